@@ -1,0 +1,19 @@
+import { CustomerChanges, CustomerPath } from '#lib/contract/customer-draft.ts';
+import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { defineRoute } from '#lib/contract/route.ts';
+
+export const contract = defineRoute({
+  name: 'change-customer',
+  summary: 'Set the fields that are there',
+  method: 'PUT',
+  path: '/api/v1/customer/{id}',
+  impact: 'edits made at the desk or offline cannot be saved',
+  permission: 'UPDATE_CUSTOMER',
+  needs: ['database', 'keyring'],
+  params: CustomerPath,
+  body: CustomerChanges,
+  precondition: 'optional',
+  answers: { 200: CustomerDto },
+  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition'],
+  statusOf: { 'illegal-transition': 400 },
+});

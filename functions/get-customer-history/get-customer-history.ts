@@ -1,0 +1,28 @@
+import { ok, type UseCase } from '#lib/contract/route.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import { customerNotFound } from '#lib/domain/refusals.ts';
+import type { History } from '#lib/store/audit.ts';
+import type { contract } from './contract.ts';
+
+type Needs = { readHistory: (customerId: string, scope: BusinessScope) => Promise<History | null> };
+
+export const getCustomerHistory =
+  ({ readHistory }: Needs): UseCase<typeof contract> =>
+  async ({ params: { id }, query: { pageSize, cursor } }, scope) => {
+    const history = await readHistory(id, scope);
+    if (history === null) throw customerNotFound();
+    const { entries, verified } = history;
+    const start = Number(cursor ?? 0);
+    const end = start + pageSize;
+    const items = entries.slice(start, end).map(({ seq, at, actor, action, fields, from, to, reason }) => ({
+      seq,
+      at: at.toISOString(),
+      actor,
+      action,
+      fields: [...fields],
+      ...(from !== null && { from }),
+      ...(to !== null && { to }),
+      ...(reason !== null && { reason }),
+    }));
+    return ok({ items, verified, ...(end < entries.length && { nextCursor: String(end) }) });
+  };

@@ -1,0 +1,16 @@
+import { toCustomerDto } from '#lib/contract/customer-dto.ts';
+import { ok, type UseCase } from '#lib/contract/route.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import type { Customer } from '#lib/domain/customer.ts';
+import { customerNotFound } from '#lib/domain/refusals.ts';
+import type { contract } from './contract.ts';
+
+type Needs = { findCustomer: (id: string, scope: BusinessScope) => Promise<Customer | null> };
+
+export const getCustomer =
+  ({ findCustomer }: Needs): UseCase<typeof contract> =>
+  async ({ params: { id } }, scope) => {
+    const customer = await findCustomer(id, scope);
+    if (customer === null) throw customerNotFound();
+    return ok(toCustomerDto(customer));
+  };

@@ -1,0 +1,16 @@
+import { CustomerPath } from '#lib/contract/customer-draft.ts';
+import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { defineRoute } from '#lib/contract/route.ts';
+
+export const contract = defineRoute({
+  name: 'restore-customer',
+  summary: 'Bring a deleted customer back to the state it was deleted from',
+  method: 'POST',
+  path: '/api/v1/customer/{id}/restore',
+  impact: 'a customer that was deleted by mistake cannot be brought back',
+  permission: 'DELETE_CUSTOMER',
+  needs: ['database', 'keyring'],
+  params: CustomerPath,
+  answers: { 200: CustomerDto },
+  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone'],
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { CustomerPath } from '#lib/contract/customer-draft.ts';
+import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { defineRoute } from '#lib/contract/route.ts';
+import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
+
+const REASON_LENGTH = 500;
+
+export const contract = defineRoute({
+  name: 'set-customer-state',
+  summary: 'Move a customer to another state',
+  method: 'POST',
+  path: '/api/v1/customer/{id}/state',
+  impact: 'customers cannot be suspended, archived or brought back',
+  permission: 'UPDATE_CUSTOMER',
+  needs: ['database', 'keyring'],
+  params: CustomerPath,
+  body: z.strictObject({ state: z.enum(WRITTEN_STATES), reason: z.string().max(REASON_LENGTH).optional() }),
+  precondition: 'required',
+  answers: { 200: CustomerDto },
+  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition'],
+});

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { CUSTOMER_TYPES } from '#lib/domain/customer.ts';
+import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
+
+/** 24 hexadecimal digits, in any letter case; compared in lower case. */
+export const ObjectIdText = z
+  .string()
+  .regex(/^[0-9a-fA-F]{24}$/, 'must be 24 hexadecimal digits')
+  .toLowerCase();
+
+/** The path of everything that is about one customer. */
+export const CustomerPath = z.object({ id: ObjectIdText });
+
+const NAME_LENGTH = 50;
+const EMAIL_LENGTH = 254;
+const PHONE_LENGTH = 50;
+const NOTE_LENGTH = 5_000;
+const HISTORY_LENGTH = 200;
+
+const text = (longest: number) => z.string().max(longest).nullable().optional();
+
+/** A moment on the wire, ISO 8601 with its offset; a Date inside. */
+export const Moment = z.iso.datetime({ offset: true }).pipe(z.coerce.date());
+
+const details = {
+  firstName: text(NAME_LENGTH),
+  lastName: text(NAME_LENGTH),
+  phone: text(PHONE_LENGTH).meta({ description: 'Any formatting; stored as digits.' }),
+  email: text(EMAIL_LENGTH),
+  note: text(NOTE_LENGTH),
+  customerType: z.enum(CUSTOMER_TYPES).optional(),
+};
+
+const visibleState = {
+  state: z.enum(WRITTEN_STATES).optional(),
+  stateHistory: z
+    .array(z.strictObject({ state: z.enum(WRITTEN_STATES), setAt: Moment }))
+    .max(HISTORY_LENGTH)
+    .optional(),
+};
+
+const ignored = z.unknown().optional().meta({ description: 'Accepted and ignored.' });
+
+/** The service's own fields and the panel's bookkeeping: clients send whole documents back. */
+const ignoredFields = {
+  object: ignored,
+  _version: ignored,
+  createdAt: ignored,
+  updatedAt: ignored,
+  syncedAt: ignored,
+  syncErrors: ignored,
+  active: ignored,
+};
+
+/** A new customer as it comes in; an offline client makes the id itself. */
+export const CustomerDraft = z
+  .strictObject({ _id: ObjectIdText.optional(), ...details, ...visibleState, ...ignoredFields })
+  .meta({ id: 'CustomerDraft' });
+
+/** Fields to set; what is not there stays, null clears. The body of PUT and, as a JSON Merge Patch (RFC 7396), of PATCH. */
+export const CustomerChanges = z
+  .strictObject({ ...details, ...visibleState, _id: ignored, ...ignoredFields })
+  .meta({ id: 'CustomerChanges' });

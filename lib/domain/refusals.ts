@@ -1,0 +1,23 @@
+import type { Customer } from './customer.ts';
+import { Refusal } from './errors.ts';
+
+/** The same words for an id nobody has and for one that another business has. */
+export const customerNotFound = (): Refusal =>
+  new Refusal('customer-not-found', 'This business has no customer with this id.');
+
+/**
+ * Holds a change to the version its author saw.
+ * @param accepted the versions that If-Match named; undefined when the author named none
+ * @throws Refusal `stale-version` with the current one
+ */
+export const requireVersion = (customer: Customer, accepted: readonly string[] | undefined): void => {
+  const currentVersion = String(customer.version);
+  if (accepted === undefined || accepted.includes(currentVersion)) return;
+  throw new Refusal(
+    'stale-version',
+    'The customer has changed since you read it. Read it again and repeat your change.',
+    {
+      currentVersion,
+    },
+  );
+};

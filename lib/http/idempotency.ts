@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { Route } from '#lib/contract/route.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import { Refusal } from '#lib/domain/errors.ts';
+import { findAnswer, recordAnswer, type Repeatable } from '#lib/store/idempotency.ts';
+import { isChanging } from '#lib/store/unit-of-work.ts';
+import type { HttpAnswer } from './answer.ts';
+import type { HttpEvent } from './http-event.ts';
+import { bodyText } from './parse.ts';
+
+const LONGEST_KEY = 255;
+
+const RecordedAnswer = z.object({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+
+/**
+ * What makes a POST repeatable: the caller's key and everything it was sent with; null without a key.
+ * @throws Refusal `invalid-request` when the key is too long
+ */
+export const repeatableOf = (contract: Route, event: HttpEvent): Repeatable | null => {
+  const key = event.headers['idempotency-key'];
+  if (contract.method !== 'POST' || key === undefined || key === '') return null;
+  if (key.length > LONGEST_KEY) {
+    throw new Refusal('invalid-request', `Idempotency-Key may have ${String(LONGEST_KEY)} characters at most.`, {
+      violations: [
+        { in: 'header', pointer: '#/idempotency-key', error: 'too-big', message: 'Send a shorter key, as a UUID.' },
+      ],
+    });
+  }
+  const payload = JSON.stringify([event.rawPath, event.rawQueryString, bodyText(event, contract.bodyLimitBytes)]);
+  return { route: contract.name, key, payload };
+};
+
+/** The first answer to the same request, byte for byte; null when there was none. */
+export const recallAnswer = async (repeatable: Repeatable, scope: BusinessScope): Promise<HttpAnswer | null> => {
+  const recorded = await findAnswer(repeatable, scope);
+  if (recorded === null) return null;
+  const { headers, ...answer } = RecordedAnswer.parse(JSON.parse(recorded));
+  return { ...answer, headers: { ...headers, 'idempotent-replayed': 'true' } };
+};
+
+/** Records the answer with the change it reports; an answer that changed nothing is not worth remembering. */
+export const rememberAnswer = async (
+  repeatable: Repeatable,
+  answer: HttpAnswer,
+  scope: BusinessScope,
+): Promise<void> => {
+  if (isChanging(scope)) await recordAnswer(repeatable, JSON.stringify(answer), scope);
+};

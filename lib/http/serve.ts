@@ -1,0 +1,65 @@
+import type { AnswerOf, RequestOf, Route, UseCase } from '#lib/contract/route.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import { deadlineFrom } from '#lib/runtime/deadline.ts';
+import { Conflict } from '#lib/store/conflict.ts';
+import { commit } from '#lib/store/unit-of-work.ts';
+import { type HttpAnswer, toHttpAnswer } from './answer.ts';
+import { beforeDeadline } from './before-deadline.ts';
+import type { HttpEvent } from './http-event.ts';
+import { recallAnswer, rememberAnswer, repeatableOf } from './idempotency.ts';
+import { parseRequest } from './parse.ts';
+import { permit } from './permit.ts';
+import { pipeline } from './pipeline.ts';
+
+type Permitted = Route & Required<Pick<Route, 'permission'>>;
+
+/**
+ * The Lambda handler of a route: who is calling, what is asked, was it answered before, the use case's steps,
+ * the answer as the contract declares it, and one transaction for everything that was staged.
+ */
+export const serve = <C extends Permitted>(contract: C, useCase: UseCase<C>) =>
+  pipeline(contract, async (event, context) => {
+    const scope = permit(event, contract.permission, {
+      requestId: context.awsRequestId,
+      deadline: deadlineFrom(context.getRemainingTimeInMillis()),
+    });
+    const request = parseRequest(contract, event);
+    return await beforeDeadline(scope.deadline, () => untilSettled(contract, useCase, { event, request, scope }));
+  });
+
+type Call<C extends Route> = Readonly<{ event: HttpEvent; request: RequestOf<C>; scope: BusinessScope }>;
+
+const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 120;
+
+/** Tries again from the read on whenever somebody else wrote first, until the deadline. */
+const untilSettled = async <C extends Permitted>(
+  contract: C,
+  useCase: UseCase<C>,
+  call: Call<C>,
+): Promise<HttpAnswer> => {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt(contract, useCase, { ...call, scope: { ...call.scope } });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+    }
+  }
+};
+
+/** One attempt: its scope is its own, and with it everything it stages. */
+const attempt = async <C extends Permitted>(
+  contract: C,
+  useCase: UseCase<C>,
+  { event, request, scope }: Call<C>,
+): Promise<HttpAnswer> => {
+  const repeatable = repeatableOf(contract, event);
+  const earlier = repeatable === null ? null : await recallAnswer(repeatable, scope);
+  if (earlier !== null) return earlier;
+  const answer: AnswerOf<C> = await useCase(request, scope);
+  const httpAnswer = toHttpAnswer(contract, answer);
+  if (repeatable !== null) await rememberAnswer(repeatable, httpAnswer, scope);
+  await commit(scope);
+  return httpAnswer;
+};

@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { BusinessKeys, KeyPurpose } from './business-keys.ts';
+
+/** Sealed: version (1 byte), length of the key id (1), key id, iv (12), tag (16), ciphertext. */
+const VERSION = 1;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const ALGORITHM = 'aes-256-gcm';
+
+/** Says nothing of the value, the key or what exactly did not fit. */
+const CANNOT_OPEN = 'A sealed value cannot be opened: it was altered, moved, or sealed for another business.';
+
+/** What a value is bound to: it opens nowhere else. */
+type Seal = Readonly<{ purpose: KeyPurpose; place: string }>;
+
+const seal = (keys: BusinessKeys, { purpose, place }: Seal, text: string): Buffer => {
+  const keyId = Buffer.from(keys.currentKeyId, 'latin1');
+  // Random ivs are safe for 2^32 values of one key; a key serves one business and one purpose.
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, keys.key(purpose, keys.currentKeyId), iv);
+  cipher.setAAD(Buffer.from(`${keys.businessId}|${place}`));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([Buffer.of(VERSION, keyId.length), keyId, iv, cipher.getAuthTag(), ciphertext]);
+};
+
+const partsOf = (sealed: Uint8Array) => {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  const ivAt = 2 + (bytes[1] ?? 0);
+  const tagAt = ivAt + IV_BYTES;
+  const ciphertextAt = tagAt + TAG_BYTES;
+  if (bytes[0] !== VERSION || bytes.length < ciphertextAt) throw new Error(CANNOT_OPEN);
+  return {
+    keyId: bytes.toString('latin1', 2, ivAt),
+    iv: bytes.subarray(ivAt, tagAt),
+    tag: bytes.subarray(tagAt, ciphertextAt),
+    ciphertext: bytes.subarray(ciphertextAt),
+  };
+};
+
+const open = (keys: BusinessKeys, { purpose, place }: Seal, sealed: Uint8Array): string => {
+  const { keyId, iv, tag, ciphertext } = partsOf(sealed);
+  if (!keys.has(keyId)) throw new Error('A sealed value names a key that is not in the keyring.');
+  const decipher = createDecipheriv(ALGORITHM, keys.key(purpose, keyId), iv, { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(`${keys.businessId}|${place}`));
+  decipher.setAuthTag(tag);
+  try {
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+  } catch {
+    throw new Error(CANNOT_OPEN);
+  }
+};
+
+/** A field of a customer. */
+export type FieldPlace = Readonly<{ customerId: string; field: string }>;
+/** A document of another collection. */
+export type TextPlace = Readonly<{ collection: string; id: string }>;
+
+const fieldSeal = ({ customerId, field }: FieldPlace): Seal => ({
+  purpose: 'field',
+  place: `${customerId}|${field}`,
+});
+const textSeal = ({ collection, id }: TextPlace): Seal => ({ purpose: 'text', place: `${collection}|${id}` });
+
+/** Encrypts a customer's field with the current key: AES-256-GCM, bound to business, customer and field. */
+export const sealField = (keys: BusinessKeys, place: FieldPlace, text: string): Buffer =>
+  seal(keys, fieldSeal(place), text);
+
+/**
+ * Decrypts what `sealField` made for this business, customer and field, with whichever key of the ring it names.
+ * @throws Error without the value when it was altered or moved, or when its key is gone
+ */
+export const openField = (keys: BusinessKeys, place: FieldPlace, sealed: Uint8Array): string =>
+  open(keys, fieldSeal(place), sealed);
+
+/** Encrypts a text that is kept outside a customer, as a recorded answer: bound to business, collection and id. */
+export const sealText = (keys: BusinessKeys, place: TextPlace, text: string): Buffer =>
+  seal(keys, textSeal(place), text);
+
+/** Decrypts what `sealText` made for this business, collection and id; throws as `openField` does. */
+export const openText = (keys: BusinessKeys, place: TextPlace, sealed: Uint8Array): string =>
+  open(keys, textSeal(place), sealed);
+
+/** The id of the master key that a value was sealed with. */
+export const keyIdOf = (sealed: Uint8Array): string => partsOf(sealed).keyId;

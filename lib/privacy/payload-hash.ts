@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { BusinessKeys } from './business-keys.ts';
+import { keyedHash, keyedHashes } from './keyed-hash.ts';
+
+const byName = ([one]: [string, unknown], [other]: [string, unknown]): number => (one < other ? -1 : 1);
+
+const withSortedKeys = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(byName))
+    : value;
+
+/** One text for one JSON value, whatever the order of its keys; what JSON leaves out is left out. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value ?? null, withSortedKeys);
+
+/** What stands for a payload that is only ever compared: 32 bytes, with the current key. */
+export const payloadHash = (keys: BusinessKeys, canonicalText: string): Buffer =>
+  keyedHash(keys, 'payload', canonicalText);
+
+/** Whether a stored hash, made with whichever key of the ring, is of this payload. */
+export const isPayloadHash = (keys: BusinessKeys, canonicalText: string, stored: Uint8Array): boolean =>
+  keyedHashes(keys, 'payload', canonicalText).some(
+    (hash) => hash.length === stored.length && timingSafeEqual(hash, stored),
+  );
+
+/** One caller's idempotency key on one route. */
+export type IdempotencyScope = Readonly<{ route: string; actorId: string; key: string }>;
+
+const scopeText = ({ route, actorId, key }: IdempotencyScope): string =>
+  JSON.stringify([route, actorId, key]);
+
+/** The id under which an answer is recorded: 32 bytes, with the current key. */
+export const idempotencyId = (keys: BusinessKeys, scope: IdempotencyScope): Buffer =>
+  keyedHash(keys, 'idempotency', scopeText(scope));
+
+/** Every id under which it may be recorded, one per key of the ring, the current one first. */
+export const idempotencyIds = (keys: BusinessKeys, scope: IdempotencyScope): Buffer[] =>
+  keyedHashes(keys, 'idempotency', scopeText(scope));

@@ -1,0 +1,77 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import type { Customer } from '#lib/domain/customer.ts';
+import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
+import { remainingMs } from '#lib/runtime/deadline.ts';
+import { bytesOf } from './bytes.ts';
+import { connect } from './connection.ts';
+import { type LeanCustomer, toCustomer } from './customer-document.ts';
+import { keysOf } from './keys.ts';
+import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { modelOf } from './models/models.ts';
+
+/** The part of a link that a change of its customer needs. */
+export type LinkRecord = Pick<
+  CustomerLinkDocument,
+  'customerId' | 'relation' | 'restoreTo' | 'auditSeq' | 'auditHead' | 'bodyHash'
+>;
+
+type Row = LinkRecord & { customer: LeanCustomer[] };
+
+const LINK_FIELDS = { _id: 0, customerId: 1, relation: 1, restoreTo: 1, auditSeq: 1, auditHead: 1, bodyHash: 1 };
+
+/** The links this request has read: the proof that a customer belongs to its business. */
+const readsOf = new WeakMap<BusinessScope, Map<string, LinkRecord>>();
+
+const remember = (scope: BusinessScope, link: LinkRecord): void => {
+  const reads = readsOf.get(scope) ?? new Map<string, LinkRecord>();
+  reads.set(link.customerId.toHexString(), link);
+  readsOf.set(scope, reads);
+};
+
+/** The link that this request read for a customer. To ask for one it never read is a defect. */
+export const recordRead = (scope: BusinessScope, customerId: string): LinkRecord => {
+  const link = readsOf.get(scope)?.get(customerId);
+  if (link === undefined) throw new Error('A customer was about to be changed that this request has not read.');
+  return link;
+};
+
+/** One customer through the link of the caller's business, in one round trip. */
+const readThroughLink = async (
+  { match, newestFirst = [] }: { match: object; newestFirst?: readonly { $sort: { createdKey: -1 } }[] },
+  scope: BusinessScope,
+): Promise<Customer | null> => {
+  const links = modelOf(await connect(), 'customer_link');
+  const [row] = await links
+    .aggregate<Row>([
+      { $match: { businessId: new Types.ObjectId(scope.businessId), ...match } },
+      ...newestFirst,
+      { $limit: 1 },
+      { $project: LINK_FIELDS },
+      { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
+    ])
+    .option({ maxTimeMS: remainingMs(scope.deadline) });
+  const [document] = row?.customer ?? [];
+  if (row === undefined || document === undefined) return null;
+  const { customer: _, ...link } = row;
+  remember(scope, { ...link, auditHead: bytesOf(link.auditHead), ...(link.bodyHash && { bodyHash: bytesOf(link.bodyHash) }) });
+  return toCustomer(document, await keysOf(scope));
+};
+
+/** A customer of the caller's business by id; null for an unknown id and for another business's alike. */
+export const findCustomer = (id: string, scope: BusinessScope): Promise<Customer | null> =>
+  readThroughLink({ match: { customerId: new Types.ObjectId(id) } }, scope);
+
+/** The live customer of the caller's business with this email; the newest, where a setting allows several. */
+export const findLiveByEmail = async (email: string, scope: BusinessScope): Promise<Customer | null> =>
+  readLive({ emailKeys: { $in: emailKeys(await keysOf(scope), email) } }, scope);
+
+/** Likewise by phone, in any formatting. */
+export const findLiveByPhone = async (phone: string, scope: BusinessScope): Promise<Customer | null> =>
+  readLive({ phoneKeys: { $in: phoneKeys(await keysOf(scope), phone) } }, scope);
+
+const readLive = (match: object, scope: BusinessScope): Promise<Customer | null> =>
+  readThroughLink(
+    { match: { ...match, state: { $ne: 'deleted' } }, newestFirst: [{ $sort: { createdKey: -1 } }] },
+    scope,
+  );

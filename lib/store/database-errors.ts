@@ -1,0 +1,65 @@
+import { mongo } from 'mongoose';
+import { Unavailable } from '#lib/domain/errors.ts';
+import { Conflict } from './conflict.ts';
+
+const DUPLICATE_KEY = 11000;
+const WRITE_CONFLICT = 112;
+/** MaxTimeMSExpired, ExceededTimeLimit, ShutdownInProgress, InterruptedAtShutdown, NotWritablePrimary and its kin. */
+const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([50, 262, 91, 11600, 11602, 10107, 13435, 189, 7, 6, 89]);
+
+/** The driver exports no classes for these. */
+const POOL_ERRORS: ReadonlySet<string> = new Set([
+  'MongoPoolClosedError',
+  'MongoPoolClearedError',
+  'MongoWaitQueueTimeoutError',
+]);
+
+/** The index a refused write would have doubled, with the position of that write in its batch. */
+export type DuplicateKey = Readonly<{ index: string; position: number }>;
+
+/** Reads a duplicate key error of a single or bulk write; null for any other error. */
+export const duplicateKeyOf = (error: unknown): DuplicateKey | null => {
+  if (error instanceof mongo.MongoClientBulkWriteError) {
+    for (const [position, { code, message }] of error.writeErrors) {
+      if (code === DUPLICATE_KEY) return { index: indexNameIn(message), position };
+    }
+  }
+  if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) {
+    return { index: indexNameIn(error.message), position: 0 };
+  }
+  return null;
+};
+
+const indexNameIn = (message: string): string => /index: (\S+)/.exec(message)?.[1] ?? 'unknown';
+
+/** Whether the outcome of a commit is unknown and the commit itself may be sent again. */
+export const isCommitUnknown = (error: unknown): boolean =>
+  error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
+
+/**
+ * Says what an error of the driver means to the service: a Conflict to retry, the database being
+ * unavailable, or the error itself (a defect of ours).
+ */
+export const meaningOf = (error: unknown): unknown => {
+  if (!(error instanceof mongo.MongoError)) return error;
+  const isConflict = error.code === WRITE_CONFLICT || writeErrorCodes(error).includes(WRITE_CONFLICT);
+  if (isConflict) return new Conflict('Another write came first.', { cause: error });
+  if (isUnavailable(error)) {
+    return new Unavailable('The database did not answer in time. Try again.', { cause: error });
+  }
+  if (error.hasErrorLabel('TransientTransactionError')) {
+    return new Conflict('The transaction could not be completed.', { cause: error });
+  }
+  return error;
+};
+
+const writeErrorCodes = (error: mongo.MongoError): readonly number[] =>
+  error instanceof mongo.MongoClientBulkWriteError ? [...error.writeErrors.values()].map(({ code }) => code) : [];
+
+const isUnavailable = (error: mongo.MongoError): boolean =>
+  error instanceof mongo.MongoNetworkError ||
+  error instanceof mongo.MongoServerSelectionError ||
+  error instanceof mongo.MongoNotConnectedError ||
+  error instanceof mongo.MongoTopologyClosedError ||
+  POOL_ERRORS.has(error.name) ||
+  UNAVAILABLE_CODES.has(error.code);

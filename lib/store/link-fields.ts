@@ -1,0 +1,43 @@
+import { type Customer, stateOf } from '#lib/domain/customer.ts';
+import { isLive } from '#lib/domain/customer-state.ts';
+import { foldName } from '#lib/domain/folding.ts';
+import { type BusinessSettings, uniquenessHeld } from '#lib/domain/settings.ts';
+import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
+import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
+import { customerTokens } from '#lib/privacy/search-tokens.ts';
+import type { CustomerLinkDocument } from './models/customer-link.ts';
+
+const MILLISECONDS_DIGITS = 13;
+
+/** The unique string by which a list in order of time is walked: milliseconds, then the id. */
+export const timeKey = (at: Date, id: string): string =>
+  `${String(at.getTime()).padStart(MILLISECONDS_DIGITS, '0')}${id}`;
+
+const textKey = (words: readonly (string | null)[], id: string): string =>
+  `${foldName(words.filter((word) => word !== null).join(' '))}\u0000${id}`;
+
+/** What the link repeats of a customer so that lists, look-ups and uniqueness need no other document. */
+export const mirrorOf = (
+  customer: Customer,
+  { keys, settings }: { keys: BusinessKeys; settings: BusinessSettings },
+) => {
+  const { id, firstName, lastName, email, phone } = customer;
+  const live = isLive(stateOf(customer));
+  return {
+    state: stateOf(customer),
+    version: customer.version,
+    customerType: customer.customerType,
+    createdAt: customer.createdAt,
+    updatedAt: customer.updatedAt,
+    holdsEmail: live && email !== null && uniquenessHeld(settings.uniqueEmail),
+    holdsPhone: live && phone !== null && uniquenessHeld(settings.uniquePhone),
+    createdKey: timeKey(customer.createdAt, id),
+    updatedKey: timeKey(customer.updatedAt, id),
+    nameKey: textKey([lastName, firstName], id),
+    firstKey: textKey([firstName, lastName], id),
+    searchTokens: customerTokens(keys, { firstName, lastName, email, phone }),
+    ...(email !== null && { emailKeys: emailKeys(keys, email) }),
+    ...(phone !== null && { phoneKeys: phoneKeys(keys, phone) }),
+  } satisfies Partial<CustomerLinkDocument>;
+};
+

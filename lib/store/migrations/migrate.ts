@@ -1,0 +1,27 @@
+import type { Connection } from 'mongoose';
+import type { SystemScope } from '#lib/domain/actor.ts';
+import { logEvent } from '#lib/runtime/logger.ts';
+import { connect } from '../connection.ts';
+import { modelOf } from '../models/models.ts';
+import { createCollections } from './0001-create-collections.ts';
+
+type Migration = Readonly<{ name: string; apply: (connection: Connection) => Promise<void> }>;
+
+/** In the order they are applied, for ever; each must be safe to repeat, as a run can die anywhere. */
+const MIGRATIONS: readonly Migration[] = [{ name: '0001-create-collections', apply: createCollections }];
+
+/** Applies what the database does not have yet. */
+export const migrate = async (_scope: SystemScope): Promise<{ applied: string[]; alreadyThere: string[] }> => {
+  const connection = await connect();
+  const records = modelOf(connection, 'migration');
+  const done = new Set((await records.find().lean()).map(({ _id }) => _id));
+  const pending = MIGRATIONS.filter(({ name }) => !done.has(name));
+  for (const { name, apply } of pending) {
+    const startedAt = Date.now();
+    await apply(connection);
+    await records.updateOne({ _id: name }, { $setOnInsert: { appliedAt: new Date() } }, { upsert: true });
+    logEvent('migration-applied', { migration: name, durationMs: Date.now() - startedAt });
+  }
+  const applied = pending.map(({ name }) => name);
+  return { applied, alreadyThere: [...done].filter((name) => !applied.includes(name)) };
+};

@@ -1,0 +1,104 @@
+import { Schema, type Types } from 'mongoose';
+import type { CustomerType } from '#lib/domain/customer.ts';
+import type { CustomerState, WrittenState } from '#lib/domain/customer-state.ts';
+import type { IndexDeclaration } from './index-declaration.ts';
+
+/** How a customer belongs to a business; every read starts here. No personal data in clear but the sort keys' names. */
+export type CustomerLinkDocument = {
+  _id: Types.ObjectId;
+  businessId: Types.ObjectId;
+  customerId: Types.ObjectId;
+  relation: 'owner' | 'guest';
+  state: CustomerState;
+  version: number;
+  customerType: CustomerType;
+  createdAt: Date;
+  updatedAt: Date;
+  emailKeys?: Buffer[];
+  phoneKeys?: Buffer[];
+  holdsEmail: boolean;
+  holdsPhone: boolean;
+  createdKey: string;
+  updatedKey: string;
+  nameKey: string;
+  firstKey: string;
+  searchTokens: Buffer[];
+  restoreTo?: WrittenState;
+  purgeAfter?: Date;
+  legalHold?: boolean;
+  bodyHash?: Buffer;
+  auditSeq: number;
+  auditHead: Buffer;
+};
+
+export const customerLinkSchema: Schema = new Schema(
+  {
+    businessId: Schema.Types.ObjectId,
+    customerId: Schema.Types.ObjectId,
+    relation: String,
+    state: String,
+    version: Number,
+    customerType: String,
+    createdAt: Date,
+    updatedAt: Date,
+    emailKeys: { type: [Buffer], default: undefined },
+    phoneKeys: { type: [Buffer], default: undefined },
+    holdsEmail: Boolean,
+    holdsPhone: Boolean,
+    createdKey: String,
+    updatedKey: String,
+    nameKey: String,
+    firstKey: String,
+    searchTokens: [Buffer],
+    restoreTo: String,
+    purgeAfter: Date,
+    legalHold: Boolean,
+    bodyHash: Buffer,
+    auditSeq: Number,
+    auditHead: Buffer,
+  },
+  { collection: 'customer_link', versionKey: false },
+);
+
+/** The names by which a refused insert tells which rule it broke. */
+export const OWNER_EMAIL_INDEX = 'owner_email_unique';
+export const OWNER_PHONE_INDEX = 'owner_phone_unique';
+
+/** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
+export const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
+
+export const customerLinkIndexes: readonly IndexDeclaration[] = [
+  { name: 'business_customer_unique', key: { businessId: 1, customerId: 1 }, unique: true },
+  {
+    name: 'customer_owner_unique',
+    key: { customerId: 1 },
+    unique: true,
+    partialFilterExpression: { relation: 'owner' },
+  },
+  { name: 'customer', key: { customerId: 1, businessId: 1 } },
+  {
+    name: OWNER_EMAIL_INDEX,
+    key: { businessId: 1, emailKeys: 1 },
+    unique: true,
+    partialFilterExpression: { holdsEmail: true, emailKeys: { $exists: true } },
+  },
+  { name: 'business_email', key: { businessId: 1, emailKeys: 1, createdKey: 1 } },
+  {
+    name: OWNER_PHONE_INDEX,
+    key: { businessId: 1, phoneKeys: 1 },
+    unique: true,
+    partialFilterExpression: { holdsPhone: true, phoneKeys: { $exists: true } },
+  },
+  { name: 'business_phone', key: { businessId: 1, phoneKeys: 1, createdKey: 1 } },
+  ...ORDER_KEYS.flatMap((key) => [
+    { name: `business_${key}`, key: { businessId: 1, [key]: 1 } as const },
+    { name: `business_state_${key}`, key: { businessId: 1, state: 1, [key]: 1 } as const },
+  ]),
+  { name: 'business_search', key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
+  { name: 'business_type_state', key: { businessId: 1, customerType: 1, state: 1 } },
+  {
+    name: 'purge_due',
+    key: { purgeAfter: 1, customerId: 1 },
+    partialFilterExpression: { purgeAfter: { $exists: true } },
+  },
+];

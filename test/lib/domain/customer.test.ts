@@ -1,0 +1,273 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  changeCustomer,
+  changedFields,
+  type Customer,
+  type CustomerFields,
+  moveCustomer,
+  newCustomer,
+  stateOf,
+  writtenStateOf,
+} from '#lib/domain/customer.ts';
+import type { StateEntry, WrittenState } from '#lib/domain/customer-state.ts';
+import { Refusal } from '#lib/domain/errors.ts';
+import { aCustomer, after, ID, refusalOf, rules, someFields, START } from './samples.ts';
+
+const create = (fields: CustomerFields, settings = {}): Customer => newCustomer(ID, fields, rules(settings));
+const change = (customer: Customer, fields: CustomerFields, settings = {}): Customer =>
+  changeCustomer(customer, fields, rules(settings, after(60)));
+const history = (...states: WrittenState[]): StateEntry[] =>
+  states.map((state, index) => ({ state, setAt: after(index - 100) }));
+
+describe('a new customer', () => {
+  it('has every field, version 0, and starts its timeline now', () => {
+    expect(aCustomer({ note: '  as is  ' })).toEqual({
+      id: ID,
+      firstName: 'Anna',
+      lastName: 'Kowalska',
+      phone: '48512345678',
+      email: 'Anna@example.com',
+      note: '  as is  ',
+      customerType: 'regular',
+      stateHistory: [{ state: 'active', setAt: START }],
+      createdAt: START,
+      updatedAt: START,
+      version: 0,
+    });
+  });
+
+  it('trims names, email and phone, and turns blank texts into null', () => {
+    const customer = aCustomer({
+      firstName: ' Zoë ',
+      lastName: ' \t',
+      email: ' a@b.cd\n',
+      phone: ' 48512345678 ',
+      note: ' ',
+    });
+    expect(customer).toMatchObject({
+      firstName: 'Zoë',
+      lastName: null,
+      email: 'a@b.cd',
+      phone: '48512345678',
+      note: null,
+    });
+  });
+
+  it('keeps half a surrogate pair out, which no database could give back', () => {
+    expect(aCustomer({ note: 'a\ud800' }).note).toBe('a\ufffd');
+  });
+
+  it.each(['active', 'suspended', 'inactive', 'archived', 'deleted'] as const)('may start as %s', (state) => {
+    const customer = aCustomer({ state });
+    expect(writtenStateOf(customer)).toBe(state);
+    expect(customer.stateHistory).toEqual([{ state, setAt: START }]);
+  });
+
+  it('takes an empty history as none, and another one verbatim', () => {
+    const given = history('active', 'inactive');
+    expect(aCustomer({ stateHistory: [], state: 'active' }).stateHistory).toHaveLength(1);
+    expect(aCustomer({ stateHistory: given }).stateHistory).toEqual(given);
+    expect(stateOf(aCustomer({ stateHistory: given, state: 'suspended' }))).toBe('suspended');
+  });
+
+  it('says everything that is wrong at once, and no value', () => {
+    const fields = {
+      email: 'Anna.com',
+      phone: '5547778321',
+      state: 'active',
+      stateHistory: history('deleted'),
+    } as const;
+    expect(refusalOf(() => create(fields))).toEqual({
+      code: 'invalid-request',
+      errors: ['email-format', 'phone-format', 'history-state'],
+      pointers: ['#/email', '#/phone', '#/state'],
+    });
+    try {
+      create(fields);
+    } catch (error) {
+      expect(JSON.stringify([(error as Refusal).message, (error as Refusal).details])).not.toMatch(
+        /Anna|5547/,
+      );
+    }
+  });
+});
+
+describe('what a customer must have', () => {
+  const cases: [string, CustomerFields, string[]][] = [
+    [
+      'regular, names only',
+      { firstName: 'A', lastName: 'B', email: '', phone: null },
+      ['regular-requires-email', 'regular-requires-phone'],
+    ],
+    ['regular, email only', { email: 'a@b.cd' }, ['regular-requires-phone']],
+    ['regular, phone only', { phone: '48512345678' }, ['regular-requires-email']],
+    ['regular, phone and email', { phone: '48512345678', email: 'a@b.cd' }, []],
+    ['regular, a bad email', { phone: '48512345678', email: 'a@b' }, ['email-format']],
+    ['unregistered, nothing', { customerType: 'unregistered', note: 'tall' }, ['contact-required']],
+    [
+      'unregistered, blank texts',
+      { customerType: 'unregistered', firstName: ' ', phone: '' },
+      ['contact-required'],
+    ],
+    ['new, one name', { customerType: 'new', lastName: 'B' }, []],
+    ['new, a bad phone', { customerType: 'new', phone: '123' }, ['phone-format']],
+    ['anonymous, nothing', { customerType: 'anonymous' }, []],
+    ['anonymous, a bad email', { customerType: 'anonymous', email: 'x' }, ['email-format']],
+  ];
+  it.each(cases)('%s', (_, fields, errors) => {
+    if (errors.length === 0) expect(create(fields)).toMatchObject({ id: ID });
+    else expect(refusalOf(() => create(fields)).errors).toEqual(errors);
+  });
+
+  const lenient: [string, CustomerFields, string[]][] = [
+    ['an email is enough', { email: 'a@b.cd' }, []],
+    ['a phone is enough', { phone: '48512345678' }, []],
+    ['names are not', { firstName: 'A', lastName: 'B' }, ['regular-requires-email-or-phone']],
+    [
+      'a bad email beside a phone is still a bad email',
+      { email: 'x', phone: '48512345678' },
+      ['email-format'],
+    ],
+  ];
+  it.each(lenient)('where the business asks regular ones for email or phone: %s', (_, fields, errors) => {
+    const step = () => create(fields, { regularRequires: 'email-or-phone' });
+    if (errors.length === 0) expect(step()).toMatchObject({ id: ID });
+    else expect(refusalOf(step).errors).toEqual(errors);
+  });
+
+  it('judges a short phone by the business’s own country', () => {
+    const fields = { customerType: 'new', phone: '020 7946 095' } as const;
+    expect(refusalOf(() => create(fields)).errors).toEqual(['phone-format']);
+    expect(create({ ...fields, phone: '20 7946 0958' }, { defaultCountry: 'GB' }).phone).toBe('2079460958');
+  });
+});
+
+describe('changing a customer', () => {
+  it('sets what is there, leaves what is not, clears null and blank', () => {
+    const before = aCustomer({ note: 'tall' });
+    const changed = change(before, { firstName: 'Ania', lastName: null, note: '', email: undefined });
+    expect(changed).toEqual({
+      ...before,
+      firstName: 'Ania',
+      lastName: null,
+      note: null,
+      version: 1,
+      updatedAt: after(60),
+    });
+  });
+
+  it('answers the same object when nothing changes', () => {
+    const before = aCustomer({ stateHistory: history('active', 'inactive') });
+    const same = { ...someFields(), phone: '0048 512-345-678', stateHistory: history('active', 'inactive') };
+    for (const fields of [
+      {},
+      same,
+      { stateHistory: [] },
+      { state: 'suspended' },
+      { state: 'inactive' },
+    ] as const) {
+      expect(change(before, fields)).toBe(before);
+    }
+  });
+
+  it('moves the state and adds one entry, spelled as asked', () => {
+    const changed = change(aCustomer(), { state: 'inactive', stateHistory: [] });
+    expect(changed.stateHistory).toEqual([
+      { state: 'active', setAt: START },
+      { state: 'inactive', setAt: after(60) },
+    ]);
+    expect(stateOf(changed)).toBe('suspended');
+  });
+
+  it('refuses a step that is none', () => {
+    const step = () => change(aCustomer({ state: 'archived' }), { state: 'inactive', firstName: 'B' });
+    expect(refusalOf(step).code).toBe('illegal-transition');
+  });
+
+  it('takes a timeline verbatim, whatever state the customer is in', () => {
+    const given = history('active', 'archived', 'active', 'suspended');
+    expect(change(aCustomer({ state: 'archived' }), { stateHistory: given }).stateHistory).toEqual(given);
+  });
+
+  it('refuses a timeline out of order and changes nothing', () => {
+    const given = history('active', 'suspended').reverse();
+    expect(refusalOf(() => change(aCustomer(), { stateHistory: given })).errors).toEqual(['history-order']);
+  });
+
+  it('keeps an email or phone that stays out of its rules, and judges one that changes', () => {
+    const before = { ...aCustomer(), email: 'older than the rule', phone: '123' };
+    const kept = { email: 'older than the rule', phone: '123', note: 'n' };
+    expect(change(before, kept).note).toBe('n');
+    expect(refusalOf(() => change(before, { email: 'Anna.com', phone: '48123' })).errors).toEqual([
+      'email-format',
+      'phone-format',
+    ]);
+  });
+
+  it('asks what must be there only when a name, email, phone or the type changes', () => {
+    const before = newCustomer(ID, { email: 'a@b.cd' }, rules({ regularRequires: 'email-or-phone' }));
+    expect(change(before, { note: 'n' }).note).toBe('n');
+    expect(stateOf(change(before, { state: 'deleted' }))).toBe('deleted');
+    expect(change(before, { email: 'a@b.cd' })).toBe(before);
+    expect(refusalOf(() => change(before, { firstName: 'B' })).errors).toEqual(['regular-requires-phone']);
+    expect(refusalOf(() => change(aCustomer(), { phone: null })).errors).toEqual(['regular-requires-phone']);
+    expect(change(before, { firstName: 'B', customerType: 'new' }).customerType).toBe('new');
+  });
+
+  it('changes the fields of a deleted customer', () => {
+    expect(change(aCustomer({ state: 'deleted' }), { firstName: 'B' }).firstName).toBe('B');
+  });
+});
+
+describe('moving a customer', () => {
+  it('adds an entry, or answers the same object for the same state', () => {
+    const before = aCustomer();
+    const moved = moveCustomer(before, 'deleted', after(5));
+    expect(moved).toMatchObject({ version: 1, updatedAt: after(5) });
+    expect(moved.stateHistory.at(-1)).toEqual({ state: 'deleted', setAt: after(5) });
+    expect(moveCustomer(moved, 'deleted', after(6))).toBe(moved);
+  });
+
+  it('refuses a step that is none', () => {
+    const archived = aCustomer({ state: 'archived' });
+    expect(refusalOf(() => moveCustomer(archived, 'suspended', after(5))).code).toBe('illegal-transition');
+  });
+
+  it('keeps the newest 200 entries', () => {
+    const full = Array.from({ length: 200 }, (_, index) => ({
+      state: 'active' as const,
+      setAt: after(index),
+    }));
+    const moved = moveCustomer(aCustomer({ stateHistory: full }), 'deleted', after(500));
+    expect(moved.stateHistory).toEqual([...full.slice(1), { state: 'deleted', setAt: after(500) }]);
+  });
+
+  it('never adds an entry that is earlier than the last one, so that the timeline can be sent back', () => {
+    const ahead = aCustomer({ stateHistory: [{ state: 'active', setAt: after(3_600) }] });
+    const moved = moveCustomer(ahead, 'deleted', after(1));
+    expect(moved.stateHistory.at(-1)).toEqual({ state: 'deleted', setAt: after(3_600) });
+    expect(moved.updatedAt).toEqual(after(1));
+    expect(changeCustomer(moved, { stateHistory: moved.stateHistory }, rules())).toBe(moved);
+  });
+});
+
+describe('the names of changed fields', () => {
+  it('are those that differ', () => {
+    const before = aCustomer();
+    const changed = change(before, { firstName: 'B', note: 'n', customerType: 'new', state: 'archived' });
+    expect(changedFields(before, changed)).toEqual([
+      'firstName',
+      'note',
+      'customerType',
+      'state',
+      'stateHistory',
+    ]);
+    expect(changedFields(before, before)).toEqual([]);
+  });
+
+  it('hold the timeline but not the state when only its spelling differs', () => {
+    const before = aCustomer({ state: 'suspended' });
+    const changed = change(before, { stateHistory: [{ state: 'inactive', setAt: START }] });
+    expect(changedFields(before, changed)).toEqual(['stateHistory']);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { keyIdOf, openField, openText, sealField, sealText } from '#lib/privacy/field-cipher.ts';
+import { aRing, BUSINESS, OTHER_BUSINESS, someKeys } from './rings.ts';
+
+const keys = someKeys();
+const place = { customerId: '6f1d7f3a9c3b4e2d8a6c1b0c', field: 'email' };
+const SECRET = 'anna.kowalska@example.com';
+/** What stands in for a value that does not open: an error that shows none of it. */
+const refusalOf = (open: () => string): string => {
+  try {
+    return `opened: ${open()}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'no error';
+  }
+};
+
+describe('a sealed field', () => {
+  it('opens where it was sealed, whatever it holds', () => {
+    const texts = fc.string({ unit: 'binary', maxLength: 5_000 }).map((text) => text.toWellFormed());
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(openField(keys, place, sealField(keys, place, text))).toBe(text);
+      }),
+    );
+  });
+
+  it('is another one each time, and holds nothing in clear', () => {
+    const sealed = Array.from({ length: 100 }, () => sealField(keys, place, SECRET).toString('latin1'));
+    expect(new Set(sealed).size).toBe(100);
+    expect(sealed.join('')).not.toContain('anna');
+  });
+
+  it('opens from a plain Uint8Array and from the middle of a buffer', () => {
+    const sealed = sealField(keys, place, SECRET);
+    const inside = Buffer.concat([Buffer.of(9, 9), sealed, Buffer.of(9)]).subarray(2, 2 + sealed.length);
+    expect(openField(keys, place, Uint8Array.from(sealed))).toBe(SECRET);
+    expect(openField(keys, place, inside)).toBe(SECRET);
+  });
+
+  it('opens after a rotation, with the key it names, and new ones get the new key', () => {
+    const sealed = sealField(keys, place, SECRET);
+    const rotated = someKeys(BUSINESS, aRing(2, 1));
+    expect(openField(rotated, place, sealed)).toBe(SECRET);
+    expect([keyIdOf(sealed), keyIdOf(sealField(rotated, place, SECRET))]).toEqual(['k1', 'k2']);
+  });
+
+  it('does not open with a ring that has lost its key, and says so', () => {
+    const sealed = sealField(keys, place, SECRET);
+    expect(refusalOf(() => openField(someKeys(BUSINESS, aRing(2)), place, sealed))).toMatch(
+      /not in the keyring/,
+    );
+  });
+
+  it('does not open for another business, customer, field or purpose', () => {
+    const sealed = sealField(keys, place, SECRET);
+    const { customerId, field } = place;
+    const moved = [
+      () => openField(someKeys(OTHER_BUSINESS), place, sealed),
+      () => openField(keys, { ...place, customerId: OTHER_BUSINESS }, sealed),
+      () => openField(keys, { ...place, field: 'phone' }, sealed),
+      () => openText(keys, { collection: customerId, id: field }, sealed),
+      () => openField(someKeys(BUSINESS, aRing(1, 2)), place, sealed.fill(2, 3, 4)),
+    ];
+    for (const open of moved) expect(refusalOf(open)).toMatch(/cannot be opened|not in the keyring/);
+  });
+
+  it('does not open when any bit of any byte was changed', () => {
+    const sealed = sealField(keys, place, SECRET);
+    const changed = [...sealed.keys()].flatMap((index) =>
+      [1, 2, 4, 8, 16, 32, 64, 128].map((bit) => {
+        const copy = Buffer.from(sealed);
+        copy.writeUInt8(copy.readUInt8(index) ^ bit, index);
+        return copy;
+      }),
+    );
+    expect(changed).toHaveLength(sealed.length * 8);
+    for (const copy of changed) {
+      expect(refusalOf(() => openField(keys, place, copy))).toMatch(/^A sealed value /);
+    }
+  });
+
+  it('does not open when it was cut or grew', () => {
+    const sealed = sealField(keys, place, '');
+    for (const length of sealed.keys()) {
+      expect(refusalOf(() => openField(keys, place, sealed.subarray(0, length)))).toMatch(/^A sealed value /);
+    }
+    expect(refusalOf(() => openField(keys, place, Buffer.concat([sealed, Buffer.of(0)])))).toMatch(
+      /cannot be/,
+    );
+  });
+
+  it('is refused for any bytes that were never sealed', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(refusalOf(() => openField(keys, place, bytes))).toMatch(/^A sealed value /);
+      }),
+    );
+  });
+});
+
+describe('a sealed text', () => {
+  it('opens in its collection under its id only', () => {
+    const where = { collection: 'idempotency', id: 'x' };
+    const sealed = sealText(keys, where, SECRET);
+    expect(openText(keys, where, sealed)).toBe(SECRET);
+    expect(refusalOf(() => openText(keys, { ...where, id: 'y' }, sealed))).toMatch(/cannot be opened/);
+    expect(refusalOf(() => openText(keys, { ...where, collection: 'outbox' }, sealed))).toMatch(
+      /cannot be opened/,
+    );
+    expect(refusalOf(() => openText(someKeys(OTHER_BUSINESS), where, sealed))).toMatch(/cannot be opened/);
+  });
+});
