@@ -4,7 +4,7 @@ import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problem.ts';
 
 /** What a use case leans on. Each becomes environment and grants of its Lambda, nothing more. */
-export type Need = 'database' | 'keyring' | 'openapi-document';
+export type Need = 'database' | 'keyring' | 'openapi-document' | 'purge-switch';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Schema = z.ZodType;

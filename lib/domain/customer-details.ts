@@ -29,7 +29,9 @@ const IDENTITY = ['firstName', 'lastName', 'phone', 'email', 'customerType'] as 
 
 type Given = string | null | undefined;
 
-/** Null for blank; half a surrogate pair cannot be stored and becomes U+FFFD here, so that compares stay true. */
+/**
+ * Null for blank; half a surrogate pair cannot be stored and becomes U+FFFD here, so that compares stay true.
+ */
 const meant = (text: string | null): string | null =>
   text === null || text.trim() === '' ? null : text.toWellFormed();
 
@@ -88,19 +90,17 @@ const missingOfRegular = (
 const presenceViolations = (details: CustomerDetails, settings: BusinessSettings): readonly Violation[] => {
   const { firstName, lastName, email, phone, customerType } = details;
   if (customerType === 'anonymous') return [];
-  if (customerType === 'regular') {
-    const missing = missingOfRegular(details, settings.regularRequires);
-    if (missing.length > 0) return missing;
-  }
+  if (customerType === 'regular') return missingOfRegular(details, settings.regularRequires);
   const isNobody = firstName === null && lastName === null && email === null && phone === null;
   const message = 'Give at least one of firstName, lastName, email and phone.';
   return isNobody ? [violation('#', 'contact-required', message)] : [];
 };
 
 /**
- * Sets details by the rules of a customer and says everything that is wrong. A rule looks only at what changes:
- * an email or phone that stays is not judged again, and what must be there is asked only when a name, an email,
- * a phone or the type changes, so that a stricter setting never stands in the way of a note or a deletion.
+ * Sets details by the rules of a customer and says everything that is wrong. A rule looks only at what
+ * changes: an email or phone that stays is not judged again, and what must be there is asked only when a
+ * name, an email, a phone or the type changes, so that a stricter setting never stands in the way of a note
+ * or a deletion.
  * @param before the details so far; null for a new customer, of which everything is asked
  */
 export const setDetails = (

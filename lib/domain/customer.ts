@@ -79,8 +79,8 @@ export const newCustomer = (id: string, fields: CustomerFields, { at, settings }
 };
 
 /**
- * The timeline after a move of the server's own: the newest 200 entries. An offline client's clock may be ahead,
- * and an entry before the last one would be refused when the client sends the timeline back.
+ * The timeline after a move of the server's own: the newest 200 entries. An offline client's clock may be
+ * ahead, and an entry before the last one would be refused when the client sends the timeline back.
  */
 const historyAfter = (customer: Customer, to: WrittenState, at: Date): readonly StateEntry[] => {
   const from = stateOf(customer);
@@ -118,8 +118,8 @@ const changed = (before: Customer, after: Customer, at: Date): Customer =>
     : { ...after, updatedAt: at, version: before.version + 1 };
 
 /**
- * Sets the fields that are there (PUT and PATCH). A timeline that is there becomes the visible one, verbatim: it
- * was legal where it was lived, whatever the server thought meanwhile. Otherwise `state` is one move.
+ * Sets the fields that are there (PUT and PATCH). A timeline that is there becomes the visible one, verbatim:
+ * it was legal where it was lived, whatever the server thought meanwhile. Otherwise `state` is one move.
  * @returns the same object when nothing changes
  * @throws Refusal `invalid-request` with everything that is wrong, or `illegal-transition`
  */

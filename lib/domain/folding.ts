@@ -2,8 +2,8 @@ import { domainToAscii } from './email.ts';
 import { phoneDigits } from './phone-digits.ts';
 
 /**
- * The same text for every case and width: NFKC, lower case without a locale, one sigma (`Σ` in lower case depends
- * on its neighbours). Folding twice changes nothing.
+ * The same text for every case and width: NFKC, lower case without a locale, one sigma (`Σ` in lower case
+ * depends on its neighbours). Folding twice changes nothing.
  */
 export const foldText = (text: string): string =>
   text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
@@ -17,13 +17,16 @@ export const foldEmail = (email: string): string => {
   return `${folded.slice(0, at)}@${domainToAscii(domain) ?? domain}`;
 };
 
-/** What two spellings of one phone number have in common. National and international ones stay two numbers. */
+/**
+ * What two spellings of one phone number have in common. National and international ones stay two numbers.
+ */
 export const foldPhone = phoneDigits;
 
 /** Letters without a decomposition, as people write them who do not have them on the keyboard. */
+// prettier-ignore
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
-  ...{ ł: 'l', ø: 'o', đ: 'd', ð: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', þ: 'th', ŋ: 'n', ħ: 'h', ŧ: 't' },
-  ...{ ĸ: 'k', ə: 'e', ƒ: 'f', ɓ: 'b', ɗ: 'd', ƙ: 'k', ƴ: 'y', ɛ: 'e', ɔ: 'o', ς: 'σ' },
+  ł: 'l', ø: 'o', đ: 'd', ð: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', þ: 'th', ŋ: 'n', ħ: 'h', ŧ: 't',
+  ĸ: 'k', ə: 'e', ƒ: 'f', ɓ: 'b', ɗ: 'd', ƙ: 'k', ƴ: 'y', ɛ: 'e', ɔ: 'o', ς: 'σ',
 };
 const SPECIAL_LETTER = new RegExp(`[${Object.keys(PLAIN_LETTERS).join('')}]`, 'gu');
 
@@ -36,8 +39,8 @@ const MARKS = /([\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu;
 
 /**
  * A name as people search for it: marks removed from Latin and Greek letters, letters without a decomposition
- * spelled plainly, lower case, one kind of dash, no apostrophes (`O’Connor` is `oconnor`). Other scripts keep their
- * letters: `йосип` is not `иосип`. Folding twice changes nothing.
+ * spelled plainly, lower case, one kind of dash, no apostrophes (`O’Connor` is `oconnor`). Other scripts keep
+ * their letters: `йосип` is not `иосип`. Folding twice changes nothing.
  */
 export const foldName = (text: string): string =>
   text

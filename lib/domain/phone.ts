@@ -12,8 +12,8 @@ const isInternational = (text: string): boolean =>
   text.normalize('NFKC').trimStart().startsWith('+') || digitsOf(text).startsWith('00');
 
 /**
- * A phone number as it is stored: digits only. Null when it is none: more than 15 digits, or fewer than 11 that
- * the phone library does not call valid, in the default country unless they came with `+` or 00.
+ * A phone number as it is stored: digits only. Null when it is none: more than 15 digits, or fewer than 11
+ * that the phone library does not call valid, in the default country unless they came with `+` or 00.
  * @param defaultCountry ISO 3166-1 alpha-2, the business's own
  */
 export const normalizePhone = (text: string, defaultCountry: string): string | null => {

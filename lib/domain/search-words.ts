@@ -24,15 +24,18 @@ export const searchedText = (word: string): string =>
     .slice(0, SEARCHED_CHARACTERS)
     .join('');
 
-/** The word from each place where a name begins in it: at its start and after a hyphen, an apostrophe, a dot… */
+/**
+ * The word from each place where a name begins in it: at its start and after a hyphen, an apostrophe, a dot…
+ */
 const namesIn = (word: string): string[] => {
   const starts = [...word.replace(LETTER_APOSTROPHE, "'").matchAll(NAME_START)].map(({ index }) => index);
   return [0, ...starts].map((start) => searchedText(word.slice(start)));
 };
 
 /**
- * What a word of a phrase may be the beginning of: every word of a name, and every part of one up to the word's
- * end. `Müller-Lüdenscheidt` gives `muller-ludenscheidt` and `ludenscheidt`, `O'Connor` gives `oconnor` and `connor`.
+ * What a word of a phrase may be the beginning of: every word of a name, and every part of one up to the
+ * word's end. `Müller-Lüdenscheidt` gives `muller-ludenscheidt` and `ludenscheidt`, `O'Connor` gives
+ * `oconnor` and `connor`.
  */
 export const nameWords = (text: string): readonly string[] => [
   ...new Set(

@@ -31,7 +31,9 @@ export type SettingsChanges = Readonly<{
   retentionDays?: number | null | undefined;
 }>;
 
-/** Whether new writes must respect it: a pending one is already held, or the job would never come to an end. */
+/**
+ * Whether new writes must respect it: a pending one is already held, or the job would never come to an end.
+ */
 export const uniquenessHeld = (setting: Uniqueness): boolean => setting !== false;
 
 const changeUniqueness = (setting: Uniqueness, wanted: boolean | undefined): Uniqueness => {

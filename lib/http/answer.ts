@@ -1,17 +1,23 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Route } from '#lib/contract/route.ts';
+import type { Role } from '#lib/domain/actor.ts';
+import { asSeenBy } from './role-view.ts';
 
 /** A finished answer: everything the gateway sends. */
 export type HttpAnswer = Readonly<{ statusCode: number; headers: Readonly<Record<string, string>>; body: string }>;
 
 /**
  * Turns a use case's answer into what is sent: the body parsed by the contract's schema, so that only declared
- * fields leave; ETag and Location from what it names.
+ * fields leave, as much of them as the reader's role may see; ETag and Location from what it names.
  */
-export const toHttpAnswer = (contract: Route, answer: { status: 200 | 201; body: unknown }): HttpAnswer => {
+export const toHttpAnswer = (
+  contract: Route,
+  answer: { status: 200 | 201; body: unknown },
+  reader?: Role,
+): HttpAnswer => {
   const schema = contract.answers[answer.status];
   if (schema === undefined) throw new Error(`${contract.name} answered ${String(answer.status)}, not in its contract.`);
-  const body = schema.parse(answer.body);
+  const body = asSeenBy(reader, schema.parse(answer.body));
   return {
     statusCode: answer.status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headersOf(contract, answer.status, body) },

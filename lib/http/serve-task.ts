@@ -1,21 +1,22 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import type { Operation, Schedule, SystemUseCase } from '#lib/contract/route.ts';
+import type { SystemScope } from '#lib/domain/actor.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
 import { logDefect, logEvent, setLogContext } from '#lib/runtime/logger.ts';
 
+type Task<I> = Readonly<{ kind: 'schedule' | 'operation'; name: string; input: z.ZodType<I> }>;
+
 /**
- * The Lambda handler of what a schedule, a deployment or an operator starts. There is no caller to scope by, so
- * it gets a system scope that names its purpose. Its errors fail the invocation, so that alarms and dead letters see them.
+ * The Lambda handler of what a schedule, a deployment or an operator starts. There is no caller to scope by, so it
+ * gets a system scope that names its purpose. Its errors fail the invocation: alarms and dead letters must see them.
  */
-export const serveTask = <C extends Schedule | Operation>(contract: C, useCase: SystemUseCase<C>) =>
-  middy(async (event: unknown, context: Context): Promise<z.input<C['output']>> => {
+export const serveTask = <I, O>(contract: Task<I>, useCase: (input: I, scope: SystemScope) => Promise<O>) =>
+  middy(async (event: unknown, context: Context): Promise<O> => {
     const startedAt = Date.now();
     setLogContext({ requestId: context.awsRequestId, useCase: contract.name });
     try {
-      const input = inputOf(contract, event);
-      const answer = await useCase(input, {
+      const answer = await useCase(contract.input.parse(event ?? {}), {
         kind: 'system',
         purpose: contract.name,
         requestId: context.awsRequestId,
@@ -25,10 +26,7 @@ export const serveTask = <C extends Schedule | Operation>(contract: C, useCase: 
       return answer;
     } catch (error) {
       logDefect(error);
-      // What fails the invocation is shown by the platform: it must not carry a driver's message.
-      throw new Error(`${contract.name} failed; its log line 'defect' of this request says where.`);
+      // The platform shows what fails an invocation: it must not carry a driver's message.
+      throw new Error(`${contract.name} failed; the log line 'defect' of this request says where.`);
     }
   });
-
-const inputOf = <C extends Schedule | Operation>(contract: C, event: unknown): z.output<C['input']> =>
-  contract.input.parse(event ?? {});

@@ -58,7 +58,7 @@ const attempt = async <C extends Permitted>(
   const earlier = repeatable === null ? null : await recallAnswer(repeatable, scope);
   if (earlier !== null) return earlier;
   const answer: AnswerOf<C> = await useCase(request, scope);
-  const httpAnswer = toHttpAnswer(contract, answer);
+  const httpAnswer = toHttpAnswer(contract, answer, scope.role);
   if (repeatable !== null) await rememberAnswer(repeatable, httpAnswer, scope);
   await commit(scope);
   return httpAnswer;

@@ -26,7 +26,8 @@ const canonical = (entry: AuditEntry, previous: Uint8Array | null): string =>
   ]);
 
 /**
- * HMAC-SHA-256 over an entry and the hash before it (null for the first), with the master key the entry names.
+ * HMAC-SHA-256 over an entry and the hash before it (null for the first), with the master key the entry
+ * names.
  * @throws Error when the ring does not have that key
  */
 export const auditHash = (keys: BusinessKeys, entry: AuditEntry, previous: Uint8Array | null): Buffer =>
@@ -42,9 +43,9 @@ const follows = (
 ): boolean => keys.has(entry.keyId) && isEqual(entry.hash, auditHash(keys, entry, before?.hash ?? null));
 
 /**
- * Whether a customer's whole audit, oldest first, is what was written: nothing edited, dropped, swapped, added or
- * cut off. Each hash covers its entry, number included, and the one before. Who can set entries **and** head back to
- * an older state of both stays unseen.
+ * Whether a customer's whole audit, oldest first, is what was written: nothing edited, dropped, swapped,
+ * added or cut off. Each hash covers its entry, number included, and the one before. Who can set entries
+ * **and** head back to an older state of both stays unseen.
  */
 export const verifyChain = (
   keys: BusinessKeys,

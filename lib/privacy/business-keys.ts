@@ -58,8 +58,8 @@ const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
 const warm = new WeakMap<Keyring, Map<string, BusinessKeys>>();
 
 /**
- * The keys of one business: HKDF-SHA-256 of each master key by purpose and business, derived when first asked for
- * and kept while the process is warm.
+ * The keys of one business: HKDF-SHA-256 of each master key by purpose and business, derived when first asked
+ * for and kept while the process is warm.
  */
 export const businessKeys = (keyring: Keyring, businessId: string): BusinessKeys => {
   const cached = warm.get(keyring) ?? new Map<string, BusinessKeys>();

@@ -66,13 +66,17 @@ export const sealField = (keys: BusinessKeys, place: FieldPlace, text: string): 
   seal(keys, fieldSeal(place), text);
 
 /**
- * Decrypts what `sealField` made for this business, customer and field, with whichever key of the ring it names.
+ * Decrypts what `sealField` made for this business, customer and field, with whichever key of the ring it
+ * names.
  * @throws Error without the value when it was altered or moved, or when its key is gone
  */
 export const openField = (keys: BusinessKeys, place: FieldPlace, sealed: Uint8Array): string =>
   open(keys, fieldSeal(place), sealed);
 
-/** Encrypts a text that is kept outside a customer, as a recorded answer: bound to business, collection and id. */
+/**
+ * Encrypts a text that is kept outside a customer, as a recorded answer: bound to business, collection and
+ * id.
+ */
 export const sealText = (keys: BusinessKeys, place: TextPlace, text: string): Buffer =>
   seal(keys, textSeal(place), text);
 

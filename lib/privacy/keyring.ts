@@ -1,6 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
-/** The master keys. As KeyObjects they show nothing in a log, and an HMAC with one takes a fifth of the time. */
+/**
+ * The master keys. As KeyObjects they show nothing in a log, and an HMAC with one takes a fifth of the time.
+ */
 export type Keyring = Readonly<{
   /** The id of the key that seals what is written now. */
   current: string;

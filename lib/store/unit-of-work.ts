@@ -1,11 +1,11 @@
 import type { Connection, mongo } from 'mongoose';
 import type { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
-import { Unavailable } from '#lib/domain/errors.ts';
 import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
 import { Conflict } from './conflict.ts';
-import { duplicateKeyOf, isCommitUnknown, meaningOf } from './database-errors.ts';
+import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import type { CollectionName, Documents } from './models/models.ts';
+import { inTransaction } from './transaction.ts';
 
 type Scope = BusinessScope | SystemScope;
 
@@ -56,7 +56,7 @@ export const commit = async (scope: Scope): Promise<void> => {
   stagedBy.delete(scope);
   const connection = await connect();
   try {
-    await transact(connection, staged, scope);
+    await writeAll(connection, staged, scope);
   } catch (error) {
     const duplicate = duplicateKeyOf(error);
     const onDuplicate = duplicate === null ? undefined : staged[duplicate.position]?.onDuplicate;
@@ -65,43 +65,14 @@ export const commit = async (scope: Scope): Promise<void> => {
   }
 };
 
-const transact = async (connection: Connection, staged: readonly Staged[], scope: Scope): Promise<void> => {
-  const client = connection.getClient();
-  const session = client.startSession();
-  try {
-    session.startTransaction({
-      readConcern: { level: 'snapshot' },
-      writeConcern: { w: 'majority' },
-      maxCommitTimeMS: remainingMs(scope.deadline),
-    });
-    const models = staged.map(({ write }) => toBulkModel(write, connection.name));
-    const result = await client.bulkWrite(models, { session, maxTimeMS: remainingMs(scope.deadline) });
-    const expected = staged.filter(({ write }) => 'update' in write).length;
-    if (result.matchedCount !== expected) {
-      throw new Conflict('What was read has changed in the meantime.');
-    }
-    await commitUntil(session, scope.deadline);
-  } catch (error) {
-    if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-    throw error;
-  } finally {
-    await session.endSession();
-  }
-};
-
-/** A commit is safe to send again until its outcome is known. */
-const commitUntil = async (session: mongo.ClientSession, deadline: number): Promise<void> => {
-  for (;;) {
-    try {
-      await session.commitTransaction();
-      return;
-    } catch (error) {
-      if (!isCommitUnknown(error)) throw error;
-      if (Date.now() >= deadline) {
-        throw new Unavailable('It is not known whether the change was saved. Send it again.', { cause: error });
-      }
-    }
-  }
+const writeAll = async (connection: Connection, staged: readonly Staged[], scope: Scope): Promise<void> => {
+  const models = staged.map(({ write }) => toBulkModel(write, connection.name));
+  const expected = staged.filter(({ write }) => 'update' in write).length;
+  await inTransaction(connection, scope, async (session) => {
+    const options = { session, maxTimeMS: remainingMs(scope.deadline) };
+    const { matchedCount } = await connection.getClient().bulkWrite(models, options);
+    if (matchedCount !== expected) throw new Conflict('What was read has changed in the meantime.');
+  });
 };
 
 const toBulkModel = (write: Write, database: string): mongo.AnyClientBulkWriteModel<mongo.Document> => {

@@ -10,7 +10,7 @@ import {
   writtenStateOf,
 } from '#lib/domain/customer.ts';
 import type { StateEntry, WrittenState } from '#lib/domain/customer-state.ts';
-import { Refusal } from '#lib/domain/errors.ts';
+import type { Refusal } from '#lib/domain/errors.ts';
 import { aCustomer, after, ID, refusalOf, rules, someFields, START } from './samples.ts';
 
 const create = (fields: CustomerFields, settings = {}): Customer => newCustomer(ID, fields, rules(settings));
@@ -263,6 +263,8 @@ describe('the names of changed fields', () => {
       'stateHistory',
     ]);
     expect(changedFields(before, before)).toEqual([]);
+    const later = { ...before, stateHistory: [{ state: 'active' as const, setAt: after(1) }] };
+    expect(changedFields(before, later)).toEqual(['stateHistory']);
   });
 
   it('hold the timeline but not the state when only its spelling differs', () => {

@@ -49,13 +49,7 @@ export const aName = (): fc.Arbitrary<string> =>
   fc
     .string({
       unit: fc.constantFrom(
-        ...'aąbćdeéęfgiıİłŁmnñoøóöprsßşštuüvwxyzžÀÆŒ',
-        ...'абвгдеёжиїйіЄєМЙЮя',
-        ...'αάςσΣΩ',
-        "'",
-        '’',
-        '-',
-        ' ',
+        ...Array.from("aąbćdeéęfgiıİłŁmnñoøóöprsßşštuüvwxyzžÀÆŒабвгдеёжиїйіЄєМЙЮяαάςσΣΩ'’- "),
       ),
       minLength: 1,
       maxLength: 40,

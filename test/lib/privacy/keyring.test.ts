@@ -51,7 +51,7 @@ describe('a keyring', () => {
         try {
           parseKeyring(json.slice(0, at) + put + json.slice(at + 1));
         } catch (error) {
-          expect(`${inspect(error, { depth: 9 })}`).not.toMatch(/BwcH/);
+          expect(inspect(error, { depth: 9 })).not.toMatch(/BwcH/);
         }
       }),
     );

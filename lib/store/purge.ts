@@ -1,0 +1,125 @@
+import { type Connection, type mongo, Types } from 'mongoose';
+import type { SystemScope } from '#lib/domain/actor.ts';
+import type { DueOfBusiness } from '#lib/domain/retention.ts';
+import { remainingMs } from '#lib/runtime/deadline.ts';
+import { bytesOf } from './bytes.ts';
+import { Conflict } from './conflict.ts';
+import { connect } from './connection.ts';
+import { meaningOf } from './database-errors.ts';
+import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { modelOf } from './models/models.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What proves, by the database's own clock, that a link may go. The delete itself names it again. */
+const DUE = {
+  purgeAfter: { $exists: true },
+  state: 'deleted',
+  legalHold: { $ne: true },
+  $expr: { $lte: ['$purgeAfter', '$$NOW'] },
+} as const;
+
+/** How much is due in each business that has anything due, beside how many customers it has. */
+export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => {
+  const links = modelOf(await connect(), 'customer_link');
+  const due = await links
+    .aggregate<{ _id: Types.ObjectId; due: number }>([
+      { $match: DUE },
+      { $group: { _id: '$businessId', due: { $sum: 1 } } },
+    ])
+    .option({ maxTimeMS: remainingMs(scope.deadline) });
+  const counted: DueOfBusiness[] = [];
+  for (const { _id: businessId, due: count } of due) {
+    const total = await links.countDocuments({ businessId }).maxTimeMS(remainingMs(scope.deadline));
+    counted.push({ businessId: businessId.toHexString(), due: count, total });
+  }
+  return counted;
+};
+
+/**
+ * Purges up to so many due customers in one transaction: erasure records and tombstones first, then the links
+ * by the proof and their ids, then the customers. A run killed anywhere leaves whole batches only.
+ * @returns how many are gone; 0 when nothing due is left
+ */
+export const purgeBatch = async (size: number, scope: SystemScope): Promise<number> => {
+  const connection = await connect();
+  for (;;) {
+    try {
+      return await inTransaction(connection, scope, (session) => purgeIn(session, { connection, size, scope }));
+    } catch (error) {
+      const meaning = meaningOf(error);
+      // Another copy of this run has the same batch in its hands: look again at what is left.
+      if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
+    }
+  }
+};
+
+type Batch = Readonly<{ connection: Connection; size: number; scope: SystemScope }>;
+type DueLink = Pick<
+  CustomerLinkDocument,
+  '_id' | 'businessId' | 'customerId' | 'relation' | 'version' | 'auditSeq' | 'auditHead'
+>;
+
+const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }: Batch): Promise<number> => {
+  const links = await modelOf(connection, 'customer_link')
+    .find(DUE)
+    .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1 })
+    .limit(size)
+    .session(session)
+    .maxTimeMS(remainingMs(scope.deadline))
+    .lean<DueLink[]>();
+  if (links.length === 0) return 0;
+  const owned = links.filter(({ relation }) => relation === 'owner');
+  const result = await connection.getClient().bulkWrite(purgeWrites(connection.name, links, owned), {
+    session,
+    maxTimeMS: remainingMs(scope.deadline),
+  });
+  if (result.deletedCount !== links.length + owned.length) {
+    throw new Conflict('What was due has changed in the meantime.');
+  }
+  return links.length;
+};
+
+const purgeWrites = (
+  database: string,
+  links: readonly DueLink[],
+  owned: readonly DueLink[],
+): mongo.AnyClientBulkWriteModel<mongo.Document>[] => {
+  const at = new Date();
+  const customerIds = owned.map(({ customerId }) => customerId);
+  const insert = (collection: string, document: mongo.Document) =>
+    ({ name: 'insertOne', namespace: `${database}.${collection}`, document }) as const;
+  return [
+    ...owned.map(({ customerId: _id, businessId, auditSeq, auditHead }) =>
+      insert('erasure', { _id, businessId, at, cause: 'retention', auditSeq, auditHead: bytesOf(auditHead) }),
+    ),
+    ...owned.map(({ customerId: _id, businessId }) => insert('tombstone', { _id, businessId, at })),
+    ...owned.map(({ customerId, businessId, version }) =>
+      insert('outbox', {
+        _id: new Types.ObjectId(),
+        type: 'customer-purged',
+        businessId,
+        customerId,
+        version,
+        state: 'deleted',
+        at,
+        pending: true,
+      }),
+    ),
+    {
+      name: 'deleteMany',
+      namespace: `${database}.customer_link`,
+      filter: { _id: { $in: links.map(({ _id }) => _id) }, ...DUE },
+    },
+    { name: 'deleteMany', namespace: `${database}.customer`, filter: { _id: { $in: customerIds } } },
+    // Free text of a person goes with the customer; the chain stays whole, as the text is outside of it.
+    ...owned.map(
+      ({ businessId, customerId }) =>
+        ({
+          name: 'updateMany',
+          namespace: `${database}.customer_audit`,
+          filter: { businessId, customerId, reason: { $exists: true } },
+          update: { $unset: { reason: '' } },
+        }) as const,
+    ),
+  ];
+};

@@ -1,0 +1,46 @@
+import type { Connection, mongo } from 'mongoose';
+import { Unavailable } from '#lib/domain/errors.ts';
+import { remainingMs } from '#lib/runtime/deadline.ts';
+import { isCommitUnknown } from './database-errors.ts';
+
+/**
+ * Runs steps in one transaction and commits what they did; nothing of it stays when they throw.
+ * Throws the driver's errors as they are, and Unavailable when the commit's outcome is unknown at the deadline.
+ */
+export const inTransaction = async <T>(
+  connection: Connection,
+  { deadline }: { deadline: number },
+  steps: (session: mongo.ClientSession) => Promise<T>,
+): Promise<T> => {
+  const session = connection.getClient().startSession();
+  try {
+    session.startTransaction({
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority' },
+      maxCommitTimeMS: remainingMs(deadline),
+    });
+    const result = await steps(session);
+    await commitUntil(session, deadline);
+    return result;
+  } catch (error) {
+    if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await session.endSession();
+  }
+};
+
+/** A commit is safe to send again until its outcome is known. */
+const commitUntil = async (session: mongo.ClientSession, deadline: number): Promise<void> => {
+  for (;;) {
+    try {
+      await session.commitTransaction();
+      return;
+    } catch (error) {
+      if (!isCommitUnknown(error)) throw error;
+      if (Date.now() >= deadline) {
+        throw new Unavailable('It is not known whether the change was saved. Send it again.', { cause: error });
+      }
+    }
+  }
+};

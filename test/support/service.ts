@@ -1,0 +1,97 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from 'aws-lambda';
+import mongoose, { type Connection } from 'mongoose';
+import type { Role } from '#lib/domain/actor.ts';
+import { connect, disconnect } from '#lib/store/connection.ts';
+import { forgetKeyring } from '#lib/store/keys.ts';
+import { migrate } from '#lib/store/migrations/migrate.ts';
+import { testDatabaseUri } from './test-database.ts';
+
+export const aBusinessId = (): string => randomBytes(12).toString('hex');
+export const aKeyring = () => ({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
+
+/** The real database, migrated, with a keyring of this file's own; the handlers in this process use it. */
+export const startService = async (name: string): Promise<{ stop: () => Promise<void>; database: Connection }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'service-'));
+  const keyringFile = join(folder, 'keyring.json');
+  writeFileSync(keyringFile, JSON.stringify(aKeyring()));
+  process.env['KEYRING_FILE'] = keyringFile;
+  process.env['MONGODB_URI'] = testDatabaseUri(name);
+  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'CRITICAL';
+  forgetKeyring();
+  await migrate({ kind: 'system', purpose: 'test', requestId: 'test', deadline: Date.now() + 60_000 });
+  const database = await connect();
+  return {
+    database,
+    stop: async () => {
+      await database.db?.dropDatabase();
+      await disconnect();
+      await mongoose.disconnect();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+export type Call = {
+  businessId?: string | undefined;
+  role?: Role | string;
+  actor?: string;
+  id?: string;
+  query?: Readonly<Record<string, string>>;
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  claims?: Readonly<Record<string, unknown>>;
+  /** What the platform still grants the invocation. */
+  remainingMs?: number;
+};
+export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: any };
+type Handler = (event: any, context: Context) => Promise<any>;
+
+/** An event as the HTTP API makes it (payload 2.0), as far as the service reads it. */
+export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call }: Call) => ({
+  version: '2.0',
+  rawPath: '/',
+  rawQueryString: new URLSearchParams(call.query).toString(),
+  headers: {
+    ...(businessId !== undefined && { 'x-business-tenant-id': businessId }),
+    ...(call.body !== undefined && { 'content-type': 'application/json' }),
+    ...call.headers,
+  },
+  ...(call.query !== undefined && { queryStringParameters: call.query }),
+  ...(call.id !== undefined && { pathParameters: { id: call.id } }),
+  ...(call.body !== undefined && {
+    body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body),
+  }),
+  isBase64Encoded: false,
+  requestContext: {
+    authorizer: {
+      jwt: { claims: call.claims ?? { sub: actor, business_roles: `${String(businessId)}:${role}` } },
+    },
+  },
+});
+
+/** Calls a route's handler as Lambda does. */
+export const call = async (handler: unknown, { remainingMs = 10_000, ...rest }: Call): Promise<Answer> => {
+  const startedAt = Date.now();
+  const context = {
+    awsRequestId: randomUUID(),
+    functionName: 'test',
+    getRemainingTimeInMillis: () => remainingMs - (Date.now() - startedAt),
+  } as Context;
+  const result = await (handler as Handler)(anEvent(rest), context);
+  return { status: result.statusCode, headers: result.headers, body: JSON.parse(result.body) };
+};
+
+/** Runs a schedule's or an operation's handler as Lambda does. */
+export const run = async (handler: unknown, input: unknown, remainingMs = 900_000): Promise<any> => {
+  const startedAt = Date.now();
+  const context = {
+    awsRequestId: randomUUID(),
+    functionName: 'test',
+    getRemainingTimeInMillis: () => remainingMs - (Date.now() - startedAt),
+  } as Context;
+  return await (handler as Handler)(input, context);
+};
