@@ -1,0 +1,69 @@
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { contracts } from '#functions/contracts.ts';
+import { openApiDocument } from './openapi.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Reached only by features that no function uses; the driver asks for them inside a try. */
+const NEVER_LOADED = [
+  '@aws-sdk/credential-providers',
+  '@mongodb-js/zstd',
+  'gcp-metadata',
+  'kerberos',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+];
+
+/**
+ * Bundles every use case into `<outdir>/<name>/index.cjs`, all in one call of esbuild, and puts the OpenAPI document
+ * beside the bundles that need it. The metafile goes to `<outdir>/meta.json`.
+ * @throws Error on anything that esbuild warns of: a vanished import is a missing feature
+ */
+export const buildFunctions = async ({ outdir = join(ROOT, 'dist') } = {}): Promise<Metafile> => {
+  await rm(outdir, { recursive: true, force: true });
+  await Promise.all(contracts.map(({ name }) => requireHandler(name)));
+  const { warnings, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: contracts.map(({ name }) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    // CommonJS without mangled names: V8 then compiles each module only when it is asked for, and stacks stay readable.
+    format: 'cjs',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    external: NEVER_LOADED,
+    alias: {
+      '@mongodb-js/saslprep': './infra/shims/saslprep.ts',
+      'whatwg-url': './infra/shims/whatwg-url.ts',
+    },
+    metafile: true,
+    logLevel: 'silent',
+  });
+  if (warnings.length > 0) throw new Error(`esbuild warns:\n${warnings.map(({ text }) => text).join('\n')}`);
+  await writeFile(join(outdir, 'meta.json'), JSON.stringify(metafile));
+  await writeDocuments(outdir);
+  return metafile;
+};
+
+const requireHandler = async (name: string): Promise<void> => {
+  const path = `functions/${name}/handler.ts`;
+  await access(join(ROOT, path)).catch(() => {
+    throw new Error(`${path} is missing: functions/contracts.ts lists the use case.`);
+  });
+};
+
+const writeDocuments = async (outdir: string): Promise<void> => {
+  const document = JSON.stringify(openApiDocument(contracts));
+  for (const { name, needs } of contracts) {
+    if (!needs.includes('openapi-document')) continue;
+    await mkdir(join(outdir, name), { recursive: true });
+    await writeFile(join(outdir, name, 'openapi.json'), document);
+  }
+};

@@ -1,0 +1,55 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Schedule } from '#lib/contract/route.ts';
+
+const RETRIES = 2;
+const OLDEST_EVENT = Duration.hours(1);
+const LETTERS_KEPT = Duration.days(14);
+
+/** A schedule that starts a function; what cannot be delivered goes to a dead-letter queue of its own. */
+export class ScheduledUseCase extends Construct {
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { contract, lambda }: { contract: Schedule; lambda: LambdaFunction }) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: LETTERS_KEPT,
+    });
+    Validations.of(this.deadLetters).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue of its schedule.' },
+      { id: 'Serverless-SQSRedrivePolicy', reason: 'It is the dead-letter queue of its schedule.' },
+    );
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+      description: `Starts ${contract.name} and nothing else`,
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
+    new CfnSchedule(this, 'Schedule', {
+      name: `${Stack.of(this).stackName}-${contract.name}`,
+      description: contract.summary,
+      scheduleExpression: contract.every,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: lambda.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
+        retryPolicy: {
+          maximumRetryAttempts: RETRIES,
+          maximumEventAgeInSeconds: OLDEST_EVENT.toSeconds(),
+        },
+      },
+    });
+  }
+}

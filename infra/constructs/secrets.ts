@@ -1,0 +1,35 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+/**
+ * The two secrets, empty until the operator fills them: no value ever stands in a template. They outlive the stack:
+ * without the keyring nothing that is stored can be read again.
+ */
+export class Secrets extends Construct {
+  readonly databaseUri: Secret;
+  readonly keyring: Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.databaseUri = this.#secret('DatabaseUri', 'MongoDB connection string, as text');
+    this.keyring = this.#secret('Keyring', 'Master keys of personal data: {"current":"k1","keys":{"k1":"<32 bytes, base64>"}}');
+  }
+
+  #secret(id: string, description: string): Secret {
+    const encryptionKey = new Key(this, `${id}Key`, {
+      description: `Encrypts the secret: ${description.split(/[,:]/)[0] ?? id}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const secret = new Secret(this, id, { description, encryptionKey, removalPolicy: RemovalPolicy.RETAIN });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A rotation Lambda cannot change it alone: the URI is rotated with the database user, the keyring online with re-encryption; both are described in docs/deploy.md.',
+    });
+    return secret;
+  }
+}
