@@ -25,12 +25,17 @@ export const logDefect = (error: unknown): void => {
 /** Name, code and frames of an error and of its causes: where it happened, never what it held. */
 export const describeError = (error: unknown): { error: string; code?: string; frames?: string; cause?: string } => {
   if (!(error instanceof Error)) return { error: typeof error };
-  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined;
+  const code = codeOf(error);
   const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n');
   return {
     error: error.name,
-    ...(code !== undefined && { code: String(code) }),
+    ...(code !== undefined && { code }),
     ...(frames !== undefined && { frames }),
-    ...(error.cause instanceof Error && { cause: error.cause.name }),
+    ...(error.cause instanceof Error && { cause: `${error.cause.name} ${codeOf(error.cause) ?? ''}`.trim() }),
   };
 };
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
+    ? String(error.code)
+    : undefined;

@@ -40,7 +40,8 @@ export const isCommitUnknown = (error: unknown): boolean =>
  * Says what an error of the driver means to the service: a Conflict to retry, the database being
  * unavailable, or the error itself (a defect of ours).
  */
-export const meaningOf = (error: unknown): unknown => {
+export const meaningOf = (failure: unknown): unknown => {
+  const error = commandErrorOf(failure);
   if (!(error instanceof mongo.MongoError)) return error;
   const isConflict = error.code === WRITE_CONFLICT || writeErrorCodes(error).includes(WRITE_CONFLICT);
   if (isConflict) return new Conflict('Another write came first.', { cause: error });
@@ -52,6 +53,10 @@ export const meaningOf = (error: unknown): unknown => {
   }
   return error;
 };
+
+/** A bulk write that fails as a whole wraps what failed it. */
+const commandErrorOf = (error: unknown): unknown =>
+  error instanceof mongo.MongoClientBulkWriteError && error.cause instanceof mongo.MongoError ? error.cause : error;
 
 const writeErrorCodes = (error: mongo.MongoError): readonly number[] =>
   error instanceof mongo.MongoClientBulkWriteError ? [...error.writeErrors.values()].map(({ code }) => code) : [];

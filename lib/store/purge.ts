@@ -10,20 +10,30 @@ import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { inTransaction } from './transaction.ts';
 
-/** What proves, by the database's own clock, that a link may go. The delete itself names it again. */
-const DUE = {
-  purgeAfter: { $exists: true },
-  state: 'deleted',
-  legalHold: { $ne: true },
-  $expr: { $lte: ['$purgeAfter', '$$NOW'] },
-} as const;
+/**
+ * What proves that a link may go, by a moment of the database's own clock: a Lambda's clock decides nothing. The
+ * selection and the delete both name it whole.
+ */
+const dueAt = (databaseNow: Date) =>
+  ({ purgeAfter: { $lte: databaseNow }, state: 'deleted', legalHold: { $ne: true } }) as const;
+
+/** The database's clock; null when there is no link at all, and so nothing due. */
+const readDatabaseNow = async (connection: Connection, scope: SystemScope, session?: mongo.ClientSession) => {
+  const [clock] = await modelOf(connection, 'customer_link')
+    .aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }])
+    .option({ maxTimeMS: remainingMs(scope.deadline), ...(session !== undefined && { session }) });
+  return clock?.now ?? null;
+};
 
 /** How much is due in each business that has anything due, beside how many customers it has. */
 export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => {
-  const links = modelOf(await connect(), 'customer_link');
+  const connection = await connect();
+  const links = modelOf(connection, 'customer_link');
+  const databaseNow = await readDatabaseNow(connection, scope);
+  if (databaseNow === null) return [];
   const due = await links
     .aggregate<{ _id: Types.ObjectId; due: number }>([
-      { $match: DUE },
+      { $match: dueAt(databaseNow) },
       { $group: { _id: '$businessId', due: { $sum: 1 } } },
     ])
     .option({ maxTimeMS: remainingMs(scope.deadline) });
@@ -60,8 +70,10 @@ type DueLink = Pick<
 >;
 
 const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }: Batch): Promise<number> => {
+  const databaseNow = await readDatabaseNow(connection, scope, session);
+  if (databaseNow === null) return 0;
   const links = await modelOf(connection, 'customer_link')
-    .find(DUE)
+    .find(dueAt(databaseNow))
     .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1 })
     .limit(size)
     .session(session)
@@ -69,7 +81,7 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
-  const result = await connection.getClient().bulkWrite(purgeWrites(connection.name, links, owned), {
+  const result = await connection.getClient().bulkWrite(purgeWrites(connection.name, { links, owned, databaseNow }), {
     session,
     maxTimeMS: remainingMs(scope.deadline),
   });
@@ -81,10 +93,9 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
 
 const purgeWrites = (
   database: string,
-  links: readonly DueLink[],
-  owned: readonly DueLink[],
+  { links, owned, databaseNow }: { links: readonly DueLink[]; owned: readonly DueLink[]; databaseNow: Date },
 ): mongo.AnyClientBulkWriteModel<mongo.Document>[] => {
-  const at = new Date();
+  const at = databaseNow;
   const customerIds = owned.map(({ customerId }) => customerId);
   const insert = (collection: string, document: mongo.Document) =>
     ({ name: 'insertOne', namespace: `${database}.${collection}`, document }) as const;
@@ -108,7 +119,7 @@ const purgeWrites = (
     {
       name: 'deleteMany',
       namespace: `${database}.customer_link`,
-      filter: { _id: { $in: links.map(({ _id }) => _id) }, ...DUE },
+      filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
     },
     { name: 'deleteMany', namespace: `${database}.customer`, filter: { _id: { $in: customerIds } } },
     // Free text of a person goes with the customer; the chain stays whole, as the text is outside of it.

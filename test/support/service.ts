@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import mongoose, { type Connection } from 'mongoose';
-import type { Role } from '#lib/domain/actor.ts';
 import { connect, disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
@@ -13,13 +13,15 @@ import { testDatabaseUri } from './test-database.ts';
 export const aBusinessId = (): string => randomBytes(12).toString('hex');
 export const aKeyring = () => ({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
 
+type Service = { stop: () => Promise<void>; database: Connection };
+
 /** The real database, migrated, with a keyring of this file's own; the handlers in this process use it. */
-export const startService = async (name: string): Promise<{ stop: () => Promise<void>; database: Connection }> => {
+export const startService = async (name: string, uri = testDatabaseUri(name)): Promise<Service> => {
   const folder = mkdtempSync(join(tmpdir(), 'service-'));
   const keyringFile = join(folder, 'keyring.json');
   writeFileSync(keyringFile, JSON.stringify(aKeyring()));
   process.env['KEYRING_FILE'] = keyringFile;
-  process.env['MONGODB_URI'] = testDatabaseUri(name);
+  process.env['MONGODB_URI'] = uri;
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'CRITICAL';
   forgetKeyring();
   await migrate({ kind: 'system', purpose: 'test', requestId: 'test', deadline: Date.now() + 60_000 });
@@ -35,25 +37,44 @@ export const startService = async (name: string): Promise<{ stop: () => Promise<
   };
 };
 
+/** Starts the service for the tests of a file and stops it after them. */
+export const useService = (name: string): { readonly database: Connection } => {
+  let service: Service | undefined;
+  beforeAll(async () => {
+    service = await startService(name);
+  });
+  afterAll(async () => {
+    await service?.stop();
+  });
+  return {
+    get database() {
+      if (service === undefined) throw new Error('The service runs from beforeAll to afterAll.');
+      return service.database;
+    },
+  };
+};
+
 export type Call = {
   businessId?: string | undefined;
-  role?: Role | string;
+  /** One of lib/domain/actor.ts, or what an issuer should never say. */
+  role?: string;
   actor?: string;
   id?: string;
   query?: Readonly<Record<string, string>>;
+  /** A string is sent as it is; anything else as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   claims?: Readonly<Record<string, unknown>>;
   /** What the platform still grants the invocation. */
   remainingMs?: number;
 };
-export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: any };
+export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: any; text: string };
 type Handler = (event: any, context: Context) => Promise<any>;
 
 /** An event as the HTTP API makes it (payload 2.0), as far as the service reads it. */
 export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call }: Call) => ({
   version: '2.0',
-  rawPath: '/',
+  rawPath: `/api/v1/customer/${call.id ?? ''}`,
   rawQueryString: new URLSearchParams(call.query).toString(),
   headers: {
     ...(businessId !== undefined && { 'x-business-tenant-id': businessId }),
@@ -73,25 +94,31 @@ export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call 
   },
 });
 
-/** Calls a route's handler as Lambda does. */
-export const call = async (handler: unknown, { remainingMs = 10_000, ...rest }: Call): Promise<Answer> => {
+/** Lambda's context of one invocation that may still run so long. */
+export const aContext = (remainingMs: number): Context => {
   const startedAt = Date.now();
-  const context = {
+  return {
     awsRequestId: randomUUID(),
     functionName: 'test',
     getRemainingTimeInMillis: () => remainingMs - (Date.now() - startedAt),
   } as Context;
-  const result = await (handler as Handler)(anEvent(rest), context);
-  return { status: result.statusCode, headers: result.headers, body: JSON.parse(result.body) };
 };
 
-/** Runs a schedule's or an operation's handler as Lambda does. */
-export const run = async (handler: unknown, input: unknown, remainingMs = 900_000): Promise<any> => {
-  const startedAt = Date.now();
-  const context = {
-    awsRequestId: randomUUID(),
-    functionName: 'test',
-    getRemainingTimeInMillis: () => remainingMs - (Date.now() - startedAt),
-  } as Context;
-  return await (handler as Handler)(input, context);
+/** Hands a route's handler an event as Lambda does. */
+export const send = async (handler: unknown, event: unknown, remainingMs = 10_000): Promise<Answer> => {
+  const result = await (handler as Handler)(event, aContext(remainingMs));
+  return {
+    status: result.statusCode,
+    headers: result.headers,
+    body: JSON.parse(result.body),
+    text: result.body,
+  };
 };
+
+/** Calls a route's handler as Lambda does. */
+export const call = (handler: unknown, { remainingMs, ...rest }: Call): Promise<Answer> =>
+  send(handler, anEvent(rest), remainingMs);
+
+/** Runs a schedule's or an operation's handler as Lambda does. */
+export const run = async (handler: unknown, input: unknown, remainingMs = 900_000): Promise<any> =>
+  await (handler as Handler)(input, aContext(remainingMs));

@@ -4,18 +4,17 @@ import { declaredIndexes } from '../models/declared-indexes.ts';
 
 const NAMESPACE_EXISTS = 48;
 
-/** Creates every collection with its indexes, and the customer's validator. */
+/** Creates every collection with its indexes; the customer's with its validator. */
 export const createCollections = async (connection: Connection): Promise<void> => {
   for (const [name, indexes] of Object.entries(declaredIndexes)) {
-    await createCollection(connection, name);
+    await createCollection(connection, name, name === 'customer' ? { validator: customerValidator } : {});
     for (const { key, ...options } of indexes) await connection.collection(name).createIndex({ ...key }, options);
   }
-  await connection.db?.command({ collMod: 'customer', validator: customerValidator, validationLevel: 'strict' });
 };
 
-const createCollection = async (connection: Connection, name: string): Promise<void> => {
+const createCollection = async (connection: Connection, name: string, options: object): Promise<void> => {
   try {
-    await connection.db?.createCollection(name);
+    await connection.db?.createCollection(name, options);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS) return;
     throw error;

@@ -40,7 +40,6 @@ export const customerValidator = {
   $jsonSchema: {
     bsonType: 'object',
     required: ['_id', 'customerType', 'stateHistory', 'createdAt', 'updatedAt', '__v'],
-    additionalProperties: false,
     properties: {
       _id: { bsonType: 'objectId' },
       firstName: { bsonType: ['string', 'null'] },

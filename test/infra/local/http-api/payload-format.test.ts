@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
-import { fixtureAssembly } from './fixtures/fixture-assembly.ts';
-import { type Answer, call } from './fixtures/http-call.ts';
+import { fixtureAssembly } from '../fixtures/fixture-assembly.ts';
+import { type Answer, call } from '../fixtures/http-call.ts';
 
 /** The parts of an event that these tests look at. */
 type Event = Readonly<{
@@ -287,7 +287,7 @@ describe('limits', () => {
 
 describe('the JWT authorizer', () => {
   const member = { businessId: 'b1', role: 'OWNER' };
-  const bearer = (token: string): Call['headers'] => [['Authorization', `Bearer ${token}`]];
+  const bearer = (token: string) => [['Authorization', `Bearer ${token}`]] as const;
 
   it('answers 401 when the identity source is missing', async () => {
     const answer = await ask({ path: '/private' });
@@ -302,6 +302,10 @@ describe('the JWT authorizer', () => {
     [
       'not valid yet',
       () => gateway.token({ ...member, claims: { nbf: Math.floor(Date.now() / 1_000) + 600 } }),
+    ],
+    [
+      'issued in the future',
+      () => gateway.token({ ...member, claims: { iat: Math.floor(Date.now() / 1_000) + 600 } }),
     ],
     ['of another issuer', () => gateway.token({ ...member, claims: { iss: 'https://other.example' } })],
     ['for another audience', () => gateway.token({ ...member, claims: { aud: 'other' } })],

@@ -1,0 +1,59 @@
+import type { RoutePattern } from './routes.ts';
+import type { Grants } from './grants.ts';
+
+export type FunctionDefinition = Readonly<{
+  name: string;
+  arn: string;
+  /** Where its construct stands in the app. */
+  path: string;
+  /** The unpacked bundle on this disk. */
+  folder: string;
+  handler: string;
+  timeoutMs: number;
+  memoryMb: number;
+  environment: Readonly<Record<string, string>>;
+  /** At most this many environments at once, when the template reserves a number. */
+  reservedConcurrency?: number;
+  mayDo: Grants;
+}>;
+
+export type AuthorizerDefinition = Readonly<{ issuer: string; audience: readonly string[]; header: string }>;
+
+export type RouteDefinition = RoutePattern &
+  Readonly<{
+    target: FunctionDefinition;
+    timeoutMs: number;
+    authorizer?: AuthorizerDefinition;
+    scopes: readonly string[];
+  }>;
+
+export type CorsDefinition = Readonly<{
+  origins: readonly string[];
+  methods: readonly string[];
+  headers: readonly string[];
+  exposed: readonly string[];
+  credentials: boolean;
+  maxAgeSeconds?: number;
+}>;
+
+export type ScheduleDefinition = Readonly<{
+  name: string;
+  arn: string;
+  expression: string;
+  enabled: boolean;
+  target: FunctionDefinition;
+  input: string;
+}>;
+
+export type SecretDefinition = Readonly<{ name: string; arn: string; path: string }>;
+
+/** All of a synthesized stack that this gateway plays. */
+export type Assembly = Readonly<{
+  apiId: string;
+  functions: readonly FunctionDefinition[];
+  routes: readonly RouteDefinition[];
+  authorizers: readonly AuthorizerDefinition[];
+  cors?: CorsDefinition;
+  schedules: readonly ScheduleDefinition[];
+  secrets: readonly SecretDefinition[];
+}>;

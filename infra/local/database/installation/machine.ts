@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+/** What the installation must know about the machine it runs on. */
+export type Machine = {
+  readonly debianArchitecture: 'amd64' | 'arm64';
+  /** The folder of this architecture's libraries under usr/lib. */
+  readonly libraryFolder: string;
+  readonly loader: string;
+  readonly keyring: string;
+};
+
+type Architecture = Omit<Machine, 'keyring'>;
+
+const architectures: Readonly<Record<string, Architecture>> = {
+  x64: {
+    debianArchitecture: 'amd64',
+    libraryFolder: 'x86_64-linux-gnu',
+    loader: 'ld-linux-x86-64.so.2',
+  },
+  arm64: {
+    debianArchitecture: 'arm64',
+    libraryFolder: 'aarch64-linux-gnu',
+    loader: 'ld-linux-aarch64.so.1',
+  },
+};
+
+/** The programs that fetch, verify, unpack, lock and start; Debian and Ubuntu always have them. */
+const neededPrograms = ['apt-get', 'apt-config', 'dpkg-deb', 'flock', 'setpriv'];
+
+const keyrings = [
+  '/usr/share/keyrings/debian-archive-keyring.gpg',
+  '/usr/share/keyrings/debian-archive-keyring.pgp',
+];
+
+const firstReadable = async (paths: readonly string[], mode: number): Promise<string | undefined> => {
+  for (const path of paths) {
+    const isThere = await access(path, mode).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return undefined;
+};
+
+/** Where a program is on the PATH; undefined when it is not. */
+export const findProgram = (name: string): Promise<string | undefined> =>
+  firstReadable(
+    (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, name)),
+    constants.X_OK,
+  );
+
+/** The machine, as far as the answer depends on more than its file system; tests hand in others. */
+export type Facts = {
+  readonly platform: string;
+  readonly architecture: string;
+  readonly findProgram: (name: string) => Promise<string | undefined>;
+  readonly findKeyring: () => Promise<string | undefined>;
+};
+
+export const thisMachine: Facts = {
+  platform: process.platform,
+  architecture: process.arch,
+  findProgram,
+  findKeyring: () => firstReadable(keyrings, constants.R_OK),
+};
+
+/** This machine as the installation needs it, or the reason why it cannot be done here. */
+export const examineMachine = async (facts: Facts = thisMachine): Promise<Machine | { refusal: string }> => {
+  const architecture = facts.platform === 'linux' ? architectures[facts.architecture] : undefined;
+  if (!architecture)
+    return { refusal: `DocumentDB is packaged for Linux on x64 and arm64, and this is ${facts.platform} on ${facts.architecture}` };
+  for (const program of neededPrograms)
+    if (!(await facts.findProgram(program))) return { refusal: `${program} of Debian or Ubuntu is not here` };
+  const keyring = await facts.findKeyring();
+  if (!keyring) return { refusal: 'the package debian-archive-keyring, which verifies downloads, is not installed' };
+  return { ...architecture, keyring };
+};

@@ -1,0 +1,88 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { findDebianMirror, sourceLine } from './apt-sources.ts';
+import type { Machine } from './machine.ts';
+import type { Progress } from './progress.ts';
+
+const run = promisify(execFile);
+
+const packageName = 'postgresql-18-documentdb';
+
+/**
+ * apt's settings for a package world of its own: nothing of the system is read or written but its proxy and
+ * mirror settings, and an empty list of installed packages makes it fetch everything that is needed.
+ */
+const aptSettings = (folder: string, machine: Machine, acquireSettings: string): string => `
+${acquireSettings}
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::sourcelist "${folder}/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State::status "${folder}/status";
+Dir::State::lists "${folder}/lists";
+Dir::Cache "${folder}";
+Dir::Cache::archives "${folder}/archives";
+APT::Architecture "${machine.debianArchitecture}";
+APT::Architectures "${machine.debianArchitecture}";
+APT::Install-Recommends "false";
+APT::Sandbox::User "";
+Debug::NoLocking "true";
+Acquire::Languages "none";
+Acquire::Retries "3";
+// Mirrors of closed networks can lag behind; the signature is verified all the same.
+Acquire::Check-Valid-Until "false";
+`;
+
+const prepare = async (folder: string, machine: Machine): Promise<string> => {
+  for (const part of ['lists/partial', 'archives/partial'])
+    await mkdir(join(folder, part), { recursive: true });
+  const { stdout: acquireSettings } = await run('apt-config', ['dump', 'Acquire']);
+  const settings = join(folder, 'apt.conf');
+  await writeFile(join(folder, 'status'), '');
+  await writeFile(join(folder, 'sources.list'), sourceLine(await findDebianMirror(), machine.keyring));
+  await writeFile(settings, aptSettings(folder, machine, acquireSettings));
+  return settings;
+};
+
+const statusFd = 3;
+
+const aptGet = async (settings: string, command: readonly string[], progress?: Progress): Promise<void> => {
+  const apt = spawn('apt-get', ['--yes', '-o', `APT::Status-Fd=${statusFd}`, ...command], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, APT_CONFIG: settings, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  const complaints: string[] = [];
+  createInterface(apt.stderr).on('line', (line) => complaints.push(line));
+  const status = apt.stdio[statusFd];
+  // Lines such as "dlstatus:17:42.5:Retrieving file ...": the third part is the percentage.
+  if (isReadable(status))
+    createInterface(status).on('line', (line) => {
+      if (line.startsWith('dlstatus:')) progress?.report(Number(line.split(':')[2]) / 100);
+    });
+  const [code] = await once(apt, 'exit');
+  if (code !== 0) throw new Error(`apt-get ${command[0]} failed: ${complaints.join(' ')}`);
+};
+
+const isReadable = (stream: unknown): stream is Readable =>
+  typeof stream === 'object' && stream !== null && 'readable' in stream;
+
+/**
+ * Downloads the engine and all it depends on, verified by Debian's signatures, and gives the packages' paths.
+ * What an interrupted download already has is kept and continued.
+ */
+export const downloadPackages = async (
+  folder: string,
+  machine: Machine,
+  progress: Progress,
+): Promise<string[]> => {
+  const settings = await prepare(folder, machine);
+  await aptGet(settings, ['update', '--error-on=any']);
+  await aptGet(settings, ['install', '--download-only', packageName], progress);
+  const archives = join(folder, 'archives');
+  return (await readdir(archives)).filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
+};

@@ -1,0 +1,90 @@
+import { Client, Pool } from 'pg';
+import type { PoolClient, PoolConfig, QueryResult } from 'pg';
+
+/** A SQL statement that every connection prepares once. */
+export type Statement = { readonly name: string; readonly text: string };
+
+/** One row of an answer. BSON columns arrive as bytes. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A borrowed connection. Statements sent without waiting travel together (PostgreSQL's pipeline mode). */
+export type Lease = {
+  run(statement: Statement, values: readonly unknown[]): Promise<Row>;
+  /** Runs plain SQL and gives the tag of its last command, such as COMMIT or ROLLBACK. */
+  command(sql: string): Promise<string>;
+  /** Cancels what runs on this connection; resolves when the cancellation has been sent. */
+  cancel(): Promise<void>;
+  /** Gives the connection back, or closes it when it is in an unknown state. */
+  release(fate: 'reuse' | 'close'): void;
+};
+
+// Transactions have connections of their own: clients that hold transactions open must never
+// starve the plain command on which their progress depends.
+const plainConnections = 20;
+const transactionConnections = 40;
+
+/** More than both pools, for the control connection and whoever looks in with psql. */
+export const serverConnections = plainConnections + transactionConnections + 10;
+
+const asQuery = (statement: Statement, values: readonly unknown[]) => ({ ...statement, values: [...values] });
+
+const firstRow = (answer: QueryResult<Row>): Row => answer.rows[0] ?? {};
+
+const processIdOf = async (client: PoolClient): Promise<number> => {
+  const answer = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return answer.rows[0]?.pid ?? 0;
+};
+
+/** The gateway's connections to its PostgreSQL, which listens on a socket in `socketFolder`. */
+export class Connections {
+  private readonly plain: Pool;
+  private readonly transactional: Pool;
+  private readonly control: Client;
+  private readonly processIds = new WeakMap<PoolClient, number>();
+
+  constructor(socketFolder: string, user: string) {
+    const server: PoolConfig = { host: socketFolder, port: 5432, user, database: 'postgres', pipeline: true };
+    this.plain = new Pool({ ...server, max: plainConnections, idleTimeoutMillis: 0 });
+    this.transactional = new Pool({ ...server, max: transactionConnections, idleTimeoutMillis: 60_000 });
+    this.control = new Client(server);
+    // A connection that breaks while nobody uses it is replaced at the next use.
+    for (const pool of [this.plain, this.transactional]) pool.on('error', () => undefined);
+    this.control.on('error', () => undefined);
+  }
+
+  async open(): Promise<void> {
+    await this.control.connect();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.plain.end(), this.transactional.end(), this.control.end()]);
+  }
+
+  /** One quick look-up beside whatever the other connections do; it never waits for one of them. */
+  async look(statement: Statement, values: readonly unknown[]): Promise<Row> {
+    return firstRow(await this.control.query<Row>(asQuery(statement, values)));
+  }
+
+  /** Borrows a connection; waits while all are in use. */
+  async borrow(use: 'plain' | 'transaction'): Promise<Lease> {
+    const client = await (use === 'plain' ? this.plain : this.transactional).connect();
+    const processId = this.processIds.get(client) ?? (await processIdOf(client));
+    this.processIds.set(client, processId);
+    return {
+      run: async (statement, values) => {
+        return firstRow(await client.query<Row>(asQuery(statement, values)));
+      },
+      command: async (sql) => {
+        const answer: unknown = await client.query(sql);
+        const last: unknown = Array.isArray(answer) ? answer.at(-1) : answer;
+        return typeof last === 'object' && last && 'command' in last ? String(last.command) : '';
+      },
+      cancel: async () => {
+        await this.control.query('select pg_cancel_backend($1)', [processId]);
+      },
+      release: (fate) => {
+        client.release(fate === 'close');
+      },
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { account } from './account.ts';
+import { settingsFor } from './server-settings.ts';
+
+/** A running PostgreSQL. `ended` resolves when its process is gone, whoever ended it. */
+export type PostgresProcess = {
+  readonly socketFolder: string;
+  readonly pid: number;
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+
+const readyLine = 'database system is ready to accept connections';
+const shownLines = 20;
+
+const socketFolder = async (): Promise<string> => {
+  // A socket's path may have 107 characters, so it cannot live in just any data folder.
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-database-'));
+  if (account) await chown(folder, account.uid, account.gid);
+  return folder;
+};
+
+const waitUntilReady = (server: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const lines: string[] = [];
+    server.once('error', reject);
+    server.once('exit', (code) => {
+      reject(new Error(`PostgreSQL ended with code ${code}:\n${lines.slice(-shownLines).join('\n')}`));
+    });
+    if (!server.stderr) return;
+    createInterface(server.stderr).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > shownLines) lines.shift();
+      if (line.includes(readyLine)) resolve();
+    });
+  });
+
+/**
+ * Starts PostgreSQL from `binFolder` on `dataFolder` and resolves when it takes connections. The kernel ends it
+ * when this process dies, however that happens (PR_SET_PDEATHSIG, by way of util-linux's setpriv).
+ */
+export const startPostgres = async (binFolder: string, dataFolder: string): Promise<PostgresProcess> => {
+  const folder = await socketFolder();
+  const settings = Object.entries(settingsFor(folder)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(
+    'setpriv',
+    ['--pdeathsig', 'INT', '--', join(binFolder, 'postgres'), '-D', dataFolder, ...settings],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: environment, cwd: '/', ...account },
+  );
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const removed = ended.then(() => rm(folder, { recursive: true, force: true }));
+  await waitUntilReady(server);
+  return {
+    socketFolder: folder,
+    pid: server.pid ?? 0,
+    ended: removed,
+    stop: async () => {
+      // Fast shutdown: clients are disconnected, the data folder is left consistent.
+      server.kill('SIGINT');
+      await removed;
+    },
+  };
+};
+
+/** Makes an empty folder that only the server's account can read. */
+export const makePrivateFolder = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
+  if (account) await chown(folder, account.uid, account.gid);
+};

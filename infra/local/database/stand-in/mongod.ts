@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises';
+import { Connections } from '../postgres/connections.ts';
+import { startPostgres } from '../postgres/postgres-process.ts';
+import type { Member } from './commands/server-commands.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import { Dispatcher } from './dispatch.ts';
+import { readOptions } from './options.ts';
+import type { Options } from './options.ts';
+import { standInVersion } from './version.ts';
+import { listen } from './wire-server.ts';
+
+// Stands in for mongod where none can be had: same command line, same log lines, same wire protocol, as far
+// as mongodb-memory-server and the MongoDB driver ask for them. Behind it works DocumentDB on PostgreSQL.
+
+const run = async (options: Options): Promise<void> => {
+  const startedAt = Date.now();
+  const dataFolder = await prepareDataFolder(options.dataFolder, options.template);
+  const postgres = await startPostgres(options.binFolder, dataFolder);
+  const connections = new Connections(postgres.socketFolder, 'postgres');
+  await connections.open();
+  const member: Member = { address: `${options.host}:${options.port}`, setName: undefined, startedAt };
+  const dispatcher = new Dispatcher(connections, member);
+
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await postgres.stop();
+    if (options.removeAtEnd) await rm(options.removeAtEnd, { recursive: true, force: true });
+    process.exit(0);
+  };
+  await listen(options.port, options.host, async (request) => {
+    if (request.name === 'shutdown') void stop();
+    return dispatcher.answer(request);
+  });
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  // The pipe from the parent ends when the parent dies, even by SIGKILL.
+  process.stdin.on('end', () => void stop()).resume();
+  void postgres.ended.then(() => (isStopping ? undefined : process.exit(1)));
+  console.log(`waiting for connections on port ${options.port}`);
+};
+
+const options = readOptions(process.argv.slice(2));
+if (options.version) console.log(`db version v${standInVersion}`);
+else await run(options);

@@ -1,0 +1,14 @@
+import type { Row, Statement } from '../postgres/connections.ts';
+
+/** The BSON document in a column, as bytes. */
+export const bytesIn = (row: Row, column: string): Uint8Array => {
+  const value = row[column];
+  if (value instanceof Uint8Array) return value;
+  throw new Error(`the engine answered no document in ${column}`);
+};
+
+/** A call of one of the engine's functions that take a database's name and a command, and give a document. */
+export const documentCall = (name: string): Statement => ({
+  name,
+  text: `select documentdb_api.${name}($1, $2::bytea::documentdb_core.bson)::bytea as document`,
+});

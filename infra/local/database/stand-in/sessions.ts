@@ -1,0 +1,130 @@
+import type { Connections, Lease } from '../postgres/connections.ts';
+import { CommandError, codes } from './errors.ts';
+import type { Request } from './request.ts';
+
+type OpenTransaction = {
+  readonly number: bigint;
+  readonly lease: Lease;
+  readonly expiry: NodeJS.Timeout;
+};
+
+type Session = {
+  open?: OpenTransaction | undefined;
+  ended?: { readonly number: bigint; readonly committed: boolean };
+  lastWrite?: { readonly number: bigint; readonly answer: Promise<Uint8Array> };
+};
+
+// mongod's transactionLifetimeLimitSeconds.
+const transactionLifetimeMs = 60_000;
+// A transaction does not wait for another one's row: it fails with WriteConflict, as on mongod.
+// Twenty milliseconds let the other's commit, which is under way more often than not, finish first.
+const begin = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '20ms'";
+
+/** Logical sessions: the transaction that each has open, and the last retryable write of each. */
+export class Sessions {
+  private readonly sessions = new Map<string, Session>();
+  private readonly connections: Connections;
+
+  constructor(connections: Connections) {
+    this.connections = connections;
+  }
+
+  /** The transaction a command belongs to, begun if this is its first command. */
+  async transactionOf(request: Request): Promise<OpenTransaction> {
+    const session = this.sessionOf(request);
+    const number = request.txnNumber ?? 0n;
+    if (!request.startsTransaction) return this.openOrThrow(session, number);
+    if (session.open) await this.rollBack(session, session.open);
+    const lease = await this.connections.borrow('transaction');
+    const expiry = setTimeout(() => {
+      if (session.open?.lease === lease) void this.rollBack(session, session.open);
+    }, transactionLifetimeMs);
+    expiry.unref();
+    session.open = { number, lease, expiry };
+    // Not awaited: it travels with the transaction's first statement, which fails if this does.
+    lease.command(begin).catch(() => undefined);
+    return session.open;
+  }
+
+  /** Commits; again for one that is committed already, because a driver may ask twice. */
+  async commit(request: Request): Promise<void> {
+    const session = this.sessionOf(request);
+    const number = request.txnNumber ?? 0n;
+    if (!session.open && session.ended?.number === number && session.ended.committed) return;
+    const open = this.openOrThrow(session, number);
+    const tag = await this.end(session, open, 'COMMIT');
+    if (tag !== 'COMMIT') throw new CommandError(codes.noSuchTransaction, 'Transaction has been aborted.');
+  }
+
+  /** Rolls back what the session has open. Throws NoSuchTransaction when that is another one or none. */
+  async abort(request: Request): Promise<void> {
+    const session = this.sessionOf(request);
+    await this.rollBack(session, this.openOrThrow(session, request.txnNumber ?? 0n));
+  }
+
+  /** Rolls back after a failed command; nothing happens when the transaction is gone already. */
+  async abandon(request: Request): Promise<void> {
+    const session = this.sessionOf(request);
+    if (session.open) await this.rollBack(session, session.open);
+  }
+
+  async forget(ids: Iterable<string>): Promise<void> {
+    for (const id of ids) {
+      const session = this.sessions.get(id);
+      if (session?.open) await this.rollBack(session, session.open);
+      this.sessions.delete(id);
+    }
+  }
+
+  async forgetAll(): Promise<void> {
+    await this.forget([...this.sessions.keys()]);
+  }
+
+  /** A retryable write runs once: its repetition gets the first one's answer. */
+  async writeOnce(request: Request, write: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    if (request.session === undefined || request.txnNumber === undefined) return write();
+    const session = this.sessionOf(request);
+    if (session.lastWrite?.number === request.txnNumber) return session.lastWrite.answer;
+    const answer = write();
+    session.lastWrite = { number: request.txnNumber, answer };
+    // A write that failed as a whole has done nothing and may be tried again.
+    answer.catch(() => delete session.lastWrite);
+    return answer;
+  }
+
+  private sessionOf(request: Request): Session {
+    const id = request.session ?? '';
+    const session = this.sessions.get(id) ?? {};
+    this.sessions.set(id, session);
+    return session;
+  }
+
+  private openOrThrow(session: Session, number: bigint): OpenTransaction {
+    if (session.open?.number === number) return session.open;
+    if (session.ended?.number === number && session.ended.committed)
+      throw new CommandError(codes.transactionCommitted, `Transaction ${number} has been committed.`);
+    throw new CommandError(
+      codes.noSuchTransaction,
+      `Given transaction number ${number} does not match any in-progress transactions.`,
+    );
+  }
+
+  private async rollBack(session: Session, open: OpenTransaction): Promise<void> {
+    await this.end(session, open, 'ROLLBACK').catch(() => undefined);
+  }
+
+  private async end(session: Session, open: OpenTransaction, how: 'COMMIT' | 'ROLLBACK'): Promise<string> {
+    session.open = undefined;
+    session.ended = { number: open.number, committed: false };
+    clearTimeout(open.expiry);
+    let fate: 'reuse' | 'close' = 'close';
+    try {
+      const tag = await open.lease.command(how);
+      session.ended = { number: open.number, committed: tag === 'COMMIT' };
+      fate = 'reuse';
+      return tag;
+    } finally {
+      open.lease.release(fate);
+    }
+  }
+}

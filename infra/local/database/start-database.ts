@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usableDataPath } from './data-path.ts';
+import { installDocumentDb } from './installation/install-documentdb.ts';
+import { examineMachine } from './installation/machine.ts';
+import type { Machine } from './installation/machine.ts';
+import type { Log } from './installation/progress.ts';
+import { findMongod } from './real-mongod.ts';
+import type { MongodChoice } from './real-mongod.ts';
+import { startReplicaSet } from './replica-set.ts';
+import { writeStandIn } from './stand-in-mongod.ts';
+import { standInVersion } from './stand-in/version.ts';
+
+/** A database that answers at `uri`. `description` says in one line what it is and why it was chosen. */
+export type RunningDatabase = {
+  readonly engine: 'external' | 'mongod' | 'documentdb';
+  readonly description: string;
+  readonly uri: string;
+  stop(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Takes progress and the choice, line by line; without it they go to standard error. */
+  readonly log?: Log;
+  /** The database named in the URI. */
+  readonly databaseName?: string;
+  /** An absolute folder that keeps the data between runs; without it they are gone after `stop`. */
+  readonly dataPath?: string;
+};
+
+type Start = { readonly log: Log; readonly databaseName: string; readonly dataPath: string | undefined };
+
+const toStandardError: Log = (line) => void process.stderr.write(`${line}\n`);
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+const external = (uri: string): RunningDatabase => ({
+  engine: 'external',
+  description: 'Database: the one at MONGODB_URI',
+  uri,
+  stop: nothing,
+});
+
+/** The folder of one run and what removes it: nothing when the data are to be kept. */
+const runFolder = async (dataPath: string | undefined, kind: string) => {
+  if (dataPath !== undefined) {
+    const folder = await usableDataPath(join(dataPath, kind));
+    return { folder, remove: nothing };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'customer-database-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+};
+
+const startMongod = async (choice: MongodChoice, start: Start): Promise<RunningDatabase> => {
+  const { folder, remove } = await runFolder(start.dataPath, 'mongod');
+  const { databaseName } = start;
+  const replicaSet = await startReplicaSet({ binary: choice.binary, dataFolder: folder, databaseName });
+  return {
+    engine: 'mongod',
+    description: `Database: a real mongod, ${choice.why}`,
+    uri: replicaSet.uri,
+    stop: () => replicaSet.stop().then(remove),
+  };
+};
+
+const startDocumentDb = async (machine: Machine, start: Start): Promise<RunningDatabase> => {
+  const { binFolder, template } = await installDocumentDb(machine, start.log);
+  const { folder, remove } = await runFolder(start.dataPath, 'documentdb');
+  const dataFolder = join(folder, 'data');
+  await mkdir(dataFolder, { recursive: true });
+  const isTemporary = start.dataPath === undefined;
+  const replicaSet = await startReplicaSet({
+    binary: { systemBinary: await writeStandIn(folder), version: standInVersion },
+    dataFolder,
+    databaseName: start.databaseName,
+    args: [
+      ...['--binFolder', binFolder, '--template', template],
+      // In case this process is killed before it can remove the folder itself.
+      ...(isTemporary ? ['--removeAtEnd', folder] : []),
+    ],
+  });
+  return {
+    engine: 'documentdb',
+    description: 'Database: DocumentDB 1.0 from Debian, because no mongod is here and none can be downloaded',
+    uri: replicaSet.uri,
+    stop: () => replicaSet.stop().then(remove),
+  };
+};
+
+const tryMongod = async (start: Start): Promise<RunningDatabase | undefined> => {
+  const choice = await findMongod();
+  if (!choice) return undefined;
+  return startMongod(choice, start).catch((error: unknown) => {
+    start.log(`mongod (${choice.why}) does not start: ${String(error)}`);
+    return undefined;
+  });
+};
+
+const choose = async (start: Start): Promise<RunningDatabase> => {
+  const mongod = await tryMongod(start);
+  if (mongod) return mongod;
+  const machine = await examineMachine();
+  if (!('refusal' in machine)) return startDocumentDb(machine, start);
+  throw new Error(
+    `No database: ${machine.refusal}, and no MongoDB can be downloaded from here. Install MongoDB 8 so that ` +
+      'mongod is on the PATH, or set MONGODB_URI to a replica set.',
+  );
+};
+
+/**
+ * Starts the database of `npm start` and `npm test`: MONGODB_URI if set, else a real mongod if there is one or
+ * it can be downloaded, else DocumentDB behind a stand-in mongod. Rejects with one sentence that says what to do
+ * when the machine can have none of them. It ends with `stop`, or with this process, however that ends.
+ */
+export const startDatabase = async (options: DatabaseOptions = {}): Promise<RunningDatabase> => {
+  const { log = toStandardError, databaseName = 'customer-management', dataPath } = options;
+  const { MONGODB_URI: uri } = process.env;
+  const database = uri ? external(uri) : await choose({ log, databaseName, dataPath });
+  log(database.description);
+  return database;
+};

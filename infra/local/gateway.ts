@@ -1,0 +1,122 @@
+import { readAssembly } from './assembly/assembly.ts';
+import type { Assembly, AuthorizerDefinition } from './assembly/definitions.ts';
+import { type Authorize, jwtAuthorizer } from './http-api/authorizer.ts';
+import { type Door, openDoor } from './door.ts';
+import { createHttpApi } from './http-api/http-api.ts';
+import { type JsonObject, parseJson } from './json.ts';
+import { FunctionFailed, Lambda } from './lambda/lambda.ts';
+import { createLocalEndpoints } from './local-endpoints.ts';
+import { createLocalIssuer, type LocalIssuer, type TokenRequest } from './local-issuer.ts';
+import { describeSchedule, inputOf } from './schedules.ts';
+import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
+
+export type GatewayOptions = Readonly<{
+  /** Folder that `cdk synth` wrote, usually `cdk.out`. */
+  assembly: string;
+  /** Where to listen: a port of 127.0.0.1 (0, the default: any free one) or a door that is open already. */
+  at?: number | Door;
+  /** Secret values by a word in the path of the secret's construct: `{ DatabaseUri: 'mongodb://…' }`. */
+  secrets?: SecretValues;
+  /** Takes each line that a function writes. Default: nobody does. */
+  log?: (functionName: string, line: string) => void;
+  /** Default 4; what is above it waits in order. */
+  maxEnvironmentsPerFunction?: number;
+  /** Body of `GET /_local/health`. */
+  health?: JsonObject;
+  /** Runs when functions can be invoked and before the first request is served. */
+  beforeServing?: (invoke: Gateway['invoke']) => Promise<unknown>;
+}>;
+
+/** A running gateway. */
+export type Gateway = Readonly<{
+  url: string;
+  /** Signs a token that the stack's authorizer accepts for an hour. */
+  token: (request: TokenRequest) => string;
+  /** Invokes a function as `aws lambda invoke` does; rejects with FunctionFailed. */
+  invoke: (functionName: string, payload?: unknown) => Promise<unknown>;
+  /** Runs a schedule, by its name or its function's, with its own input or another; rejects with FunctionFailed. */
+  runSchedule: (name: string, input?: unknown) => Promise<unknown>;
+  /** Process ids by function. */
+  environments: () => Record<string, number[]>;
+  /** Leaves nothing running. */
+  stop: () => Promise<void>;
+}>;
+
+const NO_AUTHORIZER: AuthorizerDefinition = { issuer: 'http://127.0.0.1/_local', audience: [], header: '' };
+
+const invokeWith =
+  (lambda: Lambda): Gateway['invoke'] =>
+  async (functionName, payload = {}) => {
+    const definition = lambda.find(functionName);
+    const outcome = await lambda.invoke(definition, JSON.stringify(payload));
+    if (outcome.kind === 'failed') throw new FunctionFailed(definition.name, outcome.error);
+    return parseJson(outcome.payload);
+  };
+
+const scheduleRunner =
+  ({ schedules }: Assembly, invoke: Gateway['invoke']) =>
+  (name: string, input?: unknown) => {
+    const schedule = schedules.find((one) => one.name === name || one.target.path.split('/').includes(name));
+    return schedule && invoke(schedule.target.name, input ?? parseJson(inputOf(schedule, new Date())));
+  };
+
+const authorizersOf = (
+  { authorizers }: Assembly,
+  { keys }: LocalIssuer,
+): Map<AuthorizerDefinition, Authorize> =>
+  new Map(authorizers.map((definition) => [definition, jwtAuthorizer(definition, keys)]));
+
+/**
+ * Serves a synthesized stack on this machine: its routes, authorizer, functions, schedules and secrets.
+ * @throws Error naming the resource that cannot be played, or the port that is taken
+ */
+export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const {
+    at = 0,
+    secrets = {},
+    log = () => undefined,
+    maxEnvironmentsPerFunction = 4,
+    health = {},
+  } = options;
+  const assembly = await readAssembly(options.assembly);
+  const [authorizer = NO_AUTHORIZER] = assembly.authorizers;
+  const door = typeof at === 'number' ? await openDoor(at) : at;
+  const [extension, issuer] = await Promise.all([
+    startSecretsExtension(assembly.secrets, secrets),
+    createLocalIssuer(authorizer),
+  ]);
+  const lambda = new Lambda({ functions: assembly.functions, extension, maxEnvironmentsPerFunction, log });
+  const invoke = invokeWith(lambda);
+  const runSchedule = scheduleRunner(assembly, invoke);
+  const stop = async (): Promise<void> => {
+    await Promise.all([door.close(), lambda.stop(), extension.stop()]);
+  };
+  const schedules = assembly.schedules.map(describeSchedule);
+  const local = createLocalEndpoints({
+    health,
+    issuer,
+    issuerUrl: authorizer.issuer,
+    schedules,
+    runSchedule,
+  });
+  const api = createHttpApi({ assembly, lambda, authorizers: authorizersOf(assembly, issuer) });
+  try {
+    await options.beforeServing?.(invoke);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  door.serve(async (message) => (await local(message)) ?? api(message));
+  return {
+    url: door.url,
+    token: issuer.token,
+    invoke,
+    runSchedule: async (name, input) => {
+      const result = runSchedule(name, input);
+      if (result === undefined) throw new Error(`There is no schedule ${name}.`);
+      return result;
+    },
+    environments: () => lambda.environments(),
+    stop,
+  };
+};

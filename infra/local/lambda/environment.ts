@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { FunctionDefinition } from '../assembly/definitions.ts';
+import { isObject, listAt, textAt } from '../json.ts';
+
+/** What Lambda says of a function that threw, was killed or left. */
+export type FunctionError = Readonly<{ errorType: string; errorMessage: string; trace: readonly string[] }>;
+
+/** How an invocation ended; the payload is JSON text. */
+export type Outcome = Readonly<
+  { kind: 'answered'; payload: string } | { kind: 'failed'; error: FunctionError }
+>;
+
+/** What the parent tells the worker. */
+export type WorkerOrder = Readonly<{
+  requestId: string;
+  functionArn: string;
+  payload: string;
+  remainingMs: number;
+}>;
+
+/** Takes one line that a function wrote to stdout or stderr. */
+export type LogFunctionLine = (line: string) => void;
+
+/** A process that runs one function, one invocation at a time. */
+export type Environment = Readonly<{
+  pid: number;
+  /** Resolves when the process is gone and its last line is logged. */
+  ended: Promise<void>;
+  isAlive: () => boolean;
+  invoke: (order: Pick<WorkerOrder, 'requestId' | 'payload'>) => Promise<Outcome>;
+  kill: () => void;
+}>;
+
+const WORKER = join(import.meta.dirname, 'worker.mjs');
+
+/** Lambda allows an initialization 10 s, then starts it once more under the function's own time-out. */
+const INIT_LIMIT_MS = 10_000;
+
+/** Sits beside the function's own variables; nothing else of this process's environment is there. */
+const platformVariables = ({
+  name,
+  handler,
+  memoryMb,
+  folder,
+}: FunctionDefinition): Record<string, string> => ({
+  _HANDLER: handler,
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+  LAMBDA_TASK_ROOT: folder,
+  LANG: 'en_US.UTF-8',
+  TZ: ':UTC',
+});
+
+const start = (definition: FunctionDefinition, extra: Readonly<Record<string, string>>): ChildProcess =>
+  spawn(process.execPath, [WORKER], {
+    cwd: definition.folder,
+    env: { ...platformVariables(definition), ...definition.environment, ...extra },
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+
+const failed = (errorType: string, errorMessage: string, trace: readonly string[] = []): Outcome => ({
+  kind: 'failed',
+  error: { errorType, errorMessage, trace },
+});
+
+const timedOut = (requestId: string, limitMs: number): Outcome =>
+  failed('Sandbox.Timedout', `${requestId} Task timed out after ${(limitMs / 1_000).toFixed(2)} seconds`);
+
+/** What a worker said, as far as it can be believed: a function could use the channel too. */
+const readReply = (reply: unknown): Outcome | 'ready' => {
+  const { kind, payload, error } = isObject(reply) ? reply : {};
+  if (kind === 'ready') return 'ready';
+  if (kind === 'answered' && typeof payload === 'string') return { kind, payload };
+  const fields = isObject(error) ? error : {};
+  const trace = listAt(fields, 'trace').map(String);
+  return failed(textAt(fields, 'errorType') ?? 'Error', textAt(fields, 'errorMessage') ?? '', trace);
+};
+
+/** The worker's next word, or why there is none: it left, or it took longer than allowed. */
+const nextReply = (child: ChildProcess, limitMs: number, late: Outcome): Promise<Outcome | 'ready'> =>
+  new Promise((resolve) => {
+    const settle = (reply: Outcome | 'ready'): void => {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
+      resolve(reply);
+    };
+    const onMessage = (reply: unknown): void => {
+      settle(readReply(reply));
+    };
+    const onExit = (code: number | null, signal: string | null): void => {
+      const how = code === null ? `signal: ${String(signal)}` : `exit status ${String(code)}`;
+      settle(failed('Runtime.ExitError', `Runtime exited with error: ${how}`));
+    };
+    const onError = (error: Error): void => {
+      settle(failed('Runtime.ExitError', error.message));
+    };
+    const timer = setTimeout(() => {
+      settle(late);
+    }, limitMs);
+    child.once('message', onMessage).once('exit', onExit).once('error', onError);
+  });
+
+/** A send that comes too late fails as an event; how the process ended is told by its exit. */
+const ignoreLateErrors = (child: ChildProcess): void => void child.on('error', () => undefined);
+
+const logLines = (child: ChildProcess, log: LogFunctionLine): void => {
+  for (const input of [child.stdout, child.stderr]) {
+    if (input !== null) createInterface({ input }).on('line', log);
+  }
+};
+
+/** Starts a process for a function: a cold start, which the first invocation waits for. */
+export const startEnvironment = (
+  definition: FunctionDefinition,
+  variables: Readonly<Record<string, string>>,
+  log: LogFunctionLine,
+): Environment => {
+  const { arn: functionArn, timeoutMs } = definition;
+  const child = start(definition, variables);
+  const initLimitMs = INIT_LIMIT_MS + timeoutMs;
+  const started = nextReply(child, initLimitMs, timedOut('INIT', initLimitMs));
+  ignoreLateErrors(child);
+  logLines(child, log);
+  const isAlive = (): boolean => child.connected && !child.killed && child.exitCode === null;
+  const kill = (): void => void child.kill('SIGKILL');
+  return {
+    pid: child.pid ?? 0,
+    ended: new Promise((resolve) => child.once('close', resolve)),
+    isAlive,
+    kill,
+    invoke: async ({ requestId, payload }) => {
+      const start = await started;
+      const usable = start === 'ready' && isAlive();
+      if (usable)
+        child.send({ requestId, functionArn, payload, remainingMs: timeoutMs } satisfies WorkerOrder);
+      const late = timedOut(requestId, timeoutMs);
+      const outcome = usable ? await nextReply(child, timeoutMs, late) : start;
+      if (outcome === 'ready')
+        return failed('Runtime.ExitError', 'Runtime exited without providing a reason');
+      if (!usable || outcome === late) kill();
+      return outcome;
+    },
+  };
+};

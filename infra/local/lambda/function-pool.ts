@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Environment, Outcome } from './environment.ts';
+
+type Job = Readonly<{ payload: string; done: (outcome: Outcome) => void }>;
+
+/** The environments of one function: as many as run at once up to a limit; what is above it waits in order. */
+export class FunctionPool {
+  readonly #start: () => Environment;
+  #limit: number;
+  readonly #environments = new Set<Environment>();
+  readonly #idle: Environment[] = [];
+  readonly #waiting: Job[] = [];
+
+  constructor(start: () => Environment, limit: number) {
+    this.#start = start;
+    this.#limit = limit;
+  }
+
+  /** Runs one invocation. An abort takes it out of the queue; what already runs goes on, as on Lambda. */
+  async invoke(payload: string, signal?: AbortSignal): Promise<Outcome> {
+    return new Promise((done) => {
+      const job = { payload, done };
+      signal?.addEventListener('abort', () => {
+        const place = this.#waiting.indexOf(job);
+        if (place >= 0) this.#waiting.splice(place, 1);
+      });
+      this.#waiting.push(job);
+      this.#dispatch();
+    });
+  }
+
+  get pids(): number[] {
+    return [...this.#environments].filter(({ isAlive }) => isAlive()).map(({ pid }) => pid);
+  }
+
+  /** Kills every environment and waits until none is left; starts no other. */
+  async stop(): Promise<void> {
+    this.#limit = 0;
+    this.#waiting.length = 0;
+    for (const environment of this.#environments) environment.kill();
+    await Promise.all([...this.#environments].map(({ ended }) => ended));
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const environment = this.#take();
+      const job = environment === undefined ? undefined : this.#waiting.shift();
+      if (environment === undefined || job === undefined) return;
+      void this.#run(environment, job);
+    }
+  }
+
+  /** The environment that rested least, as Lambda does, or a new one where the limit allows it. */
+  #take(): Environment | undefined {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.isAlive()) return idle;
+    }
+    if (this.#environments.size >= this.#limit) return undefined;
+    const environment = this.#start();
+    this.#environments.add(environment);
+    void environment.ended.then(() => {
+      this.#environments.delete(environment);
+      this.#dispatch();
+    });
+    return environment;
+  }
+
+  async #run(environment: Environment, { payload, done }: Job): Promise<void> {
+    const outcome = await environment.invoke({ requestId: randomUUID(), payload });
+    if (environment.isAlive()) this.#idle.push(environment);
+    done(outcome);
+    this.#dispatch();
+  }
+}

@@ -1,0 +1,109 @@
+import type { FunctionDefinition } from '../assembly/definitions.ts';
+import { type FunctionError, type Outcome, startEnvironment } from './environment.ts';
+import { FunctionPool } from './function-pool.ts';
+import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
+import type { SecretsExtension } from './secrets-extension.ts';
+
+/** Lambda's limit for a request and for a response of a synchronous call. */
+export const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+const EXTENSION_PORT = 'PARAMETERS_SECRETS_EXTENSION_HTTP_PORT';
+
+/** A function's own failure, as `aws lambda invoke` would show it. */
+export class FunctionFailed extends Error {
+  override readonly name = 'FunctionFailed';
+  readonly error: FunctionError;
+
+  constructor(functionName: string, error: FunctionError) {
+    super(`${functionName} failed: ${error.errorType}: ${error.errorMessage}`);
+    this.error = error;
+  }
+}
+
+export type LambdaOptions = Readonly<{
+  functions: readonly FunctionDefinition[];
+  extension: SecretsExtension;
+  maxEnvironmentsPerFunction: number;
+  log: (functionName: string, line: string) => void;
+}>;
+
+/** Every function of the stack, each in processes of its own that have its environment and nothing else. */
+export class Lambda {
+  readonly #pools: ReadonlyMap<FunctionDefinition, FunctionPool>;
+  readonly #log: LambdaOptions['log'];
+
+  constructor({ functions, extension, maxEnvironmentsPerFunction, log }: LambdaOptions) {
+    this.#log = log;
+    this.#pools = new Map(
+      functions.map((definition) => {
+        const limit = Math.min(maxEnvironmentsPerFunction, definition.reservedConcurrency ?? Infinity);
+        const logLine = (line: string): void => {
+          log(definition.name, line);
+        };
+        const start = () => {
+          const session = extension.openSession(definition);
+          const environment = startEnvironment(
+            definition,
+            variables(definition, extension.port, session.token),
+            logLine,
+          );
+          void environment.ended.then(session.close);
+          return environment;
+        };
+        return [definition, new FunctionPool(start, limit)];
+      }),
+    );
+  }
+
+  /**
+   * A function by its name, or by the id of a construct it stands in.
+   * @throws Error listing the functions there are
+   */
+  find(name: string): FunctionDefinition {
+    const all = [...this.#pools.keys()];
+    const found =
+      all.find((one) => one.name === name) ?? all.find(({ path }) => path.split('/').includes(name));
+    if (found !== undefined) return found;
+    throw new Error(`There is no function ${name}; there are ${all.map((one) => one.name).join(', ')}.`);
+  }
+
+  /** One synchronous invocation; never rejects for what the function does, and logs why it failed. */
+  async invoke(definition: FunctionDefinition, payload: string, signal?: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#pools.get(definition)?.invoke(payload, signal);
+    if (outcome === undefined) throw new Error(`${definition.name} is no function of this stack.`);
+    const limited = limitSize(outcome);
+    if (limited.kind === 'failed')
+      this.#log(definition.name, `Invoke Error ${JSON.stringify(limited.error)}`);
+    return limited;
+  }
+
+  /** Process ids by function name; a function that was never called has none. */
+  environments(): Record<string, number[]> {
+    return Object.fromEntries([...this.#pools].map(([{ name }, pool]) => [name, pool.pids]));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
+  }
+}
+
+const limitSize = (outcome: Outcome): Outcome => {
+  if (outcome.kind === 'failed' || Buffer.byteLength(outcome.payload) <= LARGEST_PAYLOAD_BYTES)
+    return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${String(LARGEST_PAYLOAD_BYTES)} bytes).`;
+  return { kind: 'failed', error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] } };
+};
+
+/** What the platform adds per environment. The extension is there only for a function whose template asks for it. */
+const variables = (
+  { environment }: FunctionDefinition,
+  extensionPort: number,
+  sessionToken: string,
+): Record<string, string> => ({
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_DEFAULT_REGION: LOCAL_ACCOUNT.region,
+  AWS_REGION: LOCAL_ACCOUNT.region,
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: sessionToken,
+  ...(EXTENSION_PORT in environment ? { [EXTENSION_PORT]: String(extensionPort) } : {}),
+});

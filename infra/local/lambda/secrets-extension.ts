@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { FunctionDefinition, SecretDefinition } from '../assembly/definitions.ts';
+import { type HttpAnswer, jsonAnswer, send } from '../http-api/http-answer.ts';
+import { closeServer, listen } from '../listen.ts';
+
+/** Secret values by a word in the construct's path: `{ DatabaseUri: 'mongodb://…' }`. */
+export type SecretValues = Readonly<Record<string, string>>;
+
+/** The HTTP endpoint of the AWS Parameters and Secrets extension, shared by all environments on this machine. */
+export type SecretsExtension = Readonly<{
+  port: number;
+  /** Gives an environment its session token, by which the endpoint knows whose grants count. */
+  openSession: (reader: FunctionDefinition) => Readonly<{ token: string; close: () => void }>;
+  stop: () => Promise<void>;
+}>;
+
+const ACTION = 'secretsmanager:GetSecretValue';
+
+const refusal = (status: number, code: string, message: string): HttpAnswer =>
+  jsonAnswer(status, { __type: code, message });
+
+const valueOf = (secret: SecretDefinition, values: SecretValues): string | undefined =>
+  Object.entries(values).find(([purpose]) => secret.path.includes(purpose))?.[1];
+
+/** Starts the endpoint. A function reads only the secrets that its role may, as on AWS. */
+export const startSecretsExtension = async (
+  secrets: readonly SecretDefinition[],
+  values: SecretValues,
+): Promise<SecretsExtension> => {
+  const readers = new Map<string, FunctionDefinition>();
+
+  const answer = (url: URL, token: string | undefined): HttpAnswer => {
+    const reader = readers.get(token ?? '');
+    if (reader === undefined)
+      return refusal(403, 'Forbidden', 'X-Aws-Parameters-Secrets-Token is missing or wrong.');
+    const secretId = url.searchParams.get('secretId');
+    if (url.pathname !== '/secretsmanager/get' || secretId === null || secretId === '') {
+      return refusal(400, 'ValidationException', 'Ask for /secretsmanager/get?secretId=<name or ARN>.');
+    }
+    const secret = secrets.find(({ name, arn }) => name === secretId || arn === secretId);
+    if (!reader.mayDo(ACTION, secret?.arn ?? secretId)) {
+      const message = `${reader.name} is not authorized to perform ${ACTION} on ${secretId}: its role does not allow it.`;
+      return refusal(400, 'AccessDeniedException', message);
+    }
+    const value = secret === undefined ? undefined : valueOf(secret, values);
+    if (secret === undefined || value === undefined) {
+      return refusal(400, 'ResourceNotFoundException', `Secrets Manager has no value for ${secretId}.`);
+    }
+    return jsonAnswer(200, {
+      ARN: secret.arn,
+      Name: secret.name,
+      SecretString: value,
+      VersionId: 'local',
+      VersionStages: ['AWSCURRENT'],
+    });
+  };
+
+  const server = createServer((request, response) => {
+    const token = request.headers['x-aws-parameters-secrets-token'];
+    send(response, answer(new URL(request.url ?? '/', 'http://localhost'), token?.toString()));
+  });
+  // By name, because functions ask `localhost`, which may mean ::1 here.
+  const port = await listen(server, { host: 'localhost', port: 0 });
+  return {
+    port,
+    openSession: (reader) => {
+      const token = randomUUID();
+      readers.set(token, reader);
+      return { token, close: () => readers.delete(token) };
+    },
+    stop: () => closeServer(server),
+  };
+};

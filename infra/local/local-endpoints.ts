@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import { docsAnswer } from './docs-page.ts';
+import { FunctionFailed } from './lambda/lambda.ts';
+import { type HttpAnswer, gatewayAnswer, jsonAnswer } from './http-api/http-answer.ts';
+import { readBody, readHead } from './http-api/http-request.ts';
+import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
+import type { LocalIssuer, TokenRequest } from './local-issuer.ts';
+
+const LARGEST_BODY_BYTES = 1024 * 1024;
+
+/** What the endpoints that exist only on a laptop work with. */
+export type LocalTools = Readonly<{
+  /** Body of `GET /_local/health`. */
+  health: JsonObject;
+  issuer: LocalIssuer;
+  issuerUrl: string;
+  schedules: readonly object[];
+  /** Undefined for a name that no schedule has. */
+  runSchedule: (name: string, input: unknown) => Promise<unknown> | undefined;
+}>;
+
+type Call = Readonly<{ path: string; body: () => Promise<unknown> }>;
+type Endpoint = (call: Call) => HttpAnswer | Promise<HttpAnswer>;
+
+class BadBody extends Error {}
+
+const readJson = async (message: IncomingMessage): Promise<unknown> => {
+  const body = await readBody(message, LARGEST_BODY_BYTES);
+  if (body === undefined) throw new BadBody('The body is too long.');
+  if (body.length === 0) return undefined;
+  try {
+    return parseJson(body.toString());
+  } catch {
+    throw new BadBody('The body is not JSON.');
+  }
+};
+
+const readTokenRequest = (body: unknown): TokenRequest => {
+  const fields = isObject(body) ? body : {};
+  const memberships = [fields, ...listAt(fields, 'memberships').filter(isObject)].flatMap((one) => {
+    const businessId = textAt(one, 'businessId');
+    const role = textAt(one, 'role');
+    return businessId === undefined || role === undefined ? [] : [{ businessId, role }];
+  });
+  if (memberships.length === 0) throw new BadBody('Send { "businessId": "<24 hex>", "role": "OWNER" }.');
+  const sub = textAt(fields, 'sub');
+  return { memberships, ...(sub === undefined ? {} : { sub }) };
+};
+
+const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer> => {
+  const name = decodeURIComponent(path.slice('/_local/schedules/'.length, -'/run'.length));
+  try {
+    const result = tools.runSchedule(name, await body());
+    return result === undefined
+      ? gatewayAnswer(404, `There is no schedule ${name}; GET /_local/schedules lists them.`)
+      : jsonAnswer(200, await result);
+  } catch (error) {
+    if (error instanceof FunctionFailed) return jsonAnswer(502, error.error);
+    throw error;
+  }
+};
+
+const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
+  'GET /': () => ({ status: 302, headers: [['location', '/docs']], body: Buffer.alloc(0) }),
+  'GET /_local/health': () => jsonAnswer(200, tools.health),
+  'GET /_local/.well-known/jwks.json': () => jsonAnswer(200, tools.issuer.keys),
+  'GET /_local/.well-known/openid-configuration': () =>
+    jsonAnswer(200, { issuer: tools.issuerUrl, jwks_uri: `${tools.issuerUrl}/.well-known/jwks.json` }),
+  'POST /_local/token': async ({ body }) =>
+    jsonAnswer(200, { token: tools.issuer.token(readTokenRequest(await body())) }),
+  'GET /_local/schedules': () => jsonAnswer(200, tools.schedules),
+});
+
+/** Makes the handler of everything that is never deployed; it answers undefined for what belongs to the API. */
+export const createLocalEndpoints = (tools: LocalTools) => {
+  const known = endpoints(tools);
+  return async (message: IncomingMessage): Promise<HttpAnswer | undefined> => {
+    const { method, path } = readHead(message);
+    const call = { path, body: () => readJson(message) };
+    const isRun = method === 'POST' && /^\/_local\/schedules\/[^/]+\/run$/.test(path);
+    try {
+      if (isRun) return await run(tools, call);
+      const answer = await known[`${method} ${path}`]?.(call);
+      return answer ?? (method === 'GET' ? await docsAnswer(path) : undefined);
+    } catch (error) {
+      if (error instanceof BadBody) return gatewayAnswer(400, error.message);
+      throw error;
+    }
+  };
+};

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type { ScheduleDefinition } from './assembly/definitions.ts';
+
+/** A schedule as `GET /_local/schedules` shows it. */
+export const describeSchedule = ({ name, expression, enabled, target }: ScheduleDefinition): object => ({
+  name,
+  expression,
+  state: enabled ? 'ENABLED' : 'DISABLED',
+  function: target.name,
+});
+
+/** The input that EventBridge Scheduler would send now: its context attributes are filled in. */
+export const inputOf = ({ input, arn }: ScheduleDefinition, at: Date): string =>
+  input
+    .replaceAll('<aws.scheduler.schedule-arn>', arn)
+    .replaceAll('<aws.scheduler.scheduled-time>', at.toISOString())
+    .replaceAll('<aws.scheduler.execution-id>', randomUUID())
+    .replaceAll('<aws.scheduler.attempt-number>', '1');

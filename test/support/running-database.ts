@@ -1,0 +1,10 @@
+import type { RunningDatabase } from '#infra/local/database/start-database.ts';
+
+// Jest loads globalSetup and globalTeardown apart from each other; the process is what they share.
+const holder: { testDatabase?: RunningDatabase } = globalThis;
+
+export const keepForTeardown = (database: RunningDatabase): void => {
+  holder.testDatabase = database;
+};
+
+export const takeForTeardown = (): RunningDatabase | undefined => holder.testDatabase;
