@@ -1,0 +1,21 @@
+import { median } from './figures.ts';
+
+export type WarmSubject = Readonly<{ name: string; call: () => Promise<unknown> }>;
+
+const WARM_UP_ROUNDS = 50;
+
+/** Medians of interleaved calls inside this process, by name. */
+export const warmMedians = async (
+  subjects: readonly WarmSubject[],
+  rounds: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const samples = new Map(subjects.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < rounds + WARM_UP_ROUNDS; round += 1) {
+    for (const { name, call } of subjects) {
+      const startedAt = performance.now();
+      await call();
+      if (round >= WARM_UP_ROUNDS) samples.get(name)?.push(performance.now() - startedAt);
+    }
+  }
+  return new Map([...samples].map(([name, taken]) => [name, median(taken)]));
+};
