@@ -1,8 +1,18 @@
-/** A value made on first use and kept while the environment is warm. A failure is forgotten, so the next call tries again. */
-export const lazy = <T>(make: () => Promise<T>): { get: () => Promise<T>; forget: () => void } => {
+/** A value made on first use and kept while the environment is warm. */
+export type Lazy<T> = Readonly<{
+  /** The value; a failed attempt is forgotten, so the next call tries again. */
+  get: () => Promise<T>;
+  /** Forgets the value and answers it, if there was one. */
+  forget: () => Promise<T> | undefined;
+}>;
+
+/** Makes a lazy value. */
+export const lazy = <T>(make: () => Promise<T>): Lazy<T> => {
   let kept: Promise<T> | undefined;
   const forget = () => {
+    const forgotten = kept;
     kept = undefined;
+    return forgotten;
   };
   return {
     get: () => {

@@ -49,9 +49,10 @@ const cached = lazy(open);
 /** The environment's one connection, made on first use; a failed attempt is forgotten. */
 export const connect = (): Promise<Connection> => cached.get();
 
-/** Closes the connection, as after an operation that outlived its deadline; the next request opens a new one. */
+/** Closes the connection, if there is one, as after an operation that outlived its deadline; the next request opens another. */
 export const disconnect = async (): Promise<void> => {
-  const closing = cached.get();
-  cached.forget();
-  await closing.then((connection) => connection.destroy(true)).catch(() => undefined);
+  await cached
+    .forget()
+    ?.then((connection) => connection.destroy(true))
+    .catch(() => undefined);
 };
