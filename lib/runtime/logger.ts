@@ -3,15 +3,17 @@ import type { LogEvents } from './log-events.ts';
 
 const logger = new Logger();
 
-/** Ties the lines of one invocation together. */
-export const setLogContext = (context: { requestId: string; useCase: string }): void => {
-  logger.resetKeys();
-  logger.appendKeys(context);
+type LogContext = Readonly<{ requestId: string; useCase: string }>;
+let context: LogContext | undefined;
+
+/** Ties the lines of one invocation together: an environment answers one at a time. */
+export const setLogContext = (of: LogContext): void => {
+  context = of;
 };
 
 /** Writes one event of the catalogue; the type admits only its listed fields. */
 export const logEvent = <E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void => {
-  logger.info(event, { ...fields });
+  logger.info(event, { ...context, ...fields });
 };
 
 /**
@@ -19,7 +21,7 @@ export const logEvent = <E extends keyof LogEvents>(event: E, fields: LogEvents[
  * quotes the key), so only the name, the code and the stack's frames are written.
  */
 export const logDefect = (error: unknown): void => {
-  logger.error('defect', describeError(error));
+  logger.error('defect', { ...context, ...describeError(error) });
 };
 
 /** Name, code and frames of an error and of its causes: where it happened, never what it held. */
