@@ -31,7 +31,10 @@ export class CustomerStack extends Stack {
   }
 
   /** A new kind of contract does not compile until it has its door here. */
-  #open(contract: Contract, { lambda, api, alarms }: { lambda: UseCaseFunction['lambda']; api: CustomerApi; alarms: Alarms }) {
+  #open(
+    contract: Contract,
+    { lambda, api, alarms }: { lambda: UseCaseFunction['lambda']; api: CustomerApi; alarms: Alarms },
+  ) {
     switch (contract.kind) {
       case 'route':
         api.addRoute(contract, lambda);

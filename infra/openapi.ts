@@ -6,7 +6,10 @@ import type { Contract, Route } from '#lib/contract/route.ts';
 const TenantHeader = z
   .string()
   .regex(/^[0-9a-fA-F]{24}$/)
-  .meta({ description: 'The business to act in, one of those in the token.', example: '5f1d7f1d7f1d7f1d7f1d7f1d' });
+  .meta({
+    description: 'The business to act in, one of those in the token.',
+    example: '5f1d7f1d7f1d7f1d7f1d7f1d',
+  });
 const IfMatch = z.string().meta({ description: 'The ETag of the version that is being changed.' });
 const IdempotencyKey = z
   .string()
@@ -80,7 +83,9 @@ const answersOf = ({ method, answers }: Route) =>
         headers: {
           ...(schema instanceof z.ZodObject && '_version' in schema.shape && { etag: text('The version.') }),
           ...(status === '201' && { location: text('Where the new one is.') }),
-          ...(method === 'POST' && { 'idempotent-replayed': text('`true` when this is the first answer again.') }),
+          ...(method === 'POST' && {
+            'idempotent-replayed': text('`true` when this is the first answer again.'),
+          }),
         },
       },
     ]),

@@ -23,7 +23,10 @@ export const createCustomer =
     const fields = { firstName, lastName, phone, email, note, customerType, state, stateHistory };
     const rules = { at: needs.now(), settings: await needs.settingsOf(scope) };
     if (_id !== undefined) {
-      const [before, erased] = await Promise.all([needs.findCustomer(_id, scope), needs.isErased(_id, scope)]);
+      const [before, erased] = await Promise.all([
+        needs.findCustomer(_id, scope),
+        needs.isErased(_id, scope),
+      ]);
       if (erased) throw new Refusal('id-taken', 'This _id was in use before. Make another one.');
       if (before !== null) return await again(before);
     }
@@ -34,9 +37,15 @@ export const createCustomer =
     /** A lost answer is asked for again, or an offline edit comes with the id of a customer that is there already. */
     async function again(before: Customer) {
       if (await needs.wasCreatedFrom(before, fields, scope)) return ok(toCustomerDto(before));
-      const visible = isLive(stateOf(before)) ? fields : { ...fields, state: undefined, stateHistory: undefined };
+      const visible = isLive(stateOf(before))
+        ? fields
+        : { ...fields, state: undefined, stateHistory: undefined };
       const after = changeCustomer(before, visible, rules);
-      await needs.changeCustomer({ before, after }, { settings: rules.settings, action: 'create-customer' }, scope);
+      await needs.changeCustomer(
+        { before, after },
+        { settings: rules.settings, action: 'create-customer' },
+        scope,
+      );
       return ok(toCustomerDto(after));
     }
   };

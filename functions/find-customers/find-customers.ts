@@ -48,9 +48,15 @@ const toTombstoneDto = ({ id, at }: Tombstone): CustomerDto => ({
 const refuseTooLarge = (items: readonly CustomerDto[]): void => {
   if (items.length <= SURELY_FITTING) return;
   let bytes = 0;
-  const fitting = items.findIndex((item) => (bytes += Buffer.byteLength(JSON.stringify(item)) + 1) > LARGEST_ANSWER_BYTES);
+  const fitting = items.findIndex(
+    (item) => (bytes += Buffer.byteLength(JSON.stringify(item)) + 1) > LARGEST_ANSWER_BYTES,
+  );
   if (fitting === -1) return;
-  throw new Refusal('page-too-large', `These customers do not fit into one answer. Ask for ${String(fitting)} at once.`, {
-    fittingPageSize: fitting,
-  });
+  throw new Refusal(
+    'page-too-large',
+    `These customers do not fit into one answer. Ask for ${String(fitting)} at once.`,
+    {
+      fittingPageSize: fitting,
+    },
+  );
 };

@@ -25,7 +25,10 @@ export const contract = defineRoute({
   params: CustomerPath,
   query: z.object({
     pageSize: z.coerce.number().int().min(1).max(500).default(100),
-    cursor: z.string().regex(/^\d{1,9}$/, 'must be the nextCursor of an answer').optional(),
+    cursor: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be the nextCursor of an answer')
+      .optional(),
   }),
   answers: {
     200: z.object({

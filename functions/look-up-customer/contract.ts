@@ -12,7 +12,10 @@ export const contract = defineRoute({
   needs: ['database', 'keyring'],
   query: z
     .object({ email: z.string().max(254).optional(), phone: z.string().max(50).optional() })
-    .refine(({ email, phone }) => email !== undefined || phone !== undefined, 'Give an email, a phone, or both'),
+    .refine(
+      ({ email, phone }) => email !== undefined || phone !== undefined,
+      'Give an email, a phone, or both',
+    ),
   answers: { 200: CustomerDto },
   problems: ['customer-not-found'],
 });

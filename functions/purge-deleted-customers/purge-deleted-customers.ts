@@ -17,13 +17,18 @@ type Needs = {
 /** Time that a run keeps in hand: a batch must never be cut off by the platform. */
 const SPARE_MS = 60_000;
 
+type Found = { due: number; purged: number; aboveShare: string[] };
+const NOTHING: Found = { due: 0, purged: 0, aboveShare: [] };
+
 export const purgeDeletedCustomers =
   (needs: Needs): SystemUseCase<typeof contract> =>
   async ({ dryRun, batchSize, ...share }, scope) => {
     if (needs.isSwitchedOff()) return stop('switched-off');
     const businesses = await needs.countDue(scope);
     const due = businesses.reduce((sum, business) => sum + business.due, 0);
-    const aboveShare = businesses.filter((business) => exceedsShare(business, share)).map(({ businessId }) => businessId);
+    const aboveShare = businesses
+      .filter((business) => exceedsShare(business, share))
+      .map(({ businessId }) => businessId);
     if (dryRun) return { outcome: 'dry-run', purged: 0, due, aboveShare };
     if (aboveShare.length > 0) return stop('above-share', { due, aboveShare });
 
@@ -39,7 +44,8 @@ export const purgeDeletedCustomers =
     return { outcome: 'finished', purged, due, aboveShare };
 
     /** Without a heartbeat: the alarm must notice when this goes on. */
-    function stop<O extends string>(outcome: O, { due = 0, purged = 0, aboveShare = [] as string[] } = {}) {
+    function stop<O extends string>(outcome: O, found: Partial<Found> = {}) {
+      const { due, purged, aboveShare } = { ...NOTHING, ...found };
       needs.logEvent('purge-stopped', { reason: outcome, purged, due });
       return { outcome, purged, due, aboveShare };
     }

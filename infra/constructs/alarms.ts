@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -34,7 +41,10 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { email }: { email?: string }) {
     super(scope, id);
-    const masterKey = new Key(this, 'TopicKey', { enableKeyRotation: true, description: 'Encrypts alarm messages' });
+    const masterKey = new Key(this, 'TopicKey', {
+      enableKeyRotation: true,
+      description: 'Encrypts alarm messages',
+    });
     masterKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
     const topic = new Topic(this, 'Topic', { masterKey, enforceSSL: true });
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));

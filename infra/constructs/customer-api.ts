@@ -1,5 +1,11 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -24,7 +30,13 @@ const ACCESS_LOG = {
   responseBytes: '$context.responseLength',
 };
 
-const ALLOWED_HEADERS = ['authorization', 'content-type', 'x-business-tenant-id', 'if-match', 'idempotency-key'];
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-business-tenant-id',
+  'if-match',
+  'idempotency-key',
+];
 const EXPOSED_HEADERS = [
   'etag',
   'location',

@@ -14,7 +14,11 @@ const LETTERS_KEPT = Duration.days(14);
 export class ScheduledUseCase extends Construct {
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { contract, lambda }: { contract: Schedule; lambda: LambdaFunction }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { contract, lambda }: { contract: Schedule; lambda: LambdaFunction },
+  ) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,

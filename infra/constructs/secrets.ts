@@ -15,7 +15,10 @@ export class Secrets extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.databaseUri = this.#secret('DatabaseUri', 'MongoDB connection string, as text');
-    this.keyring = this.#secret('Keyring', 'Master keys of personal data: {"current":"k1","keys":{"k1":"<32 bytes, base64>"}}');
+    this.keyring = this.#secret(
+      'Keyring',
+      'Master keys of personal data: {"current":"k1","keys":{"k1":"<32 bytes, base64>"}}',
+    );
   }
 
   #secret(id: string, description: string): Secret {

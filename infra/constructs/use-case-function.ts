@@ -55,7 +55,9 @@ export class UseCaseFunction extends Construct {
       environment: {
         POWERTOOLS_SERVICE_NAME: 'customer-management',
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...Object.assign({}, ...contract.needs.map((need) => environmentOf(need, secrets, settings))),
+        ...Object.fromEntries(
+          contract.needs.flatMap((need) => Object.entries(environmentOf(need, secrets, settings))),
+        ),
       },
       role,
       logGroup,
@@ -66,11 +68,13 @@ export class UseCaseFunction extends Construct {
     Validations.of(this.lambda).acknowledge(
       {
         id: 'Serverless-LambdaTracing',
-        reason: 'X-Ray cannot be granted on less than every resource; no role here may hold a wildcard. Logs carry the request id.',
+        reason:
+          'X-Ray cannot be granted on less than every resource; no role here may hold a wildcard. Logs carry the request id.',
       },
       {
         id: 'Serverless-LambdaDLQ',
-        reason: 'Routes and operations are invoked synchronously; a schedule has its dead-letter queue at the scheduler.',
+        reason:
+          'Routes and operations are invoked synchronously; a schedule has its dead-letter queue at the scheduler.',
       },
     );
   }

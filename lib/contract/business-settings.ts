@@ -15,7 +15,9 @@ export const BusinessSettingsDto = z
     uniqueEmail: uniqueness,
     uniquePhone: uniqueness,
     defaultCountry: z.string(),
-    retentionDays: retentionDays.meta({ description: 'Days between deletion and purge; null: never purged.' }),
+    retentionDays: retentionDays.meta({
+      description: 'Days between deletion and purge; null: never purged.',
+    }),
   })
   .meta({ id: 'BusinessSettings' });
 
@@ -25,7 +27,10 @@ export const BusinessSettingsChanges = z
     regularRequires: regularRequires.optional(),
     uniqueEmail: z.boolean().optional(),
     uniquePhone: z.boolean().optional(),
-    defaultCountry: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)').optional(),
+    defaultCountry: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)')
+      .optional(),
     retentionDays: retentionDays.optional(),
   })
   .meta({ id: 'BusinessSettingsChanges' });

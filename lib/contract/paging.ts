@@ -20,7 +20,9 @@ export const PageParameters = z.object({
   phrase: z.string().max(PHRASE_LENGTH).optional(),
   state: z.enum(WRITTEN_STATES).optional().meta({ description: 'Absent: all, deleted too.' }),
   customerType: z.enum(CUSTOMER_TYPES).optional(),
-  updatedSince: Moment.optional().meta({ description: 'Also answers the purged ones, as deleted and without contact.' }),
+  updatedSince: Moment.optional().meta({
+    description: 'Also answers the purged ones, as deleted and without contact.',
+  }),
 });
 
 export const CustomerPage = z

@@ -54,7 +54,10 @@ export const Problem = z
     existing: z.object({ _id: z.string(), state: z.string() }).optional(),
     fittingPageSize: z.int().optional(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details, with the business panel’s own words beside them.' });
+  .meta({
+    id: 'Problem',
+    description: 'RFC 9457 problem details, with the business panel’s own words beside them.',
+  });
 export type Problem = z.infer<typeof Problem>;
 
 /**

@@ -102,7 +102,8 @@ export const defineOperation = <const D extends Sized<Operation>>(definition: D)
   kind: 'operation' as const,
 });
 
-type Output<C, K extends string> = C extends Readonly<Record<K, infer S extends Schema>> ? z.output<S> : undefined;
+type Output<C, K extends string> =
+  C extends Readonly<Record<K, infer S extends Schema>> ? z.output<S> : undefined;
 
 /** What a use case gets: parsed, and nothing the contract does not name. */
 export type RequestOf<C> = Readonly<{

@@ -4,7 +4,11 @@ import type { Role } from '#lib/domain/actor.ts';
 import { asSeenBy } from './role-view.ts';
 
 /** A finished answer: everything the gateway sends. */
-export type HttpAnswer = Readonly<{ statusCode: number; headers: Readonly<Record<string, string>>; body: string }>;
+export type HttpAnswer = Readonly<{
+  statusCode: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}>;
 
 /**
  * Turns a use case's answer into what is sent: the body parsed by the contract's schema, so that only declared
@@ -16,11 +20,15 @@ export const toHttpAnswer = (
   reader?: Role,
 ): HttpAnswer => {
   const schema = contract.answers[answer.status];
-  if (schema === undefined) throw new Error(`${contract.name} answered ${String(answer.status)}, not in its contract.`);
+  if (schema === undefined)
+    throw new Error(`${contract.name} answered ${String(answer.status)}, not in its contract.`);
   const body = asSeenBy(reader, schema.parse(answer.body));
   return {
     statusCode: answer.status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headersOf(contract, answer.status, body) },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...headersOf(contract, answer.status, body),
+    },
     body: JSON.stringify(body),
   };
 };

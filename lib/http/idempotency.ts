@@ -24,18 +24,34 @@ export const repeatableOf = (contract: Route, event: HttpEvent): Repeatable | nu
   const key = event.headers['idempotency-key'];
   if (contract.method !== 'POST' || key === undefined || key === '') return null;
   if (key.length > LONGEST_KEY) {
-    throw new Refusal('invalid-request', `Idempotency-Key may have ${String(LONGEST_KEY)} characters at most.`, {
-      violations: [
-        { in: 'header', pointer: '#/idempotency-key', error: 'too-big', message: 'Send a shorter key, as a UUID.' },
-      ],
-    });
+    throw new Refusal(
+      'invalid-request',
+      `Idempotency-Key may have ${String(LONGEST_KEY)} characters at most.`,
+      {
+        violations: [
+          {
+            in: 'header',
+            pointer: '#/idempotency-key',
+            error: 'too-big',
+            message: 'Send a shorter key, as a UUID.',
+          },
+        ],
+      },
+    );
   }
-  const payload = JSON.stringify([event.rawPath, event.rawQueryString, bodyText(event, contract.bodyLimitBytes)]);
+  const payload = JSON.stringify([
+    event.rawPath,
+    event.rawQueryString,
+    bodyText(event, contract.bodyLimitBytes),
+  ]);
   return { route: contract.name, key, payload };
 };
 
 /** The first answer to the same request, byte for byte; null when there was none. */
-export const recallAnswer = async (repeatable: Repeatable, scope: BusinessScope): Promise<HttpAnswer | null> => {
+export const recallAnswer = async (
+  repeatable: Repeatable,
+  scope: BusinessScope,
+): Promise<HttpAnswer | null> => {
   const recorded = await findAnswer(repeatable, scope);
   if (recorded === null) return null;
   const { headers, ...answer } = RecordedAnswer.parse(JSON.parse(recorded));

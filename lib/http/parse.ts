@@ -22,9 +22,11 @@ export const parseRequest = <C extends Route>(contract: C, event: HttpEvent): Re
   };
   const params = read(contract.params, 'path', event.pathParameters ?? {});
   const query = read(contract.query, 'query', event.queryStringParameters ?? {});
-  const body = contract.body === undefined ? undefined : read(contract.body, 'body', jsonBody(event, contract));
+  const body =
+    contract.body === undefined ? undefined : read(contract.body, 'body', jsonBody(event, contract));
   refuseIfAny(violations);
-  const ifMatch = contract.precondition === undefined ? undefined : versionsIn(event.headers, contract.precondition);
+  const ifMatch =
+    contract.precondition === undefined ? undefined : versionsIn(event.headers, contract.precondition);
   // The schemas that made these values are the contract's own; the compiler cannot follow that through `read`.
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   return { params, query, body, ...(ifMatch !== undefined && { ifMatch }) } as RequestOf<C>;
@@ -32,7 +34,9 @@ export const parseRequest = <C extends Route>(contract: C, event: HttpEvent): Re
 
 const refuseIfAny = (violations: readonly Violation[]): void => {
   if (violations.length === 0) return;
-  const code = violations.every(({ error }) => error === 'unknown-field') ? 'unknown-field' : 'invalid-request';
+  const code = violations.every(({ error }) => error === 'unknown-field')
+    ? 'unknown-field'
+    : 'invalid-request';
   const places = [...new Set(violations.map(({ in: part, pointer }) => `${part} ${pointer}`))];
   throw new Refusal(code, `Not as the contract says: ${places.slice(0, 5).join(', ')}.`, {
     violations: violations.slice(0, MOST_VIOLATIONS),
@@ -44,7 +48,10 @@ export const bodyText = (event: HttpEvent, limitBytes: number): string => {
   const { body = '', isBase64Encoded } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > limitBytes) {
-    throw new Refusal('body-too-large', `The body may have ${String(limitBytes)} bytes at most. Send less at once.`);
+    throw new Refusal(
+      'body-too-large',
+      `The body may have ${String(limitBytes)} bytes at most. Send less at once.`,
+    );
   }
   return bytes.toString('utf8');
 };
@@ -59,7 +66,10 @@ const jsonBody = (event: HttpEvent, { bodyLimitBytes }: Route): unknown => {
     return parsed;
   } catch {
     // JSON.parse quotes its input in its message, so the message stays here.
-    throw new Refusal('malformed-json', 'The body is not JSON. Check it for missing quotes, commas and brackets.');
+    throw new Refusal(
+      'malformed-json',
+      'The body is not JSON. Check it for missing quotes, commas and brackets.',
+    );
   }
 };
 
@@ -74,7 +84,12 @@ const violationsOf = (issue: z.core.$ZodIssue, part: Violation['in']): Violation
     }));
   }
   return [
-    { in: part, pointer: pointerTo(issue.path), error: issue.code.replaceAll('_', '-'), message: `${issue.message}.` },
+    {
+      in: part,
+      pointer: pointerTo(issue.path),
+      error: issue.code.replaceAll('_', '-'),
+      message: `${issue.message}.`,
+    },
   ];
 };
 

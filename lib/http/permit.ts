@@ -18,7 +18,10 @@ export const permit = (
 ): BusinessScope => {
   const businessId = event.headers[TENANT_HEADER]?.toLowerCase() ?? '';
   if (!BUSINESS_ID.test(businessId)) {
-    throw new Refusal('business-required', `Name one business in the header ${TENANT_HEADER}: 24 hexadecimal digits.`);
+    throw new Refusal(
+      'business-required',
+      `Name one business in the header ${TENANT_HEADER}: 24 hexadecimal digits.`,
+    );
   }
   const claims = event.requestContext.authorizer?.jwt.claims ?? {};
   const role = roleIn(claims['business_roles'], businessId);

@@ -17,11 +17,19 @@ const findingOf = (error: unknown): Finding => {
   }
   logDefect(error);
   count('DefectMet');
-  return { code: 'internal-error', detail: 'Something is wrong on our side. It has been reported.', details: {} };
+  return {
+    code: 'internal-error',
+    detail: 'Something is wrong on our side. It has been reported.',
+    details: {},
+  };
 };
 
 /** The error answer for both readers, with the headers its code promises. */
-export const toProblemAnswer = (error: unknown, route: Route, requestId: string): HttpAnswer & { code: string } => {
+export const toProblemAnswer = (
+  error: unknown,
+  route: Route,
+  requestId: string,
+): HttpAnswer & { code: string } => {
   const { code, detail, details } = findingOf(error);
   const statusCode = route.statusOf?.[code] ?? PROBLEMS[code].status;
   const { retryAfterSeconds, currentVersion } = details;
@@ -33,6 +41,8 @@ export const toProblemAnswer = (error: unknown, route: Route, requestId: string)
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
       ...(currentVersion !== undefined && { etag: `"${currentVersion}"` }),
     },
-    body: JSON.stringify(toProblem(code, { status: statusCode, detail, instance: `urn:request:${requestId}`, details })),
+    body: JSON.stringify(
+      toProblem(code, { status: statusCode, detail, instance: `urn:request:${requestId}`, details }),
+    ),
   };
 };

@@ -24,7 +24,9 @@ export const serve = <C extends Permitted>(contract: C, useCase: UseCase<C>) =>
       deadline: deadlineFrom(context.getRemainingTimeInMillis()),
     });
     const request = parseRequest(contract, event);
-    return await beforeDeadline(scope.deadline, () => untilSettled(contract, useCase, { event, request, scope }));
+    return await beforeDeadline(scope.deadline, () =>
+      untilSettled(contract, useCase, { event, request, scope }),
+    );
   });
 
 type Call<C extends Route> = Readonly<{ event: HttpEvent; request: RequestOf<C>; scope: BusinessScope }>;

@@ -16,11 +16,13 @@ export const lazy = <T>(make: () => Promise<T>): Lazy<T> => {
   };
   return {
     get: () => {
-      const current = (kept ??= make());
-      current.catch(() => {
-        if (kept === current) forget();
+      if (kept !== undefined) return kept;
+      const attempt = make();
+      kept = attempt;
+      void attempt.catch(() => {
+        if (kept === attempt) kept = undefined;
       });
-      return current;
+      return attempt;
     },
     forget,
   };

@@ -25,10 +25,15 @@ export const logDefect = (error: unknown): void => {
 };
 
 /** Name, code and frames of an error and of its causes: where it happened, never what it held. */
-export const describeError = (error: unknown): { error: string; code?: string; frames?: string; cause?: string } => {
+export const describeError = (
+  error: unknown,
+): { error: string; code?: string; frames?: string; cause?: string } => {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = codeOf(error);
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n');
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n');
   return {
     error: error.name,
     ...(code !== undefined && { code }),

@@ -19,7 +19,12 @@ const fromExtension = async (secretId: string): Promise<string> => {
   });
   if (!answer.ok) throw new Error(`The secrets extension answered ${String(answer.status)} for ${secretId}.`);
   const body: unknown = await answer.json();
-  if (typeof body === 'object' && body !== null && 'SecretString' in body && typeof body.SecretString === 'string') {
+  if (
+    typeof body === 'object' &&
+    body !== null &&
+    'SecretString' in body &&
+    typeof body.SecretString === 'string'
+  ) {
     return body.SecretString;
   }
   throw new Error(`The secret ${secretId} has no text; put one with 'aws secretsmanager put-secret-value'.`);
@@ -32,5 +37,7 @@ export const readDatabaseUri = async (): Promise<string> =>
 /** The keyring's JSON: from the file KEYRING_FILE names, else from Secrets Manager. */
 export const readKeyring = async (): Promise<string> => {
   const file = optionalSetting('KEYRING_FILE');
-  return file === undefined ? await fromExtension(requiredSetting('KEYRING_SECRET')) : await readFile(file, 'utf8');
+  return file === undefined
+    ? await fromExtension(requiredSetting('KEYRING_SECRET'))
+    : await readFile(file, 'utf8');
 };

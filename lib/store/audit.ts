@@ -6,6 +6,7 @@ import { auditHash, verifyChain } from '#lib/privacy/audit-chain.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
 import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
+import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
@@ -48,20 +49,20 @@ export const recordInAudit = async (
   };
   const hash = auditHash(keys, entry, head.hash);
   const _id = new Types.ObjectId();
-  stage(scope, {
-    insertInto: 'customer_audit',
-    document: {
-      ...entry,
-      _id,
-      businessId: new Types.ObjectId(scope.businessId),
-      customerId: new Types.ObjectId(customerId),
-      fields: [...fields],
-      hash,
-      ...(reason !== undefined && {
-        reason: sealText(keys, { collection: 'customer_audit', id: _id.toHexString() }, reason),
-      }),
-    },
-  });
+  const document = {
+    ...entry,
+    _id,
+    businessId: new Types.ObjectId(scope.businessId),
+    customerId: new Types.ObjectId(customerId),
+    fields: [...fields],
+    hash,
+    ...(reason !== undefined && {
+      reason: sealText(keys, { collection: 'customer_audit', id: _id.toHexString() }, reason),
+    }),
+  };
+  // The number after the head can only be taken by a change that came first.
+  const onDuplicate = () => Promise.resolve(new Conflict('Another change was recorded first.'));
+  stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
   return { auditSeq: entry.seq, auditHead: hash };
 };
 
@@ -76,7 +77,10 @@ export const readHistory = async (customerId: string, scope: BusinessScope): Pro
   const keys = await keysOf(scope);
   const connection = await connect();
   const maxTimeMS = remainingMs(scope.deadline);
-  const place = { businessId: new Types.ObjectId(scope.businessId), customerId: new Types.ObjectId(customerId) };
+  const place = {
+    businessId: new Types.ObjectId(scope.businessId),
+    customerId: new Types.ObjectId(customerId),
+  };
   const link = await modelOf(connection, 'customer_link')
     .findOne(place)
     .select({ _id: 0, auditSeq: 1, auditHead: 1 })
@@ -99,5 +103,8 @@ export const readHistory = async (customerId: string, scope: BusinessScope): Pro
         ? null
         : openText(keys, { collection: 'customer_audit', id: entry._id.toHexString() }, bytesOf(reason)),
   }));
-  return { entries, verified: verifyChain(keys, entries, { seq: link.auditSeq, hash: bytesOf(link.auditHead) }) };
+  return {
+    entries,
+    verified: verifyChain(keys, entries, { seq: link.auditSeq, hash: bytesOf(link.auditHead) }),
+  };
 };

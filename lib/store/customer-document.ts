@@ -9,14 +9,17 @@ import type { CustomerDocument } from './models/customer.ts';
 const SEALED_FIELDS = ['phone', 'email', 'note'] as const;
 type SealedField = (typeof SEALED_FIELDS)[number];
 
-export type LeanCustomer = Omit<CustomerDocument, SealedField> & Partial<Record<SealedField, StoredBytes | null>>;
+export type LeanCustomer = Omit<CustomerDocument, SealedField> &
+  Partial<Record<SealedField, StoredBytes | null>>;
 
 /** Opens a stored customer with the keys of the business that asks. */
 export const toCustomer = (document: LeanCustomer, keys: BusinessKeys): Customer => {
   const customerId = document._id.toHexString();
   const open = (field: SealedField): string | null => {
     const stored = document[field];
-    return stored === null || stored === undefined ? null : openField(keys, { customerId, field }, bytesOf(stored));
+    return stored === null || stored === undefined
+      ? null
+      : openField(keys, { customerId, field }, bytesOf(stored));
   };
   return {
     id: customerId,
@@ -61,7 +64,10 @@ export const documentChanges = (
   __v: after.version,
   ...(before.stateHistory !== after.stateHistory && { stateHistory: [...after.stateHistory] }),
   ...Object.fromEntries(
-    SEALED_FIELDS.filter((field) => before[field] !== after[field]).map((field) => [field, seal(after, field, keys)]),
+    SEALED_FIELDS.filter((field) => before[field] !== after[field]).map((field) => [
+      field,
+      seal(after, field, keys),
+    ]),
   ),
 });
 

@@ -37,7 +37,11 @@ export type PageQuery = Readonly<{
 }>;
 
 /** A slice of the customers of a business; with `updatedSince`, the purged ones follow the others. */
-export type Page = Readonly<{ customers: readonly Customer[]; purged: readonly Tombstone[]; totalSize: number }>;
+export type Page = Readonly<{
+  customers: readonly Customer[];
+  purged: readonly Tombstone[];
+  totalSize: number;
+}>;
 
 type Link = Pick<CustomerLinkDocument, 'customerId'>;
 type Filter = Readonly<Record<string, unknown>>;
@@ -52,7 +56,9 @@ export const readPage = async (query: PageQuery, scope: BusinessScope): Promise<
     since === null || !includesPurged(query) ? 0 : countTombstones(since, scope),
   ]);
   const tombstones =
-    since !== null && purged > 0 ? await findTombstones(since, sliceAfter(query, living, links.length), scope) : [];
+    since !== null && purged > 0
+      ? await findTombstones(since, sliceAfter(query, living, links.length), scope)
+      : [];
   return { customers: await readInOrder(links, scope), purged: tombstones, totalSize: living + purged };
 };
 

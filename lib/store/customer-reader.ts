@@ -18,7 +18,15 @@ export type LinkRecord = Pick<
 
 type Row = LinkRecord & { customer: LeanCustomer[] };
 
-const LINK_FIELDS = { _id: 0, customerId: 1, relation: 1, restoreTo: 1, auditSeq: 1, auditHead: 1, bodyHash: 1 };
+const LINK_FIELDS = {
+  _id: 0,
+  customerId: 1,
+  relation: 1,
+  restoreTo: 1,
+  auditSeq: 1,
+  auditHead: 1,
+  bodyHash: 1,
+};
 
 /** The links this request has read: the proof that a customer belongs to its business. */
 const readsOf = new WeakMap<BusinessScope, Map<string, LinkRecord>>();
@@ -32,7 +40,8 @@ const remember = (scope: BusinessScope, link: LinkRecord): void => {
 /** The link that this request read for a customer. To ask for one it never read is a defect. */
 export const recordRead = (scope: BusinessScope, customerId: string): LinkRecord => {
   const link = readsOf.get(scope)?.get(customerId);
-  if (link === undefined) throw new Error('A customer was about to be changed that this request has not read.');
+  if (link === undefined)
+    throw new Error('A customer was about to be changed that this request has not read.');
   return link;
 };
 
@@ -51,10 +60,17 @@ const readThroughLink = async (
       { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
     ])
     .option({ maxTimeMS: remainingMs(scope.deadline) });
-  const [document] = row?.customer ?? [];
-  if (row === undefined || document === undefined) return null;
-  const { customer: _, ...link } = row;
-  remember(scope, { ...link, auditHead: bytesOf(link.auditHead), ...(link.bodyHash && { bodyHash: bytesOf(link.bodyHash) }) });
+  if (row === undefined) return null;
+  const {
+    customer: [document],
+    ...link
+  } = row;
+  if (document === undefined) return null;
+  remember(scope, {
+    ...link,
+    auditHead: bytesOf(link.auditHead),
+    ...(link.bodyHash && { bodyHash: bytesOf(link.bodyHash) }),
+  });
   return toCustomer(document, await keysOf(scope));
 };
 

@@ -33,7 +33,11 @@ const givenFields = (customer: Customer): readonly string[] => [
 ];
 
 /** Stages a new customer of the caller's business. */
-export const addCustomer = async (customer: Customer, addition: Addition, scope: BusinessScope): Promise<void> => {
+export const addCustomer = async (
+  customer: Customer,
+  addition: Addition,
+  scope: BusinessScope,
+): Promise<void> => {
   const keys = await keysOf(scope);
   const { settings, body } = addition;
   const mirror = mirrorOf(customer, { keys, settings });
@@ -107,7 +111,12 @@ export const changeCustomer = async (
     scope,
     {
       update: 'customer_link',
-      filter: { businessId: new Types.ObjectId(scope.businessId), customerId: link.customerId, version: before.version, state: from },
+      filter: {
+        businessId: new Types.ObjectId(scope.businessId),
+        customerId: link.customerId,
+        version: before.version,
+        state: from,
+      },
       change: {
         $set: { ...mirror, ...head, ...(dies && { restoreTo: writtenStateOf(before) }) },
         ...unset({
@@ -134,7 +143,11 @@ export const stateToRestore = (customer: Customer, scope: BusinessScope): Writte
   recordRead(scope, customer.id).restoreTo ?? 'active';
 
 /** Whether a customer that this request has read was created from this very body. */
-export const wasCreatedFrom = async (customer: Customer, body: unknown, scope: BusinessScope): Promise<boolean> => {
+export const wasCreatedFrom = async (
+  customer: Customer,
+  body: unknown,
+  scope: BusinessScope,
+): Promise<boolean> => {
   const { bodyHash } = recordRead(scope, customer.id);
   return bodyHash !== undefined && isPayloadHash(await keysOf(scope), canonicalJson(body), bodyHash);
 };
@@ -157,6 +170,6 @@ const stageRetention = (customer: Customer, settings: BusinessSettings, scope: B
       customerId: new Types.ObjectId(customer.id),
       version: customer.version,
     },
-    change: retention(settings.retentionDays),
+    change: { pipeline: retention(settings.retentionDays) },
   });
 };

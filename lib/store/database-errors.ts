@@ -5,7 +5,9 @@ import { Conflict } from './conflict.ts';
 const DUPLICATE_KEY = 11000;
 const WRITE_CONFLICT = 112;
 /** MaxTimeMSExpired, ExceededTimeLimit, ShutdownInProgress, InterruptedAtShutdown, NotWritablePrimary and its kin. */
-const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([50, 262, 91, 11600, 11602, 10107, 13435, 189, 7, 6, 89]);
+const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([
+  50, 262, 91, 11600, 11602, 10107, 13435, 189, 7, 6, 89,
+]);
 
 /** The driver exports no classes for these. */
 const POOL_ERRORS: ReadonlySet<string> = new Set([
@@ -56,10 +58,14 @@ export const meaningOf = (failure: unknown): unknown => {
 
 /** A bulk write that fails as a whole wraps what failed it. */
 const commandErrorOf = (error: unknown): unknown =>
-  error instanceof mongo.MongoClientBulkWriteError && error.cause instanceof mongo.MongoError ? error.cause : error;
+  error instanceof mongo.MongoClientBulkWriteError && error.cause instanceof mongo.MongoError
+    ? error.cause
+    : error;
 
 const writeErrorCodes = (error: mongo.MongoError): readonly number[] =>
-  error instanceof mongo.MongoClientBulkWriteError ? [...error.writeErrors.values()].map(({ code }) => code) : [];
+  error instanceof mongo.MongoClientBulkWriteError
+    ? [...error.writeErrors.values()].map(({ code }) => code)
+    : [];
 
 const isUnavailable = (error: mongo.MongoError): boolean =>
   error instanceof mongo.MongoNetworkError ||

@@ -16,8 +16,10 @@ type Keys = Pick<CustomerLinkDocument, 'emailKeys' | 'phoneKeys'>;
 export const refusalOfDuplicate =
   (customerId: string, { emailKeys, phoneKeys }: Keys, scope: BusinessScope) =>
   async (index: string): Promise<Error> => {
-    if (index === OWNER_EMAIL_INDEX) return await taken('email', { holdsEmail: true, emailKeys: { $in: emailKeys ?? [] } }, scope);
-    if (index === OWNER_PHONE_INDEX) return await taken('phone', { holdsPhone: true, phoneKeys: { $in: phoneKeys ?? [] } }, scope);
+    if (index === OWNER_EMAIL_INDEX)
+      return await taken('email', { holdsEmail: true, emailKeys: { $in: emailKeys ?? [] } }, scope);
+    if (index === OWNER_PHONE_INDEX)
+      return await taken('phone', { holdsPhone: true, phoneKeys: { $in: phoneKeys ?? [] } }, scope);
     const mine = await findLink({ customerId: new Types.ObjectId(customerId) }, scope);
     return mine === null
       ? new Refusal('id-taken', 'This _id is in use. Make another one and send the customer again.')

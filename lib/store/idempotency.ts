@@ -36,7 +36,11 @@ export const findAnswer = async (request: Repeatable, scope: BusinessScope): Pro
 };
 
 /** Stages the answer under its key, before everything else: a race for one key is lost here first. */
-export const recordAnswer = async (request: Repeatable, answer: string, scope: BusinessScope): Promise<void> => {
+export const recordAnswer = async (
+  request: Repeatable,
+  answer: string,
+  scope: BusinessScope,
+): Promise<void> => {
   const keys = await keysOf(scope);
   const id = idempotencyId(keys, { route: request.route, actorId: scope.actorId, key: request.key });
   stageFirst(
@@ -52,9 +56,13 @@ export const recordAnswer = async (request: Repeatable, answer: string, scope: B
     },
     () =>
       Promise.resolve(
-        new Refusal('request-in-progress', 'The same request is being answered right now. Ask again in a second.', {
-          retryAfterSeconds: 1,
-        }),
+        new Refusal(
+          'request-in-progress',
+          'The same request is being answered right now. Ask again in a second.',
+          {
+            retryAfterSeconds: 1,
+          },
+        ),
       ),
   );
 };

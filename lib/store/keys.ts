@@ -11,5 +11,5 @@ export const keysOf = async ({ businessId }: { businessId: string }): Promise<Bu
 
 /** Makes the next request read the keyring again, as after a rotation. */
 export const forgetKeyring = (): void => {
-  keyring.forget();
+  void keyring.forget();
 };

@@ -40,4 +40,3 @@ export const mirrorOf = (
     ...(phone !== null && { phoneKeys: phoneKeys(keys, phone) }),
   } satisfies Partial<CustomerLinkDocument>;
 };
-

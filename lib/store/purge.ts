@@ -5,7 +5,7 @@ import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
-import { meaningOf } from './database-errors.ts';
+import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { inTransaction } from './transaction.ts';
@@ -54,10 +54,13 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
   const connection = await connect();
   for (;;) {
     try {
-      return await inTransaction(connection, scope, (session) => purgeIn(session, { connection, size, scope }));
+      return await inTransaction(connection, scope, (session) =>
+        purgeIn(session, { connection, size, scope }),
+      );
     } catch (error) {
-      const meaning = meaningOf(error);
-      // Another copy of this run has the same batch in its hands: look again at what is left.
+      // Another copy of this run has the same batch in its hands, or had it: look again at what is left.
+      const meaning =
+        duplicateKeyOf(error) === null ? meaningOf(error) : new Conflict('Purged by another copy.');
       if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
     }
   }
@@ -81,10 +84,12 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
-  const result = await connection.getClient().bulkWrite(purgeWrites(connection.name, { links, owned, databaseNow }), {
-    session,
-    maxTimeMS: remainingMs(scope.deadline),
-  });
+  const result = await connection
+    .getClient()
+    .bulkWrite(purgeWrites(connection.name, { links, owned, databaseNow }), {
+      session,
+      maxTimeMS: remainingMs(scope.deadline),
+    });
   if (result.deletedCount !== links.length + owned.length) {
     throw new Conflict('What was due has changed in the meantime.');
   }

@@ -39,7 +39,9 @@ const commitUntil = async (session: mongo.ClientSession, deadline: number): Prom
     } catch (error) {
       if (!isCommitUnknown(error)) throw error;
       if (Date.now() >= deadline) {
-        throw new Unavailable('It is not known whether the change was saved. Send it again.', { cause: error });
+        throw new Unavailable('It is not known whether the change was saved. Send it again.', {
+          cause: error,
+        });
       }
     }
   }

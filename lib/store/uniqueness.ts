@@ -58,7 +58,11 @@ export const findConflicts = async (pending: PendingUniqueness, scope: SystemSco
 export const holdMore = async (pending: PendingUniqueness, scope: SystemScope): Promise<boolean> => {
   const { keys, holds } = FIELDS[pending.field];
   const links = modelOf(await connect(), 'customer_link');
-  const loose: Readonly<Record<string, unknown>> = { ...liveOwners(pending), [keys]: { $exists: true }, [holds]: false };
+  const loose: Readonly<Record<string, unknown>> = {
+    ...liveOwners(pending),
+    [keys]: { $exists: true },
+    [holds]: false,
+  };
   const found = await links
     .find(loose)
     .select({ _id: 1 })
@@ -74,7 +78,10 @@ export const holdMore = async (pending: PendingUniqueness, scope: SystemScope): 
 };
 
 /** Ends `pending`, unless the business chose anew meanwhile. */
-export const settle = async ({ businessId, field, since }: PendingUniqueness, scope: SystemScope): Promise<void> => {
+export const settle = async (
+  { businessId, field, since }: PendingUniqueness,
+  scope: SystemScope,
+): Promise<void> => {
   const { setting } = FIELDS[field];
   await modelOf(await connect(), 'business_settings')
     .updateOne(

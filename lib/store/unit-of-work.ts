@@ -10,7 +10,9 @@ import { inTransaction } from './transaction.ts';
 type Scope = BusinessScope | SystemScope;
 
 /** What to set and what to remove of a stored document, or an update pipeline of the database. */
-type UpdateOf<D> = Readonly<{ $set: Partial<D>; $unset?: Readonly<Record<string, ''>> }> | readonly object[];
+type UpdateOf<D> =
+  | Readonly<{ $set: Partial<D>; $unset?: Readonly<Record<string, ''>> }>
+  | Readonly<{ pipeline: readonly mongo.Document[] }>;
 
 type WriteTo<N extends CollectionName> =
   | Readonly<{ insertInto: N; document: Documents[N] }>
@@ -81,6 +83,6 @@ const toBulkModel = (write: Write, database: string): mongo.AnyClientBulkWriteMo
     return { name: 'insertOne', namespace: `${database}.${write.insertInto}`, document };
   }
   const filter: mongo.Document = write.filter;
-  const update = Array.isArray(write.change) ? [...write.change] : write.change;
+  const update = 'pipeline' in write.change ? [...write.change.pipeline] : write.change;
   return { name: 'updateOne', namespace: `${database}.${write.update}`, filter, update };
 };

@@ -26,7 +26,9 @@ const event = (more: object) => ({
   rawQueryString: '',
   headers: { 'x-business-tenant-id': businessId, 'content-type': 'application/json' },
   isBase64Encoded: false,
-  requestContext: { authorizer: { jwt: { claims: { sub: 'bench', business_roles: `${businessId}:OWNER` } } } },
+  requestContext: {
+    authorizer: { jwt: { claims: { sub: 'bench', business_roles: `${businessId}:OWNER` } } },
+  },
   ...more,
 });
 let serial = 0;
@@ -71,11 +73,22 @@ try {
     format: 'cjs',
     minify: true,
     logLevel: 'silent',
-    external: ['kerberos', 'snappy', 'socks', 'gcp-metadata', '@mongodb-js/zstd', '@aws-sdk/*', 'mongodb-client-encryption'],
+    external: [
+      'kerberos',
+      'snappy',
+      'socks',
+      'gcp-metadata',
+      '@mongodb-js/zstd',
+      '@aws-sdk/*',
+      'mongodb-client-encryption',
+    ],
   });
   const bundleOf = (name: string) => join(bundles, name, 'index.cjs');
   const handlerOf = (name: string) => (load_(bundleOf(name)) as { handler: Handler }).handler;
-  const plain = load_(join(baselines, 'plain-mongoose.cjs')) as Record<'get' | 'create' | 'find' | 'prepare', Handler>;
+  const plain = load_(join(baselines, 'plain-mongoose.cjs')) as Record<
+    'get' | 'create' | 'find' | 'prepare',
+    Handler
+  >;
 
   say(`Preparing ${String(CUSTOMERS)} customers …`);
   await handlerOf('migrate-database')({}, context);
@@ -108,7 +121,10 @@ try {
       subject('find', bundleOf('find-customers'), ['handler', list]),
       // A retried creation must not meet its own duplicate: anonymous customers hold no email or phone.
       subject('plain create', plainBundle, ['create', event({ body: '{"customerType":"anonymous"}' })]),
-      subject('create', bundleOf('create-customer'), ['handler', event({ body: '{"customerType":"anonymous"}' })]),
+      subject('create', bundleOf('create-customer'), [
+        'handler',
+        event({ body: '{"customerType":"anonymous"}' }),
+      ]),
     ],
     { rounds: COLD_ROUNDS, environment },
   );
@@ -116,8 +132,20 @@ try {
   printTable(
     `Cold: spawn to first answer, load ${load()}`,
     ['get', 'find', 'create'].flatMap((what) => [
-      { what, full: of(cold, what), baseline: of(cold, `plain ${what}`), against: 'plain Mongoose', must: 'must <= 1.10' },
-      { what, full: of(cold, what), baseline: of(cold, 'empty'), against: 'empty handler', must: 'must <= 6.5' },
+      {
+        what,
+        full: of(cold, what),
+        baseline: of(cold, `plain ${what}`),
+        against: 'plain Mongoose',
+        must: 'must <= 1.10',
+      },
+      {
+        what,
+        full: of(cold, what),
+        baseline: of(cold, 'empty'),
+        against: 'empty handler',
+        must: 'must <= 6.5',
+      },
     ]),
   );
 
@@ -142,8 +170,19 @@ try {
   printTable(
     `Warm: one call, load ${load()}`,
     ['get', 'find', 'create'].flatMap((what) => [
-      { what, full: of(warm, what), baseline: of(warm, `raw ${what}`), against: 'raw driver, same database work', must: 'must <= 1.25' },
-      { what, full: of(warm, what), baseline: of(warm, `plain ${what}`), against: 'plain Mongoose, less work' },
+      {
+        what,
+        full: of(warm, what),
+        baseline: of(warm, `raw ${what}`),
+        against: 'raw driver, same database work',
+        must: 'must <= 1.25',
+      },
+      {
+        what,
+        full: of(warm, what),
+        baseline: of(warm, `plain ${what}`),
+        against: 'plain Mongoose, less work',
+      },
     ]),
   );
   await raw.close();

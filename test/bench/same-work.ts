@@ -5,7 +5,15 @@ import { MongoClient, ObjectId } from 'mongodb';
  * The same database work as the handlers', sent by the bare driver: same commands, same documents, same
  * transaction; no parsing, no rules, no encryption, no answer. What the handlers cost on top is theirs.
  */
-export const sameWork = async ({ uri, businessId, ids }: { uri: string; businessId: string; ids: readonly string[] }) => {
+export const sameWork = async ({
+  uri,
+  businessId,
+  ids,
+}: {
+  uri: string;
+  businessId: string;
+  ids: readonly string[];
+}) => {
   const client = new MongoClient(uri, { maxPoolSize: 2 });
   await client.connect();
   const database = client.db();
@@ -25,7 +33,17 @@ export const sameWork = async ({ uri, businessId, ids }: { uri: string; business
         .aggregate([
           { $match: { businessId: business, customerId: new ObjectId(ids[0]) } },
           { $limit: 1 },
-          { $project: { _id: 0, customerId: 1, relation: 1, restoreTo: 1, auditSeq: 1, auditHead: 1, bodyHash: 1 } },
+          {
+            $project: {
+              _id: 0,
+              customerId: 1,
+              relation: 1,
+              restoreTo: 1,
+              auditSeq: 1,
+              auditHead: 1,
+              bodyHash: 1,
+            },
+          },
           { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
         ])
         .toArray(),
@@ -40,7 +58,9 @@ export const sameWork = async ({ uri, businessId, ids }: { uri: string; business
         .toArray(),
       links.countDocuments({ businessId: business }),
     ]);
-    const items = await customers.find({ _id: { $in: page.map(({ customerId }) => customerId as ObjectId) } }).toArray();
+    const items = await customers
+      .find({ _id: { $in: page.map(({ customerId }) => customerId as ObjectId) } })
+      .toArray();
     return JSON.stringify({ items, totalSize });
   };
 
@@ -54,7 +74,11 @@ export const sameWork = async ({ uri, businessId, ids }: { uri: string; business
     const id = customerId.toHexString();
     await client.bulkWrite(
       [
-        { name: 'insertOne', namespace: `${name}.customer`, document: { ...template.customer, _id: customerId } },
+        {
+          name: 'insertOne',
+          namespace: `${name}.customer`,
+          document: { ...template.customer, _id: customerId },
+        },
         {
           name: 'insertOne',
           namespace: `${name}.customer_audit`,
@@ -63,9 +87,20 @@ export const sameWork = async ({ uri, businessId, ids }: { uri: string; business
         {
           name: 'insertOne',
           namespace: `${name}.customer_link`,
-          document: { ...template.link, ...keys, _id: new ObjectId(), customerId, searchTokens: tokens, createdKey: `1${id}` },
+          document: {
+            ...template.link,
+            ...keys,
+            _id: new ObjectId(),
+            customerId,
+            searchTokens: tokens,
+            createdKey: `1${id}`,
+          },
         },
-        { name: 'insertOne', namespace: `${name}.outbox`, document: { ...template.event, _id: new ObjectId() } },
+        {
+          name: 'insertOne',
+          namespace: `${name}.outbox`,
+          document: { ...template.event, _id: new ObjectId() },
+        },
       ],
       { session },
     );

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import { customerValidator } from '../models/customer.ts';
-import { declaredIndexes } from '../models/declared-indexes.ts';
+import { customerValidator } from '#lib/store/models/customer.ts';
+import { declaredIndexes } from '#lib/store/models/declared-indexes.ts';
 
 const NAMESPACE_EXISTS = 48;
 
@@ -8,7 +8,8 @@ const NAMESPACE_EXISTS = 48;
 export const createCollections = async (connection: Connection): Promise<void> => {
   for (const [name, indexes] of Object.entries(declaredIndexes)) {
     await createCollection(connection, name, name === 'customer' ? { validator: customerValidator } : {});
-    for (const { key, ...options } of indexes) await connection.collection(name).createIndex({ ...key }, options);
+    for (const { key, ...options } of indexes)
+      await connection.collection(name).createIndex({ ...key }, options, {});
   }
 };
 

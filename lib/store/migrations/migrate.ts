@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import { logEvent } from '#lib/runtime/logger.ts';
-import { connect } from '../connection.ts';
-import { modelOf } from '../models/models.ts';
+import { connect } from '#lib/store/connection.ts';
+import { modelOf } from '#lib/store/models/models.ts';
 import { createCollections } from './0001-create-collections.ts';
 
 type Migration = Readonly<{ name: string; apply: (connection: Connection) => Promise<void> }>;
@@ -11,7 +11,9 @@ type Migration = Readonly<{ name: string; apply: (connection: Connection) => Pro
 const MIGRATIONS: readonly Migration[] = [{ name: '0001-create-collections', apply: createCollections }];
 
 /** Applies what the database does not have yet. */
-export const migrate = async (_scope: SystemScope): Promise<{ applied: string[]; alreadyThere: string[] }> => {
+export const migrate = async (
+  _scope: SystemScope,
+): Promise<{ applied: string[]; alreadyThere: string[] }> => {
   const connection = await connect();
   const records = modelOf(connection, 'migration');
   const done = new Set((await records.find().lean()).map(({ _id }) => _id));

@@ -10,7 +10,11 @@ const Customer = mongoose.model(
       phone: String,
       email: String,
       note: String,
-      customerType: { type: String, enum: ['regular', 'unregistered', 'new', 'anonymous'], default: 'regular' },
+      customerType: {
+        type: String,
+        enum: ['regular', 'unregistered', 'new', 'anonymous'],
+        default: 'regular',
+      },
       stateHistory: [{ _id: false, state: String, setAt: Date }],
     },
     { timestamps: true, collection: 'plain_customer' },
@@ -30,7 +34,10 @@ export const get = async (event: Event) => {
 export const create = async (event: Event) => {
   await connect();
   const details = JSON.parse(event.body ?? '{}') as Record<string, unknown>;
-  return answer(201, await Customer.create({ ...details, stateHistory: [{ state: 'active', setAt: new Date() }] }));
+  return answer(
+    201,
+    await Customer.create({ ...details, stateHistory: [{ state: 'active', setAt: new Date() }] }),
+  );
 };
 
 export const find = async () => {

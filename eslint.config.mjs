@@ -1,0 +1,110 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { arrows } from './infra/lint/arrows.ts';
+
+const NO_BARRELS = {
+  selector: 'ExportAllDeclaration',
+  message: 'No `export *`: a barrel costs a bundle whatever it names. Import from the file that has it.',
+};
+const NO_DEFAULTS = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'No default exports: a thing has one name, everywhere.',
+};
+const NO_CLOCK = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: 'The domain has no clock: take the time as a parameter.',
+};
+const NO_SAVE = {
+  selector: "CallExpression[callee.property.name='save']",
+  message:
+    'No document.save(): it reads before it writes and loses updates. Stage the write in the unit of work.',
+};
+const NO_RAW_COLLECTION = {
+  selector:
+    "MemberExpression[property.name='db'], CallExpression[callee.property.name=/^(collection|useDb|getClient)$/]",
+  message:
+    'No raw access to the database: it passes the check that every query is scoped. Go through the models.',
+};
+
+const only = (...restrictions) => ({ 'no-restricted-syntax': ['error', ...restrictions] });
+
+export default defineConfig(
+  {
+    ignores: [
+      'dist/',
+      'cdk.out/',
+      '.local/',
+      'coverage/',
+      'test/bench/peers/',
+      'test/**/fixtures/functions/',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { rooms: { rules: { arrows } } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'rooms/arrows': 'error',
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      ...only(NO_BARRELS, NO_DEFAULTS),
+    },
+  },
+  {
+    files: ['**/index.ts'],
+    rules: only({ selector: 'Program', message: 'No index.ts: name the file after what it holds.' }),
+  },
+  {
+    files: ['lib/domain/**'],
+    rules: {
+      ...only(NO_BARRELS, NO_DEFAULTS, NO_CLOCK),
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'The domain has no environment: take the setting as a parameter.' },
+        { name: 'performance', message: 'The domain has no clock: take the time as a parameter.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'Date',
+          property: 'now',
+          message: 'The domain has no clock: take the time as a parameter.',
+        },
+      ],
+    },
+  },
+  { files: ['lib/store/**'], rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_RAW_COLLECTION) },
+  {
+    // They make or check the database itself.
+    files: ['lib/store/connection.ts', 'lib/store/migrations/**'],
+    rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE),
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      // Tests look at answers and rows from outside, where nothing has a type.
+      '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // Jest takes its set-up and tear-down as default exports.
+    files: ['test/support/global-*.ts'],
+    rules: only(NO_BARRELS),
+  },
+);
