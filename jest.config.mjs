@@ -8,6 +8,8 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.mjs' },
   coverageProvider: 'v8',
+  globalSetup: '<rootDir>/test/support/global-database.ts',
+  globalTeardown: '<rootDir>/test/support/global-database-stop.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -21,6 +21,11 @@ const KEEP_ALIVE_MS = 65_000;
 /** A page of another site must not get in by letting its own name point to this machine. */
 const isLocal = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 
+const whyNot = (cause: unknown, port: number): string =>
+  isObject(cause) && cause.code === 'EADDRINUSE'
+    ? `Port ${String(port)} is taken: stop what uses it, or choose another with PORT.`
+    : String(cause);
+
 /**
  * Listens on 127.0.0.1.
  * @param port 0 for any that is free
@@ -47,11 +52,7 @@ export const openDoor = async (port: number): Promise<Door> => {
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const listening = await listen(server, { host: '127.0.0.1', port }).catch((cause: unknown) => {
-    const taken = isObject(cause) && cause.code === 'EADDRINUSE';
-    const reason = taken
-      ? `Port ${String(port)} is taken: stop what uses it, or choose another with PORT.`
-      : String(cause);
-    throw new Error(reason, { cause });
+    throw new Error(whyNot(cause, port), { cause });
   });
   return {
     url: `http://127.0.0.1:${String(listening)}`,

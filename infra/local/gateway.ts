@@ -1,14 +1,14 @@
 import { readAssembly } from './assembly/assembly.ts';
 import type { Assembly, AuthorizerDefinition } from './assembly/definitions.ts';
-import { type Authorize, jwtAuthorizer } from './http-api/authorizer.ts';
 import { type Door, openDoor } from './door.ts';
-import { createHttpApi } from './http-api/http-api.ts';
+import { jwtAuthorizer } from './http-api/authorizer.ts';
+import { HttpApi } from './http-api/http-api.ts';
 import { type JsonObject, parseJson } from './json.ts';
 import { FunctionFailed, Lambda } from './lambda/lambda.ts';
-import { createLocalEndpoints } from './local-endpoints.ts';
-import { createLocalIssuer, type LocalIssuer, type TokenRequest } from './local-issuer.ts';
-import { describeSchedule, inputOf } from './schedules.ts';
 import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
+import { createLocalEndpoints } from './local-endpoints.ts';
+import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
+import { describeSchedule, inputOf, UnknownSchedule } from './schedules.ts';
 
 export type GatewayOptions = Readonly<{
   /** Folder that `cdk synth` wrote, usually `cdk.out`. */
@@ -54,69 +54,57 @@ const invokeWith =
   };
 
 const scheduleRunner =
-  ({ schedules }: Assembly, invoke: Gateway['invoke']) =>
-  (name: string, input?: unknown) => {
+  ({ schedules }: Assembly, invoke: Gateway['invoke']): Gateway['runSchedule'] =>
+  async (name, input) => {
     const schedule = schedules.find((one) => one.name === name || one.target.path.split('/').includes(name));
-    return schedule && invoke(schedule.target.name, input ?? parseJson(inputOf(schedule, new Date())));
+    if (schedule === undefined) throw new UnknownSchedule(name);
+    return invoke(schedule.target.name, input ?? parseJson(inputOf(schedule, new Date())));
   };
 
-const authorizersOf = (
-  { authorizers }: Assembly,
-  { keys }: LocalIssuer,
-): Map<AuthorizerDefinition, Authorize> =>
-  new Map(authorizers.map((definition) => [definition, jwtAuthorizer(definition, keys)]));
+const parts = async (assembly: Assembly, options: GatewayOptions) => {
+  const { secrets = {}, log = () => undefined, maxEnvironmentsPerFunction = 4 } = options;
+  const [authorizer = NO_AUTHORIZER] = assembly.authorizers;
+  const [extension, issuer] = await Promise.all([
+    startSecretsExtension({ secrets: assembly.secrets, values: secrets }),
+    createLocalIssuer(authorizer),
+  ]);
+  const lambda = new Lambda({ functions: assembly.functions, extension, maxEnvironmentsPerFunction, log });
+  const authorizers = new Map(
+    assembly.authorizers.map((definition) => [definition, jwtAuthorizer(definition, issuer.keys)]),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all([lambda.stop(), extension.stop()]);
+  };
+  return {
+    lambda,
+    issuer,
+    issuerUrl: authorizer.issuer,
+    api: new HttpApi({ assembly, lambda, authorizers }),
+    stop,
+  };
+};
 
 /**
  * Serves a synthesized stack on this machine: its routes, authorizer, functions, schedules and secrets.
  * @throws Error naming the resource that cannot be played, or the port that is taken
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const {
-    at = 0,
-    secrets = {},
-    log = () => undefined,
-    maxEnvironmentsPerFunction = 4,
-    health = {},
-  } = options;
+  const { at = 0, health = {}, beforeServing } = options;
   const assembly = await readAssembly(options.assembly);
-  const [authorizer = NO_AUTHORIZER] = assembly.authorizers;
   const door = typeof at === 'number' ? await openDoor(at) : at;
-  const [extension, issuer] = await Promise.all([
-    startSecretsExtension(assembly.secrets, secrets),
-    createLocalIssuer(authorizer),
-  ]);
-  const lambda = new Lambda({ functions: assembly.functions, extension, maxEnvironmentsPerFunction, log });
+  const { lambda, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
+  const stop = async (): Promise<void> => {
+    await Promise.all([door.close(), stopParts()]);
+  };
   const invoke = invokeWith(lambda);
   const runSchedule = scheduleRunner(assembly, invoke);
-  const stop = async (): Promise<void> => {
-    await Promise.all([door.close(), lambda.stop(), extension.stop()]);
-  };
   const schedules = assembly.schedules.map(describeSchedule);
-  const local = createLocalEndpoints({
-    health,
-    issuer,
-    issuerUrl: authorizer.issuer,
-    schedules,
-    runSchedule,
-  });
-  const api = createHttpApi({ assembly, lambda, authorizers: authorizersOf(assembly, issuer) });
-  try {
-    await options.beforeServing?.(invoke);
-  } catch (error) {
+  const local = createLocalEndpoints({ health, issuer, issuerUrl, schedules, runSchedule });
+  await beforeServing?.(invoke).catch(async (error: unknown) => {
     await stop();
     throw error;
-  }
-  door.serve(async (message) => (await local(message)) ?? api(message));
-  return {
-    url: door.url,
-    token: issuer.token,
-    invoke,
-    runSchedule: async (name, input) => {
-      const result = runSchedule(name, input);
-      if (result === undefined) throw new Error(`There is no schedule ${name}.`);
-      return result;
-    },
-    environments: () => lambda.environments(),
-    stop,
-  };
+  });
+  door.serve(async (message) => (await local(message)) ?? api.answer(message));
+  const environments = (): Record<string, number[]> => lambda.environments();
+  return { url: door.url, token: issuer.token, invoke, runSchedule, environments, stop };
 };

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { docsAnswer } from './docs-page.ts';
-import { FunctionFailed } from './lambda/lambda.ts';
 import { type HttpAnswer, gatewayAnswer, jsonAnswer } from './http-api/http-answer.ts';
 import { readBody, readHead } from './http-api/http-request.ts';
 import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
+import { FunctionFailed } from './lambda/lambda.ts';
 import type { LocalIssuer, TokenRequest } from './local-issuer.ts';
+import { UnknownSchedule } from './schedules.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
@@ -15,8 +16,8 @@ export type LocalTools = Readonly<{
   issuer: LocalIssuer;
   issuerUrl: string;
   schedules: readonly object[];
-  /** Undefined for a name that no schedule has. */
-  runSchedule: (name: string, input: unknown) => Promise<unknown> | undefined;
+  /** Rejects with UnknownSchedule or FunctionFailed. */
+  runSchedule: (name: string, input: unknown) => Promise<unknown>;
 }>;
 
 type Call = Readonly<{ path: string; body: () => Promise<unknown> }>;
@@ -50,11 +51,9 @@ const readTokenRequest = (body: unknown): TokenRequest => {
 const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer> => {
   const name = decodeURIComponent(path.slice('/_local/schedules/'.length, -'/run'.length));
   try {
-    const result = tools.runSchedule(name, await body());
-    return result === undefined
-      ? gatewayAnswer(404, `There is no schedule ${name}; GET /_local/schedules lists them.`)
-      : jsonAnswer(200, await result);
+    return jsonAnswer(200, await tools.runSchedule(name, await body()));
   } catch (error) {
+    if (error instanceof UnknownSchedule) return gatewayAnswer(404, error.message);
     if (error instanceof FunctionFailed) return jsonAnswer(502, error.error);
     throw error;
   }

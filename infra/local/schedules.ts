@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ScheduleDefinition } from './assembly/definitions.ts';
 
+export class UnknownSchedule extends Error {
+  constructor(name: string) {
+    super(`There is no schedule ${name}; GET /_local/schedules lists them.`);
+  }
+}
+
 /** A schedule as `GET /_local/schedules` shows it. */
 export const describeSchedule = ({ name, expression, enabled, target }: ScheduleDefinition): object => ({
   name,

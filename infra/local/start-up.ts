@@ -27,14 +27,36 @@ const USES_OWN_DATABASE =
 const FRESH_NEEDS_LOCAL_DATABASE =
   '--fresh forgets the keyring, without which the database of MONGODB_URI cannot be read: drop one of the two.';
 
+const refuseToForget = ({ fresh, say }: StartUp): void => {
+  if ((process.env.MONGODB_URI ?? '') === '') return;
+  if (fresh) throw new Error(FRESH_NEEDS_LOCAL_DATABASE);
+  say(USES_OWN_DATABASE);
+};
+
+const forget = async (): Promise<void> => {
+  await Promise.all([KEPT_DATABASE, KEPT_KEYRING].map((path) => rm(path, { recursive: true, force: true })));
+};
+
+/** What a gateway needs, made all at once: the bundles, a database, a keyring. */
+const prepare = async ({ say, onStop }: StartUp, issuer: string) => {
+  const [database, keyring] = await Promise.all([
+    startDatabase({ log: say, dataPath: KEPT_DATABASE }).then((started) => {
+      onStop(() => started.stop());
+      return started;
+    }),
+    readOrMakeKeyring(KEPT_KEYRING),
+    assembleLocally({ outdir: ASSEMBLY, issuer, log: say }),
+  ]);
+  return { database, keyring };
+};
+
 /**
  * Brings the whole service up on this machine, from sources to served calls.
  * @throws Error with one sentence, when a step fails
  */
-export const startUp = async ({ port, fresh, say, onStop }: StartUp): Promise<Gateway> => {
-  const hasOwnDatabase = (process.env.MONGODB_URI ?? '') !== '';
-  if (fresh && hasOwnDatabase) throw new Error(FRESH_NEEDS_LOCAL_DATABASE);
-  if (hasOwnDatabase) say(USES_OWN_DATABASE);
+export const startUp = async (options: StartUp): Promise<Gateway> => {
+  const { port, fresh, say, onStop } = options;
+  refuseToForget(options);
   const door = await openDoor(port);
   onStop(door.close);
   const step = (doing: string): void => {
@@ -43,19 +65,10 @@ export const startUp = async ({ port, fresh, say, onStop }: StartUp): Promise<Ga
   };
   if (fresh) {
     step('forgetting the data of earlier runs');
-    await Promise.all(
-      [KEPT_DATABASE, KEPT_KEYRING].map((path) => rm(path, { recursive: true, force: true })),
-    );
+    await forget();
   }
   step('bundling the functions, synthesizing the stack, starting the database');
-  const [database, keyring] = await Promise.all([
-    startDatabase({ log: say, dataPath: KEPT_DATABASE }).then((started) => {
-      onStop(() => started.stop());
-      return started;
-    }),
-    readOrMakeKeyring(KEPT_KEYRING),
-    assembleLocally({ outdir: ASSEMBLY, issuer: `${door.url}/_local`, log: say }),
-  ]);
+  const { database, keyring } = await prepare(options, `${door.url}/_local`);
   step('starting the gateway');
   const gateway = await startGateway({
     assembly: ASSEMBLY,

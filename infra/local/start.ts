@@ -28,14 +28,14 @@ const complain = (error: unknown): void => {
 };
 
 const readPort = (text: string): number => {
-  const port = Number(text);
+  const port = Number(text === '' ? DEFAULT_PORT : text);
   if (Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT) return port;
   throw new Error(`PORT must be a number from 0 to ${String(HIGHEST_PORT)}; it is '${text}'.`);
 };
 
 const run = async (): Promise<void> => {
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
-  const port = readPort(process.env.PORT ?? DEFAULT_PORT);
+  const port = readPort(process.env.PORT ?? '');
   const gateway = await startUp({ port, fresh: values.fresh, say, onStop: (stop) => stops.push(stop) });
   say('ready');
   process.stdout.write(welcome(gateway));

@@ -27,9 +27,10 @@ const open = async (): Promise<Connection> => {
   try {
     await connection.asPromise();
     await checkServer(connection);
-  } catch (error) {
+  } catch (cause) {
     await connection.destroy(true).catch(() => undefined);
-    throw error;
+    if (cause instanceof Unavailable) throw cause;
+    throw new Unavailable('The database cannot be reached. Try again.', { cause });
   }
   logEvent('database-connected', { durationMs: Date.now() - startedAt });
   return connection;

@@ -2,20 +2,312 @@ import { describe, expect, it } from '@jest/globals';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { expectRefused } from '#test/support/refusal.ts';
-import { useService } from '#test/support/service.ts';
+import { aBusinessId, useService } from '#test/support/service.ts';
+import { countIn, documentIn } from '#test/support/stored.ts';
 
 const service = useService('create-customer');
+const INVALID = [400, 'invalid-request'] as const;
 
 describe('POST /api/v1/customer', () => {
   it('answers 201 with the customer, its ETag and its Location', async () => {
-    const business = aBusiness();
-    const answer = await business.create(aCustomer());
-    expect(answer.status).toBe(201);
+    const draft = aCustomer();
+    const { status, headers, body } = await aBusiness().create(draft);
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ etag: '"0"', location: `/api/v1/customer/${body._id}` });
+    expect(body).toEqual({
+      ...draft,
+      _id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      object: 'CustomerDto',
+      _version: '0',
+      state: 'active',
+      stateHistory: [{ state: 'active', setAt: body.createdAt }],
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      updatedAt: body.createdAt,
+    });
   });
-  it('answers 400 duplicate-email when a live customer of the business has it', async () => {
+
+  it('answers what can be read at once', async () => {
     const business = aBusiness();
-    const existing = await added(business, { email: 'a@b.example' });
-    const answer = await expectRefused(service, () => business.create(aCustomer({ email: 'A@B.example' })), [400, 'duplicate-email']);
-    expect(answer.body.existing).toEqual({ _id: existing._id, state: 'active' });
+    const customer = await added(business);
+    expect((await business.get(customer._id)).body).toEqual(customer);
+  });
+
+  it('takes the id that an offline client made, in lower case', async () => {
+    const id = aBusinessId();
+    const { body } = await aBusiness().create(aCustomer({ _id: id.toUpperCase() }));
+    expect(body._id).toBe(id);
+  });
+
+  it('keeps an email’s letter case, a phone’s digits and a note as it is', async () => {
+    const given = { email: 'Ada.LOVELACE@Example.COM', phone: '+48 (512) 345-678', note: ' two  spaces ' };
+    const customer = await added(aBusiness(), given);
+    expect(customer).toMatchObject({ ...given, phone: '48512345678' });
+  });
+
+  it('makes blank texts null and trims names, email and phone', async () => {
+    const given = { firstName: '  ', lastName: ' Nowak ', email: ' a@b.example ', note: '\n' };
+    const customer = await added(aBusiness(), given);
+    expect(customer).toMatchObject({
+      firstName: null,
+      lastName: 'Nowak',
+      email: 'a@b.example',
+      note: null,
+    });
+  });
+
+  it('makes a customer regular unless told otherwise', async () => {
+    expect((await added(aBusiness(), { customerType: undefined })).customerType).toBe('regular');
+  });
+
+  it('ignores the fields that clients only send back', async () => {
+    const sentBack = {
+      object: 'Other',
+      _version: '77',
+      createdAt: '2001-01-01T00:00:00.000Z',
+      updatedAt: 5,
+      syncedAt: null,
+      syncErrors: [{ any: 'thing' }],
+      active: false,
+    };
+    const customer = await added(aBusiness(), sentBack);
+    expect(customer).toMatchObject({ object: 'CustomerDto', _version: '0', state: 'active' });
+    expect(customer.createdAt).not.toBe(sentBack.createdAt);
+  });
+
+  it.each(['firstName', 'lastName', 'email', 'phone'])(
+    'takes an unregistered customer of whom only the %s is known',
+    async (known) => {
+      const nothing = { firstName: null, lastName: null, email: null, phone: null, note: null };
+      const draft = { ...aCustomer(nothing), [known]: aCustomer()[known as 'email'] };
+      expect((await aBusiness().create({ ...draft, customerType: 'unregistered' })).status).toBe(201);
+    },
+  );
+
+  it('takes an anonymous customer of whom nothing is known', async () => {
+    expect((await aBusiness().create({ customerType: 'anonymous' })).status).toBe(201);
+  });
+
+  it.each([
+    ['an unknown field', { nickname: 'A' }, 'unknown-field', ['#/nickname']],
+    ['a regular customer without email', { email: null }, 'invalid-request', ['#/email']],
+    ['a regular customer without phone', { phone: '' }, 'invalid-request', ['#/phone']],
+    [
+      'a regular customer without both, with both findings at once',
+      { email: '', phone: null },
+      'invalid-request',
+      ['#/email', '#/phone'],
+    ],
+    [
+      'nobody at all',
+      { firstName: ' ', lastName: null, email: null, phone: null, customerType: 'new' },
+      'invalid-request',
+      ['#'],
+    ],
+    ['an email without a domain', { email: 'anna' }, 'invalid-request', ['#/email']],
+    ['a phone too short for any country', { phone: '48123' }, 'invalid-request', ['#/phone']],
+    ['a phone of 16 digits', { phone: '1234567890123456' }, 'invalid-request', ['#/phone']],
+    ['a first name of 51 characters', { firstName: 'a'.repeat(51) }, 'invalid-request', ['#/firstName']],
+    ['a last name of 51 characters', { lastName: 'a'.repeat(51) }, 'invalid-request', ['#/lastName']],
+    ['an email of 255 characters', { email: `${'a'.repeat(243)}@example.com` }, 'invalid-request', ['#/email']],
+    ['a note of 5,001 characters', { note: 'a'.repeat(5_001) }, 'invalid-request', ['#/note']],
+    ['an unknown type', { customerType: 'vip' }, 'invalid-request', ['#/customerType']],
+    ['an unknown state', { state: 'gone' }, 'invalid-request', ['#/state']],
+    ['an _id that is no id', { _id: 'abc' }, 'invalid-request', ['#/_id']],
+    [
+      'a history that is not in order',
+      {
+        stateHistory: [
+          { state: 'active', setAt: '2026-02-01T00:00:00.000Z' },
+          { state: 'suspended', setAt: '2026-01-01T00:00:00.000Z' },
+        ],
+      },
+      'invalid-request',
+      ['#/stateHistory/1/setAt'],
+    ],
+    [
+      'a history that does not end in the state',
+      { state: 'archived', stateHistory: [{ state: 'active', setAt: '2026-02-01T00:00:00.000Z' }] },
+      'invalid-request',
+      ['#/state'],
+    ],
+    [
+      'a history of 201 entries',
+      { stateHistory: Array(201).fill({ state: 'active', setAt: '2026-02-01T00:00:00.000Z' }) },
+      'invalid-request',
+      ['#/stateHistory'],
+    ],
+  ])('answers 400 for %s', async (_what, wrong, code, pointers) => {
+    const answer = await expectRefused(service, () => aBusiness().create(aCustomer(wrong)), [400, code]);
+    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(pointers);
+  });
+
+  it('takes names of 50 characters and a note of 5,000', async () => {
+    const longest = { firstName: 'ż'.repeat(50), lastName: 'b'.repeat(50), note: '\u{1F600}'.repeat(2_500) };
+    expect(await added(aBusiness(), longest)).toMatchObject(longest);
+  });
+
+  it('asks for an email or a phone only, where the business chose so', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ regularRequires: 'email-or-phone' });
+    expect((await business.create(aCustomer({ phone: null }))).status).toBe(201);
+    expect((await business.create(aCustomer({ email: null }))).status).toBe(201);
+    await expectRefused(service, () => business.create(aCustomer({ email: null, phone: null })), INVALID);
+  });
+
+  it('judges a national number by the business’s own country', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ defaultCountry: 'NO' });
+    expect((await business.create(aCustomer({ phone: '22 22 55 55' }))).status).toBe(201);
+    await expectRefused(service, () => aBusiness().create(aCustomer({ phone: '22 22 55 55' })), INVALID);
+  });
+});
+
+describe('POST /api/v1/customer with a state', () => {
+  it.each(['active', 'suspended', 'inactive', 'archived', 'deleted'])('takes %s as written', async (state) => {
+    const customer = await added(aBusiness(), { state, stateHistory: [] });
+    expect(customer).toMatchObject({ state, stateHistory: [{ state, setAt: customer.createdAt }] });
+  });
+
+  it('keeps a history verbatim and takes the state from its last entry', async () => {
+    const stateHistory = [
+      { state: 'active', setAt: '2025-01-01T00:00:00.000Z' },
+      { state: 'inactive', setAt: '2025-02-01T00:00:00.123Z' },
+    ];
+    expect(await added(aBusiness(), { stateHistory })).toMatchObject({ state: 'inactive', stateHistory });
+  });
+
+  it('gives one that came as deleted its time to be purged, and lets others have its email', async () => {
+    const business = aBusiness();
+    const { _id, email } = await added(business, { state: 'deleted' });
+    const link = await documentIn(service, 'customer_link', { customerId: _id });
+    expect(link).toMatchObject({ state: 'deleted', holdsEmail: false, purgeAfter: expect.any(Date) });
+    expect((await business.create(aCustomer({ email }))).status).toBe(201);
+  });
+});
+
+describe('POST /api/v1/customer with what somebody else has', () => {
+  it.each([
+    ['email', 'duplicate-email', { email: 'anna@b.example' }, { email: 'ANNA@B.Example' }],
+    ['phone', 'duplicate-phone', { phone: '48512345678' }, { phone: '0048 512-345-678' }],
+  ])('answers 400 duplicate for the %s of a live customer, naming it', async (field, code, held, spelt) => {
+    const business = aBusiness();
+    const existing = await added(business, { ...held, state: 'archived' });
+    const answer = await expectRefused(service, () => business.create(aCustomer(spelt)), [400, code]);
+    expect(answer.body.existing).toEqual({ _id: existing._id, state: 'archived' });
+    expect(answer.body.errors).toMatchObject([{ in: 'body', pointer: `#/${field}`, error: code }]);
+  });
+
+  it('takes the email and phone of a deleted customer', async () => {
+    const business = aBusiness();
+    const { _id, email, phone } = await added(business);
+    await business.delete(_id);
+    expect((await business.create(aCustomer({ email, phone }))).status).toBe(201);
+  });
+
+  it('takes the email and phone of another business’s customer', async () => {
+    const { email, phone } = await added(aBusiness());
+    expect((await aBusiness().create(aCustomer({ email, phone }))).status).toBe(201);
+  });
+
+  it('takes an email twice where the business switched uniqueness off', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ uniqueEmail: false });
+    const { email } = await added(business);
+    expect((await business.create(aCustomer({ email }))).status).toBe(201);
+  });
+
+  it('answers 400 id-taken for the _id of another business, without a word about it', async () => {
+    const foreign = await added(aBusiness());
+    const request = () => aBusiness().create(aCustomer({ _id: foreign._id }));
+    const answer = await expectRefused(service, request, [400, 'id-taken']);
+    expect(answer.text).not.toContain(foreign.email);
+    expect(answer.body).not.toHaveProperty('existing');
+  });
+});
+
+describe('POST /api/v1/customer with an _id that the business has', () => {
+  const aDraft = () => aCustomer({ _id: aBusinessId() });
+
+  it('answers 200 and the customer as it is, when the first answer was lost', async () => {
+    const business = aBusiness();
+    const draft = aDraft();
+    const first = await business.create(draft);
+    const again = await business.create(draft);
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.body).toEqual(first.body);
+    expect(await countIn(service, 'customer_audit', { customerId: first.body._id })).toBe(1);
+  });
+
+  it('changes nothing by a body equal to the first, whatever happened since', async () => {
+    const business = aBusiness();
+    const draft = { ...aDraft(), _id: aBusinessId() };
+    await business.create(draft);
+    const { body: changed } = await business.change(draft._id, { note: 'changed since', state: 'archived' });
+    const again = await business.create({ ...draft, _version: 'ignored' });
+    expect([again.status, again.body]).toEqual([200, changed]);
+  });
+
+  it('applies another body as PUT does, so that no offline edit is lost', async () => {
+    const business = aBusiness();
+    const draft = { ...aDraft(), _id: aBusinessId() };
+    await business.create(draft);
+    const again = await business.create({ _id: draft._id, note: 'from offline', state: 'suspended' });
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({ ...draft, note: 'from offline', state: 'suspended', _version: '1' });
+  });
+
+  it('answers 400 for an illegal move, as PUT does', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business, { state: 'archived' });
+    const request = () => business.create(aCustomer({ _id, state: 'suspended' }));
+    await expectRefused(service, request, [400, 'illegal-transition']);
+  });
+
+  it('leaves a deleted customer deleted, but takes its new fields', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    await business.delete(_id);
+    const history = [{ state: 'active', setAt: '2026-01-01T00:00:00.000Z' }];
+    const again = await business.create({ _id, note: 'late', state: 'active', stateHistory: history });
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({ state: 'deleted', note: 'late' });
+  });
+
+  it('creates one customer when the same body comes several times at once', async () => {
+    const business = aBusiness();
+    const draft = aDraft();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => business.create(draft)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  });
+});
+
+describe('POST /api/v1/customer leaves behind', () => {
+  it('one audit entry, one event and one link, in the same transaction', async () => {
+    const business = aBusiness();
+    const { _id, createdAt } = await added(business, { note: null });
+    const at = new Date(createdAt);
+    expect(await documentIn(service, 'customer_audit', { customerId: _id })).toMatchObject({
+      seq: 1,
+      at,
+      actor: 'user-1',
+      action: 'create-customer',
+      fields: ['firstName', 'lastName', 'phone', 'email', 'customerType', 'state'],
+      from: null,
+      to: 'active',
+    });
+    expect(await documentIn(service, 'outbox', { customerId: _id })).toMatchObject({
+      type: 'customer-created',
+      version: 0,
+      state: 'active',
+      at,
+      pending: true,
+    });
+    expect(await documentIn(service, 'customer_link', { customerId: _id })).toMatchObject({
+      relation: 'owner',
+      state: 'active',
+      version: 0,
+      auditSeq: 1,
+    });
   });
 });

@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Connection } from 'mongoose';
 import type { Answer } from './service.ts';
-import { expectNothingWritten } from './stored.ts';
+import { expectNothingWritten, type Stored } from './stored.ts';
 
 /** An error answer must serve both of its readers: RFC 9457 and the business panel. */
 export const expectProblem = (answer: Answer, status: number, code: string): void => {
@@ -16,7 +15,7 @@ export const expectProblem = (answer: Answer, status: number, code: string): voi
 
 /** A request must be refused, in both readers' words, and leave no trace in the database. */
 export const expectRefused = async (
-  service: { readonly database: Connection },
+  service: Stored,
   request: () => Promise<Answer>,
   [status, code]: readonly [number, string],
 ): Promise<Answer> => {

@@ -1,7 +1,7 @@
 import type { RunningDatabase } from '#infra/local/database/start-database.ts';
 
 // Jest loads globalSetup and globalTeardown apart from each other; the process is what they share.
-const holder: { testDatabase?: RunningDatabase } = globalThis;
+const holder = globalThis as { testDatabase?: RunningDatabase };
 
 export const keepForTeardown = (database: RunningDatabase): void => {
   holder.testDatabase = database;

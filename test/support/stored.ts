@@ -1,36 +1,64 @@
 import { expect } from '@jest/globals';
-import { EJSON } from 'bson';
-import type { Connection } from 'mongoose';
+import { deserialize, EJSON } from 'bson';
+import { type Connection, Types } from 'mongoose';
 
-/** Everything the database holds: each collection's documents in order of their ids, as text. */
-export const whatIsStored = async (database: Connection): Promise<Record<string, string[]>> => {
+/** A service that runs, with the database behind it. */
+export type Stored = { readonly database: Connection };
+
+/** Everything the database holds: each document of each collection, as its bytes. */
+export const whatIsStored = async ({ database }: Stored): Promise<ReadonlySet<string>> => {
   const collections = (await database.db?.collections()) ?? [];
   const contents = await Promise.all(
     collections.map(async (collection) => {
-      const documents = await collection.find({}).toArray();
-      return [
-        collection.collectionName,
-        documents.map((document) => EJSON.stringify(document, { relaxed: false })).sort(),
-      ] as const;
+      const documents = await collection.find({}, { raw: true }).toArray();
+      return documents.map((bytes) => `${collection.collectionName} ${(bytes as Buffer).toString('base64')}`);
     }),
   );
-  return Object.fromEntries(contents.sort(([one], [other]) => (one < other ? -1 : 1)));
+  return new Set(contents.flat());
 };
 
+/** What is in one snapshot and not in the other, so that a person can read it. */
+const missingIn = (one: ReadonlySet<string>, other: ReadonlySet<string>): string[] =>
+  [...one.difference(other)].map((stored) => {
+    const [collection = '', bytes = ''] = stored.split(' ');
+    return `${collection} ${EJSON.stringify(deserialize(Buffer.from(bytes, 'base64')))}`;
+  });
+
 /** Runs steps, after which the database must hold exactly what it held before them. */
-export const expectNothingWritten = async <T>(
-  { database }: { readonly database: Connection },
-  steps: () => Promise<T>,
-): Promise<T> => {
-  const before = await whatIsStored(database);
+export const expectNothingWritten = async <T>(service: Stored, steps: () => Promise<T>): Promise<T> => {
+  const before = await whatIsStored(service);
   const result = await steps();
-  expect(await whatIsStored(database)).toEqual(before);
+  const after = await whatIsStored(service);
+  expect({ added: missingIn(after, before), gone: missingIn(before, after) }).toEqual({ added: [], gone: [] });
   return result;
 };
 
+type Filter = Readonly<Record<string, unknown>>;
+
+/** A filter as tests write it: ids as the API spells them. */
+const withObjectIds = (filter: Filter): Filter =>
+  Object.fromEntries(
+    Object.entries(filter).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[0-9a-f]{24}$/.test(value) ? new Types.ObjectId(value) : value,
+    ]),
+  );
+
 /** How many documents of a collection match. */
 export const countIn = async (
-  { database }: { readonly database: Connection },
+  { database }: Stored,
   collection: string,
-  filter: Readonly<Record<string, unknown>> = {},
-): Promise<number> => await database.collection(collection).countDocuments(filter);
+  filter: Filter = {},
+): Promise<number> => await database.collection(collection).countDocuments(withObjectIds(filter));
+
+/** The documents of a collection that match, as they are stored, in order of their ids. */
+export const documentsIn = async ({ database }: Stored, collection: string, filter: Filter): Promise<any[]> =>
+  await database.collection(collection).find(withObjectIds(filter)).sort({ _id: 1 }).toArray();
+
+/** The one document of a collection that matches; fails when there is none or another one. */
+export const documentIn = async (service: Stored, collection: string, filter: Filter): Promise<any> => {
+  const found = await documentsIn(service, collection, filter);
+  if (found.length !== 1)
+    throw new Error(`${String(found.length)} documents of ${collection} match, not one.`);
+  return found[0];
+};

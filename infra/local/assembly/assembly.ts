@@ -1,7 +1,7 @@
 import { type CloudAssembly, type Resource, readCloudAssembly } from './cloud-assembly.ts';
 import { grantsOf } from './grants.ts';
 import { type Resolve, localArn, localName, resolver } from './intrinsic.ts';
-import { type JsonObject, isObject, isText, listAt, numberAt, objectAt, parseJson, textAt } from '../json.ts';
+import { type JsonObject, isObject, isText, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { parseRouteKey } from './routes.ts';
 import type {
   Assembly,

@@ -49,66 +49,83 @@ const REF_IS_ARN: ReadonlySet<string> = new Set(['AWS::SecretsManager::Secret', 
 
 export type Resolve = (value: unknown, within: Resource) => unknown;
 
+/** One template's intrinsic functions, each made a local stand-in. */
+class Intrinsics {
+  readonly #resources: CloudAssembly['resources'];
+  readonly #parameters: CloudAssembly['parameters'];
+
+  constructor({ resources, parameters }: CloudAssembly) {
+    this.#resources = resources;
+    this.#parameters = parameters;
+  }
+
+  resolve(value: unknown, within: Resource): unknown {
+    if (Array.isArray(value)) return value.map((item: unknown) => this.resolve(item, within));
+    if (!isObject(value)) return value;
+    const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) {
+      return this.#apply(name, argument, within);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item, within)]));
+  }
+
+  #apply(name: string, argument: unknown, within: Resource): unknown {
+    const parts: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+    switch (name) {
+      case 'Ref':
+        return this.#refer(String(argument), within);
+      case 'Fn::GetAtt':
+        return this.#attribute(parts.map(String).join('.'), within);
+      case 'Fn::Join':
+        return this.#join(parts, within);
+      case 'Fn::Sub':
+        return this.#substitute(parts, within);
+      default:
+        throw new Error(`${within.path} uses ${name}, which has no local meaning.`);
+    }
+  }
+
+  #refer(name: string, within: Resource): unknown {
+    const target = this.#resources.get(name);
+    if (target !== undefined) return REF_IS_ARN.has(target.type) ? localArn(target) : localName(target);
+    if (this.#parameters.has(name)) return this.#parameters.get(name);
+    const pseudo = PSEUDO_PARAMETERS[name];
+    if (pseudo === undefined)
+      throw new Error(`${within.path} refers to ${name}, which the template does not have.`);
+    return pseudo;
+  }
+
+  /** @param dotted as `Function.Arn` */
+  #attribute(dotted: string, within: Resource): string {
+    const [target = '', ...rest] = dotted.split('.');
+    const name = rest.join('.');
+    const resource = this.#resources.get(target);
+    if (resource === undefined)
+      throw new Error(`${within.path} asks for ${name} of ${target}, which does not exist.`);
+    return name === 'Arn' || name === 'Id' ? localArn(resource) : `${localName(resource)}.${name}`;
+  }
+
+  #join([separator, parts]: readonly unknown[], within: Resource): string {
+    if (!isText(separator) || !Array.isArray(parts))
+      throw new Error(`${within.path} has a malformed Fn::Join.`);
+    return parts.map((part: unknown) => String(this.resolve(part, within))).join(separator);
+  }
+
+  #substitute([pattern, values]: readonly unknown[], within: Resource): string {
+    if (!isText(pattern)) throw new Error(`${within.path} has an Fn::Sub without text.`);
+    return pattern.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+      if (isObject(values) && name in values) return String(this.resolve(values[name], within));
+      return name.includes('.') ? this.#attribute(name, within) : String(this.#refer(name, within));
+    });
+  }
+}
+
 /**
  * Makes the resolver of one template's intrinsic functions: Ref, Fn::GetAtt, Fn::Join and Fn::Sub become local
  * stand-ins, everything else of a value stays as it is.
  * @throws Error naming the resource, for an intrinsic that has no local meaning
  */
-export const resolver = ({ resources, parameters }: CloudAssembly): Resolve => {
-  const refer = (name: string, within: Resource): unknown => {
-    const target = resources.get(name);
-    if (target !== undefined) return REF_IS_ARN.has(target.type) ? localArn(target) : localName(target);
-    if (parameters.has(name)) return parameters.get(name);
-    const pseudo = PSEUDO_PARAMETERS[name];
-    if (pseudo === undefined)
-      throw new Error(`${within.path} refers to ${name}, which the template does not have.`);
-    return pseudo;
-  };
-
-  const attribute = (target: string, name: string, within: Resource): string => {
-    const resource = resources.get(target);
-    if (resource === undefined)
-      throw new Error(`${within.path} asks for ${name} of ${target}, which does not exist.`);
-    return name === 'Arn' || name === 'Id' ? localArn(resource) : `${localName(resource)}.${name}`;
-  };
-
-  const substitute = (argument: unknown, within: Resource): string => {
-    const [pattern, values] = Array.isArray(argument) ? argument.map((part: unknown) => part) : [argument];
-    if (!isText(pattern)) throw new Error(`${within.path} has an Fn::Sub without text.`);
-    return pattern.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
-      if (isObject(values) && name in values) return String(resolve(values[name], within));
-      const [target = name, attributeName] = name.split('.');
-      return String(
-        attributeName === undefined ? refer(name, within) : attribute(target, attributeName, within),
-      );
-    });
-  };
-
-  const INTRINSICS: Readonly<Record<string, (argument: unknown, within: Resource) => unknown>> = {
-    Ref: (argument, within) => refer(String(argument), within),
-    'Fn::GetAtt': (argument, within) => {
-      const [target, ...name] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
-      return attribute(target ?? '', name.join('.'), within);
-    },
-    'Fn::Join': (argument, within) => {
-      const [separator, parts]: readonly unknown[] = Array.isArray(argument) ? argument : [];
-      if (!isText(separator) || !Array.isArray(parts))
-        throw new Error(`${within.path} has a malformed Fn::Join.`);
-      return parts.map((part: unknown) => String(resolve(part, within))).join(separator);
-    },
-    'Fn::Sub': substitute,
-  };
-
-  const resolve: Resolve = (value, within) => {
-    if (Array.isArray(value)) return value.map((item: unknown) => resolve(item, within));
-    if (!isObject(value)) return value;
-    const [key = '', ...others] = Object.keys(value);
-    if (others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) {
-      const intrinsic = INTRINSICS[key];
-      if (intrinsic === undefined) throw new Error(`${within.path} uses ${key}, which has no local meaning.`);
-      return intrinsic(value[key], within);
-    }
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item, within)]));
-  };
-  return resolve;
+export const resolver = (assembly: CloudAssembly): Resolve => {
+  const intrinsics = new Intrinsics(assembly);
+  return (value, within) => intrinsics.resolve(value, within);
 };

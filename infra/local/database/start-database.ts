@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usableDataPath } from './data-path.ts';
@@ -49,6 +49,8 @@ const runFolder = async (dataPath: string | undefined, kind: string) => {
     return { folder, remove: nothing };
   }
   const folder = await mkdtemp(join(tmpdir(), 'customer-database-'));
+  // Root's engine runs as another account, which must get through to the data.
+  await chmod(folder, 0o711);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 };
 

@@ -4,7 +4,7 @@ import type { Jwks } from 'aws-jwt-verify/jwk';
 import type { AuthorizerDefinition } from '../assembly/definitions.ts';
 import { type HttpAnswer, gatewayAnswer, withHeaders } from './http-answer.ts';
 import type { HttpRequest } from './http-request.ts';
-import { isObject } from '../json.ts';
+import { isObject, isText } from '../json.ts';
 
 /** `requestContext.authorizer.jwt`: every claim is a string there, and scopes are null where the route names none. */
 export type Claims = Readonly<{ claims: Readonly<Record<string, string>>; scopes: readonly string[] | null }>;
@@ -15,10 +15,10 @@ export type Authorize = (request: Pick<HttpRequest, 'headers'>, scopes: readonly
 /** A claim as text, in the notation of the gateway: `[a b]` for a list, `map[a:1]` for an object. */
 export const claimText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
-  if (!isObject(value)) return value === null ? '<nil>' : String(value);
-  return `map[${Object.entries(value)
-    .map(([name, item]) => `${name}:${claimText(item)}`)
-    .join(' ')}]`;
+  if (isText(value)) return value;
+  if (!isObject(value)) return value === null ? '<nil>' : JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, item]) => `${name}:${claimText(item)}`);
+  return `map[${entries.join(' ')}]`;
 };
 
 const unauthorized = (reason?: string): Authorization => {
@@ -44,7 +44,7 @@ const requireTimes = ({
 
 const scopesOf = ({ scope, scp }: Readonly<Record<string, unknown>>): string[] =>
   [scope, scp].flatMap((value) =>
-    Array.isArray(value) ? value.map(String) : String(value ?? '').split(' '),
+    Array.isArray(value) ? value.map(String) : isText(value) ? value.split(' ') : [],
   );
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 
 /** A request as it came in, before anything is decoded. */
 export type HttpRequest = Readonly<{
@@ -50,10 +51,10 @@ export const readHead = (message: IncomingMessage): Omit<HttpRequest, 'body'> =>
 export const readBody = async (message: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of message) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length <= limit) chunks.push(bytes);
-  }
+  message.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= limit) chunks.push(chunk);
+  });
+  await finished(message, { writable: false });
   return length > limit ? undefined : Buffer.concat(chunks);
 };

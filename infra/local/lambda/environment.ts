@@ -21,17 +21,7 @@ export type WorkerOrder = Readonly<{
 }>;
 
 /** Takes one line that a function wrote to stdout or stderr. */
-export type LogFunctionLine = (line: string) => void;
-
-/** A process that runs one function, one invocation at a time. */
-export type Environment = Readonly<{
-  pid: number;
-  /** Resolves when the process is gone and its last line is logged. */
-  ended: Promise<void>;
-  isAlive: () => boolean;
-  invoke: (order: Pick<WorkerOrder, 'requestId' | 'payload'>) => Promise<Outcome>;
-  kill: () => void;
-}>;
+type LogFunctionLine = (line: string) => void;
 
 const WORKER = join(import.meta.dirname, 'worker.mjs');
 
@@ -108,45 +98,59 @@ const nextReply = (child: ChildProcess, limitMs: number, late: Outcome): Promise
     child.once('message', onMessage).once('exit', onExit).once('error', onError);
   });
 
-/** A send that comes too late fails as an event; how the process ended is told by its exit. */
-const ignoreLateErrors = (child: ChildProcess): void => void child.on('error', () => undefined);
+/** A process that runs one function, one invocation at a time. Starting it is a cold start. */
+export class Environment {
+  readonly #definition: FunctionDefinition;
+  readonly #child: ChildProcess;
+  readonly #started: Promise<Outcome | 'ready'>;
+  /** Resolves when the process is gone and its last line is logged. */
+  readonly ended: Promise<void>;
 
-const logLines = (child: ChildProcess, log: LogFunctionLine): void => {
-  for (const input of [child.stdout, child.stderr]) {
-    if (input !== null) createInterface({ input }).on('line', log);
+  /** @param variables what the platform adds per environment */
+  constructor(
+    definition: FunctionDefinition,
+    variables: Readonly<Record<string, string>>,
+    log: LogFunctionLine,
+  ) {
+    const initLimitMs = INIT_LIMIT_MS + definition.timeoutMs;
+    this.#definition = definition;
+    this.#child = start(definition, variables);
+    this.#started = nextReply(this.#child, initLimitMs, timedOut('INIT', initLimitMs));
+    this.ended = new Promise((resolve) => this.#child.once('close', resolve));
+    // A send that comes too late fails as an event; how the process ended is told by its exit.
+    this.#child.on('error', () => undefined);
+    for (const input of [this.#child.stdout, this.#child.stderr]) {
+      if (input !== null) createInterface({ input }).on('line', log);
+    }
   }
-};
 
-/** Starts a process for a function: a cold start, which the first invocation waits for. */
-export const startEnvironment = (
-  definition: FunctionDefinition,
-  variables: Readonly<Record<string, string>>,
-  log: LogFunctionLine,
-): Environment => {
-  const { arn: functionArn, timeoutMs } = definition;
-  const child = start(definition, variables);
-  const initLimitMs = INIT_LIMIT_MS + timeoutMs;
-  const started = nextReply(child, initLimitMs, timedOut('INIT', initLimitMs));
-  ignoreLateErrors(child);
-  logLines(child, log);
-  const isAlive = (): boolean => child.connected && !child.killed && child.exitCode === null;
-  const kill = (): void => void child.kill('SIGKILL');
-  return {
-    pid: child.pid ?? 0,
-    ended: new Promise((resolve) => child.once('close', resolve)),
-    isAlive,
-    kill,
-    invoke: async ({ requestId, payload }) => {
-      const start = await started;
-      const usable = start === 'ready' && isAlive();
-      if (usable)
-        child.send({ requestId, functionArn, payload, remainingMs: timeoutMs } satisfies WorkerOrder);
-      const late = timedOut(requestId, timeoutMs);
-      const outcome = usable ? await nextReply(child, timeoutMs, late) : start;
-      if (outcome === 'ready')
-        return failed('Runtime.ExitError', 'Runtime exited without providing a reason');
-      if (!usable || outcome === late) kill();
-      return outcome;
-    },
-  };
-};
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get isAlive(): boolean {
+    const { connected, killed, exitCode, signalCode } = this.#child;
+    return connected && !killed && exitCode === null && signalCode === null;
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Runs one invocation; an environment that did not start, or takes too long, is killed. */
+  async invoke({ requestId, payload }: Pick<WorkerOrder, 'requestId' | 'payload'>): Promise<Outcome> {
+    const { arn: functionArn, timeoutMs } = this.#definition;
+    const started = await this.#started;
+    if (started !== 'ready') {
+      this.kill();
+      return started;
+    }
+    const late = timedOut(requestId, timeoutMs);
+    const left = failed('Runtime.ExitError', 'Runtime exited without providing a reason');
+    if (!this.isAlive) return left;
+    this.#child.send({ requestId, functionArn, payload, remainingMs: timeoutMs } satisfies WorkerOrder);
+    const reply = await nextReply(this.#child, timeoutMs, late);
+    if (reply === late) this.kill();
+    return reply === 'ready' ? left : reply;
+  }
+}

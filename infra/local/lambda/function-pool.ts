@@ -30,7 +30,7 @@ export class FunctionPool {
   }
 
   get pids(): number[] {
-    return [...this.#environments].filter(({ isAlive }) => isAlive()).map(({ pid }) => pid);
+    return [...this.#environments].filter(({ isAlive }) => isAlive).map(({ pid }) => pid);
   }
 
   /** Kills every environment and waits until none is left; starts no other. */
@@ -53,7 +53,7 @@ export class FunctionPool {
   /** The environment that rested least, as Lambda does, or a new one where the limit allows it. */
   #take(): Environment | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.isAlive()) return idle;
+      if (idle.isAlive) return idle;
     }
     if (this.#environments.size >= this.#limit) return undefined;
     const environment = this.#start();
@@ -67,7 +67,7 @@ export class FunctionPool {
 
   async #run(environment: Environment, { payload, done }: Job): Promise<void> {
     const outcome = await environment.invoke({ requestId: randomUUID(), payload });
-    if (environment.isAlive()) this.#idle.push(environment);
+    if (environment.isAlive) this.#idle.push(environment);
     done(outcome);
     this.#dispatch();
   }

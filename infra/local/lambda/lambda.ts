@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from '../assembly/definitions.ts';
-import { type FunctionError, type Outcome, startEnvironment } from './environment.ts';
+import { type FunctionError, type Outcome, Environment } from './environment.ts';
 import { FunctionPool } from './function-pool.ts';
 import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
 import type { SecretsExtension } from './secrets-extension.ts';
@@ -34,23 +34,19 @@ export class Lambda {
 
   constructor({ functions, extension, maxEnvironmentsPerFunction, log }: LambdaOptions) {
     this.#log = log;
+    const start = (definition: FunctionDefinition) => (): Environment => {
+      const session = extension.openSession(definition);
+      const variables = platformVariables(definition, extension.port, session.token);
+      const environment = new Environment(definition, variables, (line) => {
+        log(definition.name, line);
+      });
+      void environment.ended.then(session.close);
+      return environment;
+    };
     this.#pools = new Map(
       functions.map((definition) => {
         const limit = Math.min(maxEnvironmentsPerFunction, definition.reservedConcurrency ?? Infinity);
-        const logLine = (line: string): void => {
-          log(definition.name, line);
-        };
-        const start = () => {
-          const session = extension.openSession(definition);
-          const environment = startEnvironment(
-            definition,
-            variables(definition, extension.port, session.token),
-            logLine,
-          );
-          void environment.ended.then(session.close);
-          return environment;
-        };
-        return [definition, new FunctionPool(start, limit)];
+        return [definition, new FunctionPool(start(definition), limit)];
       }),
     );
   }
@@ -95,7 +91,7 @@ const limitSize = (outcome: Outcome): Outcome => {
 };
 
 /** What the platform adds per environment. The extension is there only for a function whose template asks for it. */
-const variables = (
+const platformVariables = (
   { environment }: FunctionDefinition,
   extensionPort: number,
   sessionToken: string,

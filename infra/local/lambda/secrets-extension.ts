@@ -23,42 +23,38 @@ const refusal = (status: number, code: string, message: string): HttpAnswer =>
 const valueOf = (secret: SecretDefinition, values: SecretValues): string | undefined =>
   Object.entries(values).find(([purpose]) => secret.path.includes(purpose))?.[1];
 
+type Vault = Readonly<{ secrets: readonly SecretDefinition[]; values: SecretValues }>;
+
+const answerTo = (
+  reader: FunctionDefinition | undefined,
+  url: URL,
+  { secrets, values }: Vault,
+): HttpAnswer => {
+  if (reader === undefined)
+    return refusal(403, 'Forbidden', 'X-Aws-Parameters-Secrets-Token is missing or wrong.');
+  const secretId = url.searchParams.get('secretId') ?? '';
+  if (url.pathname !== '/secretsmanager/get' || secretId === '') {
+    return refusal(400, 'ValidationException', 'Ask for /secretsmanager/get?secretId=<name or ARN>.');
+  }
+  const secret = secrets.find(({ name, arn }) => name === secretId || arn === secretId);
+  if (!reader.mayDo(ACTION, secret?.arn ?? secretId)) {
+    const message = `${reader.name} is not authorized to perform ${ACTION} on ${secretId}: its role does not allow it.`;
+    return refusal(400, 'AccessDeniedException', message);
+  }
+  const value = secret === undefined ? undefined : valueOf(secret, values);
+  if (secret === undefined || value === undefined) {
+    return refusal(400, 'ResourceNotFoundException', `Secrets Manager has no value for ${secretId}.`);
+  }
+  const version = { VersionId: 'local', VersionStages: ['AWSCURRENT'] };
+  return jsonAnswer(200, { ARN: secret.arn, Name: secret.name, SecretString: value, ...version });
+};
+
 /** Starts the endpoint. A function reads only the secrets that its role may, as on AWS. */
-export const startSecretsExtension = async (
-  secrets: readonly SecretDefinition[],
-  values: SecretValues,
-): Promise<SecretsExtension> => {
+export const startSecretsExtension = async (vault: Vault): Promise<SecretsExtension> => {
   const readers = new Map<string, FunctionDefinition>();
-
-  const answer = (url: URL, token: string | undefined): HttpAnswer => {
-    const reader = readers.get(token ?? '');
-    if (reader === undefined)
-      return refusal(403, 'Forbidden', 'X-Aws-Parameters-Secrets-Token is missing or wrong.');
-    const secretId = url.searchParams.get('secretId');
-    if (url.pathname !== '/secretsmanager/get' || secretId === null || secretId === '') {
-      return refusal(400, 'ValidationException', 'Ask for /secretsmanager/get?secretId=<name or ARN>.');
-    }
-    const secret = secrets.find(({ name, arn }) => name === secretId || arn === secretId);
-    if (!reader.mayDo(ACTION, secret?.arn ?? secretId)) {
-      const message = `${reader.name} is not authorized to perform ${ACTION} on ${secretId}: its role does not allow it.`;
-      return refusal(400, 'AccessDeniedException', message);
-    }
-    const value = secret === undefined ? undefined : valueOf(secret, values);
-    if (secret === undefined || value === undefined) {
-      return refusal(400, 'ResourceNotFoundException', `Secrets Manager has no value for ${secretId}.`);
-    }
-    return jsonAnswer(200, {
-      ARN: secret.arn,
-      Name: secret.name,
-      SecretString: value,
-      VersionId: 'local',
-      VersionStages: ['AWSCURRENT'],
-    });
-  };
-
   const server = createServer((request, response) => {
-    const token = request.headers['x-aws-parameters-secrets-token'];
-    send(response, answer(new URL(request.url ?? '/', 'http://localhost'), token?.toString()));
+    const token = request.headers['x-aws-parameters-secrets-token']?.toString() ?? '';
+    send(response, answerTo(readers.get(token), new URL(request.url ?? '/', 'http://localhost'), vault));
   });
   // By name, because functions ask `localhost`, which may mean ::1 here.
   const port = await listen(server, { host: 'localhost', port: 0 });

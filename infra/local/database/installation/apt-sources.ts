@@ -35,7 +35,9 @@ const fieldsOf = (stanza: string): Map<string, string> => {
 const sourcesInStanzas = (text: string): Source[] =>
   text.split(/\n\s*\n/).flatMap((stanza) => {
     const fields = fieldsOf(stanza);
-    const isOff = words(fields.get('enabled')).some((word) => ['no', 'false', '0'].includes(word.toLowerCase()));
+    const isOff = words(fields.get('enabled')).some((word) =>
+      ['no', 'false', '0'].includes(word.toLowerCase()),
+    );
     if (isOff || !words(fields.get('types')).includes('deb')) return [];
     const suites = words(fields.get('suites'));
     return words(fields.get('uris')).map((uri) => ({ uri, suites }));

@@ -74,10 +74,13 @@ export const thisMachine: Facts = {
 export const examineMachine = async (facts: Facts = thisMachine): Promise<Machine | { refusal: string }> => {
   const architecture = facts.platform === 'linux' ? architectures[facts.architecture] : undefined;
   if (!architecture)
-    return { refusal: `DocumentDB is packaged for Linux on x64 and arm64, and this is ${facts.platform} on ${facts.architecture}` };
+    return {
+      refusal: `DocumentDB is packaged for Linux on x64 and arm64, and this is ${facts.platform} on ${facts.architecture}`,
+    };
   for (const program of neededPrograms)
     if (!(await facts.findProgram(program))) return { refusal: `${program} of Debian or Ubuntu is not here` };
   const keyring = await facts.findKeyring();
-  if (!keyring) return { refusal: 'the package debian-archive-keyring, which verifies downloads, is not installed' };
+  if (!keyring)
+    return { refusal: 'the package debian-archive-keyring, which verifies downloads, is not installed' };
   return { ...architecture, keyring };
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { findDebianMirror, sourceLine } from './apt-sources.ts';
 import type { Machine } from './machine.ts';
@@ -51,25 +51,24 @@ const prepare = async (folder: string, machine: Machine): Promise<string> => {
 
 const statusFd = 3;
 
+const onLine = (stream: unknown, take: (line: string) => void): void => {
+  if (stream instanceof Readable) createInterface(stream).on('line', take);
+};
+
 const aptGet = async (settings: string, command: readonly string[], progress?: Progress): Promise<void> => {
   const apt = spawn('apt-get', ['--yes', '-o', `APT::Status-Fd=${statusFd}`, ...command], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, APT_CONFIG: settings, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
   });
   const complaints: string[] = [];
-  createInterface(apt.stderr).on('line', (line) => complaints.push(line));
-  const status = apt.stdio[statusFd];
+  onLine(apt.stderr, (line) => complaints.push(line));
   // Lines such as "dlstatus:17:42.5:Retrieving file ...": the third part is the percentage.
-  if (isReadable(status))
-    createInterface(status).on('line', (line) => {
-      if (line.startsWith('dlstatus:')) progress?.report(Number(line.split(':')[2]) / 100);
-    });
+  onLine(apt.stdio[statusFd], (line) => {
+    if (line.startsWith('dlstatus:')) progress?.report(Number(line.split(':')[2]) / 100);
+  });
   const [code] = await once(apt, 'exit');
   if (code !== 0) throw new Error(`apt-get ${command[0]} failed: ${complaints.join(' ')}`);
 };
-
-const isReadable = (stream: unknown): stream is Readable =>
-  typeof stream === 'object' && stream !== null && 'readable' in stream;
 
 /**
  * Downloads the engine and all it depends on, verified by Debian's signatures, and gives the packages' paths.
@@ -84,5 +83,7 @@ export const downloadPackages = async (
   await aptGet(settings, ['update', '--error-on=any']);
   await aptGet(settings, ['install', '--download-only', packageName], progress);
   const archives = join(folder, 'archives');
-  return (await readdir(archives)).filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
+  return (await readdir(archives))
+    .filter((name) => name.endsWith('.deb'))
+    .map((name) => join(archives, name));
 };

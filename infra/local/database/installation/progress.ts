@@ -25,7 +25,11 @@ const inLog = (title: string, log: Log): Progress => {
 };
 
 const onTerminal = (title: string): Progress => {
-  const bar = new SingleBar({ format: `${title} {bar} {percentage} %`, hideCursor: true, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: `${title} {bar} {percentage} %`,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
   bar.start(100, 0);
   return {
     report: (share) => bar.update(Math.floor(share * 100)),

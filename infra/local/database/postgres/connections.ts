@@ -1,4 +1,4 @@
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import type { PoolClient, PoolConfig, QueryResult } from 'pg';
 
 /** A SQL statement that every connection prepares once. */
@@ -22,9 +22,10 @@ export type Lease = {
 // starve the plain command on which their progress depends.
 const plainConnections = 20;
 const transactionConnections = 40;
+const controlConnections = 2;
 
-/** More than both pools, for the control connection and whoever looks in with psql. */
-export const serverConnections = plainConnections + transactionConnections + 10;
+/** More than all pools, for the engine's own connections and whoever looks in with psql. */
+export const serverConnections = plainConnections + transactionConnections + controlConnections + 10;
 
 const asQuery = (statement: Statement, values: readonly unknown[]) => ({ ...statement, values: [...values] });
 
@@ -39,21 +40,19 @@ const processIdOf = async (client: PoolClient): Promise<number> => {
 export class Connections {
   private readonly plain: Pool;
   private readonly transactional: Pool;
-  private readonly control: Client;
+  private readonly control: Pool;
   private readonly processIds = new WeakMap<PoolClient, number>();
 
   constructor(socketFolder: string, user: string) {
     const server: PoolConfig = { host: socketFolder, port: 5432, user, database: 'postgres', pipeline: true };
     this.plain = new Pool({ ...server, max: plainConnections, idleTimeoutMillis: 0 });
     this.transactional = new Pool({ ...server, max: transactionConnections, idleTimeoutMillis: 60_000 });
-    this.control = new Client(server);
-    // A connection that breaks while nobody uses it is replaced at the next use.
-    for (const pool of [this.plain, this.transactional]) pool.on('error', () => undefined);
-    this.control.on('error', () => undefined);
-  }
-
-  async open(): Promise<void> {
-    await this.control.connect();
+    this.control = new Pool({ ...server, max: controlConnections, idleTimeoutMillis: 0 });
+    for (const pool of [this.plain, this.transactional, this.control]) {
+      // A connection that breaks fails what runs on it, and is replaced at the next use.
+      pool.on('error', () => undefined);
+      pool.on('connect', (client) => client.on('error', () => undefined));
+    }
   }
 
   async close(): Promise<void> {

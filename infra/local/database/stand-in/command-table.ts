@@ -1,4 +1,11 @@
-import { aggregate, find, getMore, killCursors, listCollections, listIndexes } from './commands/cursor-commands.ts';
+import {
+  aggregate,
+  find,
+  getMore,
+  killCursors,
+  listCollections,
+  listIndexes,
+} from './commands/cursor-commands.ts';
 import { bulkWrite } from './commands/bulk-write.ts';
 import { explain } from './commands/explain.ts';
 import * as schema from './commands/schema-commands.ts';

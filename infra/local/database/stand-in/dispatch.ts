@@ -14,7 +14,8 @@ import { collectionOf, sessionIdOf } from './request.ts';
 import type { Request } from './request.ts';
 import { Sessions } from './sessions.ts';
 
-const bytesOf = (answer: Answer): Uint8Array => (answer instanceof Uint8Array ? answer : writeDocument(answer));
+const bytesOf = (answer: Answer): Uint8Array =>
+  answer instanceof Uint8Array ? answer : writeDocument(answer);
 
 /** Gives every command to whoever can answer it, and turns every failure into an answer. */
 export class Dispatcher {
@@ -98,7 +99,11 @@ export class Dispatcher {
 
   private async described(failure: CommandError, request: Request): Promise<CommandError> {
     if (failure.code !== codes.duplicateKey) return failure;
-    const duplicate = { database: request.database, collection: collectionOf(request), message: failure.message };
+    const duplicate = {
+      database: request.database,
+      collection: collectionOf(request),
+      message: failure.message,
+    };
     const engine = { look: this.connections.look.bind(this.connections) };
     const { errmsg, ...details } = await describeDuplicate(duplicate, engine);
     return new CommandError(failure.code, errmsg, details);

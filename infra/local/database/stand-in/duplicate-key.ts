@@ -24,7 +24,11 @@ export type Duplicate = {
 /** The index named in the engine's message about a duplicate. */
 export const indexNameIn = (message: string): string => /Index '([^']+)'/i.exec(message)?.[1] ?? '_id_';
 
-const keyPatternOf = async (duplicate: Duplicate, index: string, engine: Pick<Engine, 'look'>): Promise<BsonDocument> => {
+const keyPatternOf = async (
+  duplicate: Duplicate,
+  index: string,
+  engine: Pick<Engine, 'look'>,
+): Promise<BsonDocument> => {
   const { database, collection } = duplicate;
   const row = await engine.look(listIndexes, [
     database,
@@ -37,9 +41,7 @@ const keyPatternOf = async (duplicate: Duplicate, index: string, engine: Pick<En
 };
 
 const valueAt = (document: BsonDocument, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>((value, step) => (isDocument(value) ? value[step] : undefined), document);
+  path.split('.').reduce<unknown>((value, step) => (isDocument(value) ? value[step] : undefined), document);
 
 const rendered = (value: unknown): string => {
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;

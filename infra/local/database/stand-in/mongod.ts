@@ -17,7 +17,6 @@ const run = async (options: Options): Promise<void> => {
   const dataFolder = await prepareDataFolder(options.dataFolder, options.template);
   const postgres = await startPostgres(options.binFolder, dataFolder);
   const connections = new Connections(postgres.socketFolder, 'postgres');
-  await connections.open();
   const member: Member = { address: `${options.host}:${options.port}`, setName: undefined, startedAt };
   const dispatcher = new Dispatcher(connections, member);
 
@@ -43,4 +42,9 @@ const run = async (options: Options): Promise<void> => {
 
 const options = readOptions(process.argv.slice(2));
 if (options.version) console.log(`db version v${standInVersion}`);
-else await run(options);
+else
+  await run(options).catch((error: unknown) => {
+    // The form in which mongodb-memory-server looks for a reason.
+    console.log(`exception in initAndListen: StandInFailed: ${String(error)}`);
+    process.exit(1);
+  });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CorsDefinition } from '#infra/local/assembly/definitions.ts';
 import { preflightAnswer, withCors } from '#infra/local/http-api/cors.ts';
+import type { Answer } from '../fixtures/http-call.ts';
+import { useFixtureService } from '../fixtures/fixture-service.ts';
+
+const { ask } = useFixtureService();
 
 const cors: CorsDefinition = {
   origins: ['https://panel.example', 'https://*.shops.example', 'http://localhost:*'],
@@ -78,5 +82,67 @@ describe('a preflight', () => {
       'content-type,if-match',
     ]);
     expect(asked('content-type, x-secret')).toEqual([]);
+  });
+});
+
+describe('CORS over HTTP', () => {
+  const preflight = (origin: string, method = 'POST', headers = 'Authorization, content-type') =>
+    ask({
+      method: 'OPTIONS',
+      path: '/private',
+      headers: [
+        ['origin', origin],
+        ['access-control-request-method', method],
+        ['access-control-request-headers', headers],
+      ],
+    });
+  const allowances = ({ headers }: Answer): string[] =>
+    Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+
+  it('answers a preflight without asking authorizer or function', async () => {
+    const answer = await preflight('https://panel.example');
+    expect(answer).toMatchObject({
+      status: 204,
+      text: '',
+      headers: {
+        'access-control-allow-origin': 'https://panel.example',
+        'access-control-allow-methods': 'GET,POST',
+        'access-control-allow-headers': 'authorization,content-type',
+        'access-control-max-age': '3600',
+      },
+    });
+  });
+
+  it.each([
+    ['origin', () => preflight('https://evil.example')],
+    ['method', () => preflight('https://panel.example', 'DELETE')],
+    ['header', () => preflight('https://panel.example', 'GET', 'x-other')],
+  ])('allows nothing to a preflight with another %s', async (_, asked) => {
+    const answer = await asked();
+    expect(answer.status).toBe(204);
+    expect(allowances(answer)).toEqual([]);
+  });
+
+  it('puts the configured headers on answers, its own refusals too', async () => {
+    const headers = [['origin', 'https://panel.example']] as const;
+    const expected = {
+      'access-control-allow-origin': 'https://panel.example',
+      'access-control-expose-headers': 'etag',
+    };
+    expect(await ask({ path: '/echo', headers })).toMatchObject({ status: 200, headers: expected });
+    expect(await ask({ path: '/private', headers })).toMatchObject({ status: 401, headers: expected });
+  });
+
+  it('puts none on answers to other origins, and drops those of the function', async () => {
+    const own = JSON.stringify({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } });
+    const answer = await ask({
+      path: '/echo',
+      headers: [
+        ['origin', 'https://evil.example'],
+        ['x-answer', own],
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(allowances(answer)).toEqual([]);
   });
 });

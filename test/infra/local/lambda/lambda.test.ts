@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Gateway, type GatewayOptions, startGateway } from '#infra/local/gateway.ts';
 import { fixtureAssembly } from '../fixtures/fixture-assembly.ts';
 import { type Answer, call } from '../fixtures/http-call.ts';
+import { isRunning, until } from '../fixtures/processes.ts';
 
 type Told = Readonly<{ calls: number; pid: number; value: unknown }>;
 
@@ -23,14 +27,6 @@ const misbehave = (behaviour: string, ms = 0): Promise<Answer> =>
 const told = async (answer: Promise<Answer>): Promise<Told> => (await answer).json() as Told;
 const pidsOf = (name: string): number[] =>
   Object.entries(gateway.environments()).find(([id]) => id.startsWith(name))?.[1] ?? [];
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 describe('an environment', () => {
   it('is a process that starts with the first call and serves the next one', async () => {
     await start();
@@ -187,6 +183,19 @@ describe('a gateway', () => {
     await gateway.stop();
     expect(await hanging).toBe('cut');
     expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('that is killed takes its environments along', async () => {
+    await start();
+    const script = join(import.meta.dirname, '../fixtures/abandoned-gateway.ts');
+    const abandoned = spawn(process.execPath, [script, await fixtureAssembly()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [printed] = (await once(abandoned.stdout, 'data')) as [Buffer];
+    const pids = JSON.parse(printed.toString()) as number[];
+    expect(pids.filter(isRunning)).toHaveLength(3);
+    abandoned.kill('SIGKILL');
+    await until(() => !pids.some(isRunning));
   });
 
   it('runs several at a time, each for itself', async () => {

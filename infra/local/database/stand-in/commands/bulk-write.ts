@@ -1,4 +1,10 @@
-import { isDocument, numberOf, readDocument, readFaithfully, readOuterDocument } from '../../wire/bson-document.ts';
+import {
+  isDocument,
+  numberOf,
+  readDocument,
+  readFaithfully,
+  readOuterDocument,
+} from '../../wire/bson-document.ts';
 import { documentsOf, splitSequence, textOf, writeDocument } from '../../wire/bson-document.ts';
 import type { BsonDocument } from '../../wire/bson-document.ts';
 import type { Answer, Engine } from '../engine.ts';
@@ -39,13 +45,20 @@ const statementOf = ({ kind, bytes }: Operation): Uint8Array => {
   }
   const { update, delete: _, filter, updateMods, multi, constants, ...rest } = readFaithfully(bytes);
   if (kind === 'delete') return writeDocument({ q: filter, limit: multi === true ? 0 : 1, ...rest });
-  return writeDocument({ q: filter, u: updateMods, multi: multi === true, ...rest, ...(constants ? { c: constants } : {}) });
+  return writeDocument({
+    q: filter,
+    u: updateMods,
+    multi: multi === true,
+    ...rest,
+    ...(constants ? { c: constants } : {}),
+  });
 };
 
 const writeOf = (operation: Operation, namespaces: readonly string[], request: Request): Write => {
   const namespace = namespaces[operation.namespace];
   const dot = namespace?.indexOf('.') ?? -1;
-  if (!namespace || dot < 1) throw new CommandError(codes.badValue, 'bulkWrite operation without a namespace');
+  if (!namespace || dot < 1)
+    throw new CommandError(codes.badValue, 'bulkWrite operation without a namespace');
   const { kind } = operation;
   const collection = namespace.slice(dot + 1);
   const { bypassDocumentValidation, let: variables } = request.body;
@@ -55,12 +68,20 @@ const writeOf = (operation: Operation, namespaces: readonly string[], request: R
     ...(bypassDocumentValidation === undefined ? {} : { bypassDocumentValidation }),
     ...(variables === undefined || kind === 'insert' ? {} : { let: variables }),
   });
-  return { kind, database: namespace.slice(0, dot), collection, command, sequence: Buffer.from(statementOf(operation)) };
+  return {
+    kind,
+    database: namespace.slice(0, dot),
+    collection,
+    command,
+    sequence: Buffer.from(statementOf(operation)),
+  };
 };
 
-const failedResult = (result: BsonDocument): BsonDocument | undefined => documentsOf(result['writeErrors'])[0];
+const failedResult = (result: BsonDocument): BsonDocument | undefined =>
+  documentsOf(result['writeErrors'])[0];
 
-const asDocument = (answer: Answer): BsonDocument => (answer instanceof Uint8Array ? readDocument(answer) : answer);
+const asDocument = (answer: Answer): BsonDocument =>
+  answer instanceof Uint8Array ? readDocument(answer) : answer;
 
 const runOne = async (operation: Operation, write: Write, engine: Engine): Promise<Outcome> => ({
   place: operation.place,

@@ -1,4 +1,107 @@
+import type { Statement } from '../../postgres/connections.ts';
+import { documentsOf, isDocument, numberOf, textOf, writeDocument } from '../../wire/bson-document.ts';
+import type { BsonDocument } from '../../wire/bson-document.ts';
 import type { Answer, Engine } from '../engine.ts';
+import { CommandError, codes } from '../errors.ts';
 import type { Request } from '../request.ts';
 
-export const explain = async (_request: Request, _engine: Engine): Promise<Answer> => Promise.resolve({ ok: 1 });
+/** A query as the engine plans it: which of its planning functions, and the command for it. */
+type Planned = {
+  readonly planner: 'find' | 'pipeline' | 'count' | 'distinct';
+  readonly command: BsonDocument;
+};
+
+const statementFor = (planner: Planned['planner'], runs: boolean): Statement => ({
+  name: `explain_${planner}_${runs ? 'run' : 'plan'}`,
+  text: `explain (format json, verbose, costs off, analyze ${runs}, timing off, buffers off, summary ${runs})
+         select document from documentdb_api_catalog.bson_aggregation_${planner}($1, $2::bytea::documentdb_core.bson)`,
+});
+
+const firstOf = (command: BsonDocument, list: string): BsonDocument => documentsOf(command[list])[0] ?? {};
+
+// What a write finds is found as a query finds it; the change itself has no plan worth reading.
+const asFind = (collection: unknown, { q: filter = {}, hint }: BsonDocument): Planned => ({
+  planner: 'find',
+  command: { find: collection, filter, ...(hint === undefined ? {} : { hint }) },
+});
+
+const planned = (command: BsonDocument): Planned => {
+  const [name = ''] = Object.keys(command);
+  switch (name) {
+    case 'find':
+    case 'count':
+    case 'distinct':
+      return { planner: name, command };
+    case 'aggregate':
+      return { planner: 'pipeline', command: { cursor: {}, ...command } };
+    case 'update':
+      return asFind(command['update'], firstOf(command, 'updates'));
+    case 'delete':
+      return asFind(command['delete'], firstOf(command, 'deletes'));
+    case 'findAndModify':
+      return asFind(command['findAndModify'], { q: command['query'], hint: command['hint'] });
+    default:
+      throw new CommandError(codes.commandNotFound, `Explain failed due to unknown command: ${name}`);
+  }
+};
+
+const childrenOf = (node: BsonDocument): BsonDocument[] => documentsOf(node['Plans']);
+
+const flattened = (node: BsonDocument): BsonDocument[] => [node, ...childrenOf(node).flatMap(flattened)];
+
+/** One step of the plan, short enough to assert on. */
+const stepOf = (node: BsonDocument): BsonDocument => {
+  const kept = {
+    node: node['Node Type'],
+    index: node['Index Name'],
+    indexCondition: node['Index Cond'],
+    orderBy: node['Order By'],
+    filter: node['Filter'],
+    sortKey: node['Sort Key'],
+    rows: node['Actual Rows'],
+    loops: node['Actual Loops'],
+    removedByFilter: node['Rows Removed by Filter'],
+    removedByRecheck: node['Rows Removed by Index Recheck'],
+  };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+};
+
+const planIn = (row: Readonly<Record<string, unknown>>): BsonDocument => {
+  const [answer] = documentsOf(row['QUERY PLAN']);
+  return isDocument(answer) ? answer : {};
+};
+
+/**
+ * Explains a query in a form of our own, because PostgreSQL's plans are not MongoDB's: `queryPlanner.steps` lists
+ * the plan's nodes from the top, `queryPlanner.indexNames` the indexes used, `queryPlanner.plan` is PostgreSQL's
+ * own. test/support/explain.ts reads this and mongod's alike.
+ */
+export const explain = async (request: Request, engine: Engine): Promise<Answer> => {
+  const inner = request.body['explain'];
+  if (!isDocument(inner)) throw new CommandError(codes.failedToParse, 'explain needs a command');
+  const { planner, command } = planned(inner);
+  const runs = textOf(request.body['verbosity']) !== 'queryPlanner';
+  const row = await engine.run(statementFor(planner, runs), [request.database, writeDocument(command)]);
+  const answer = planIn(row);
+  const plan = isDocument(answer['Plan']) ? answer['Plan'] : {};
+  const nodes = flattened(plan);
+  const indexNames = nodes.map((node) => textOf(node['Index Name'])).filter((name) => name !== undefined);
+  return {
+    queryPlanner: {
+      engine: 'documentdb',
+      indexNames: [...new Set(indexNames)],
+      steps: nodes.map(stepOf),
+      plan,
+    },
+    ...(runs
+      ? {
+          executionStats: {
+            nReturned: numberOf(plan['Actual Rows']) ?? 0,
+            executionTimeMillis: numberOf(answer['Execution Time']) ?? 0,
+          },
+        }
+      : {}),
+    command: inner,
+    ok: 1,
+  };
+};

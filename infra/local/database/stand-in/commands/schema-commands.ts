@@ -9,8 +9,10 @@ import { bytesIn, documentCall } from '../row.ts';
 
 type SchemaCommand = (request: Request, engine: Engine) => Promise<Answer>;
 
-const forwarding = (statement: Statement): SchemaCommand => async ({ database, raw }, engine) =>
-  bytesIn(await engine.run(statement, [database, raw]), 'document');
+const forwarding =
+  (statement: Statement): SchemaCommand =>
+  async ({ database, raw }, engine) =>
+    bytesIn(await engine.run(statement, [database, raw]), 'document');
 
 export const create = forwarding(documentCall('create_collection_view'));
 export const count = forwarding(documentCall('count_query'));
@@ -117,10 +119,9 @@ export const collStats = statistics(
 
 export const dbStats: SchemaCommand = async ({ database }, engine) =>
   bytesIn(
-    await engine.run(
-      { name: 'db_stats', text: 'select documentdb_api.db_stats($1)::bytea as document' },
-      [database],
-    ),
+    await engine.run({ name: 'db_stats', text: 'select documentdb_api.db_stats($1)::bytea as document' }, [
+      database,
+    ]),
     'document',
   );
 

@@ -76,7 +76,10 @@ const replSetInitiate: ServerCommand = (member, { body }) => {
   return { ok: 1 };
 };
 
-const parameters: BsonDocument = { featureCompatibilityVersion: { version: '8.0' }, transactionLifetimeLimitSeconds: 60 };
+const parameters: BsonDocument = {
+  featureCompatibilityVersion: { version: '8.0' },
+  transactionLifetimeLimitSeconds: 60,
+};
 
 const getParameter: ServerCommand = (_, { body }) => {
   if (body['getParameter'] === '*') return { ...parameters, ok: 1 };

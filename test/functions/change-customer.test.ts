@@ -1,0 +1,296 @@
+import { describe, expect, it } from '@jest/globals';
+import { aBusiness, added } from '#test/support/a-business.ts';
+import { aCustomer } from '#test/support/a-customer.ts';
+import { expectRefused } from '#test/support/refusal.ts';
+import { aBusinessId, useService } from '#test/support/service.ts';
+import { countIn, documentIn, documentsIn, expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('change-customer');
+const on = (day: number) => `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`;
+
+describe('PUT /api/v1/customer/{id}', () => {
+  it('sets the fields that are there and leaves the others', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const { status, body, headers } = await business.change(before._id, { firstName: 'Ola', note: null });
+    expect(status).toBe(200);
+    expect(headers['etag']).toBe('"1"');
+    expect(body).toEqual({
+      ...before,
+      firstName: 'Ola',
+      note: null,
+      _version: '1',
+      updatedAt: expect.any(String),
+    });
+    expect((await business.get(before._id)).body).toEqual(body);
+  });
+
+  it('takes a whole customer sent back, its _id and system fields ignored', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const sentBack = { ...before, _id: aBusinessId(), syncedAt: 'now', active: true, lastName: 'Nowak' };
+    expect((await business.change(before._id, sentBack)).body).toMatchObject({
+      _id: before._id,
+      lastName: 'Nowak',
+      createdAt: before.createdAt,
+    });
+  });
+
+  it('changes nothing, not even the version, when nothing differs', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const { status, body } = await expectNothingWritten(service, () =>
+      business.change(before._id, { ...before, phone: `+${before.phone}` }),
+    );
+    expect([status, body]).toEqual([200, before]);
+  });
+
+  it('is found by its new fields and no longer by its old ones', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const email = 'new.name@b.example';
+    await business.change(before._id, { email });
+    expect((await business.lookUp({ email })).body._id).toBe(before._id);
+    expect((await business.lookUp({ email: before.email })).status).toBe(404);
+    expect((await business.find({ phrase: before.email })).body.totalSize).toBe(0);
+  });
+
+  it.each([
+    ['Anna.com as email', { email: 'Anna.com' }, 'invalid-request', '#/email'],
+    ['a phone of 48 and three digits', { phone: '48123' }, 'invalid-request', '#/phone'],
+    ['a regular customer left without email', { email: '' }, 'invalid-request', '#/email'],
+    ['an unknown field', { nick: 'a' }, 'unknown-field', '#/nick'],
+    ['an unknown state', { state: 'lost' }, 'invalid-request', '#/state'],
+    ['a note too long', { note: 'x'.repeat(5_001) }, 'invalid-request', '#/note'],
+  ])('answers 400 for %s', async (_what, body, code, pointer) => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const answer = await expectRefused(service, () => business.change(_id, body), [400, code]);
+    expect(answer.body.errors).toMatchObject([{ in: 'body', pointer }]);
+  });
+
+  it('takes a phone of 380 and nine digits', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    expect((await business.change(_id, { phone: '+380 501234567' })).body.phone).toBe('380501234567');
+  });
+
+  it.each([
+    ['email', 'duplicate-email'],
+    ['phone', 'duplicate-phone'],
+  ])('answers 400 duplicate for the %s of another live customer', async (field, code) => {
+    const business = aBusiness();
+    const other = await added(business);
+    const { _id } = await added(business);
+    const request = () => business.change(_id, { [field]: other[field] });
+    const answer = await expectRefused(service, request, [400, code]);
+    expect(answer.body.existing).toEqual({ _id: other._id, state: 'active' });
+  });
+
+  it('frees an email for others when it is given up', async () => {
+    const business = aBusiness();
+    const { _id, email } = await added(business);
+    await business.change(_id, { email: 'other@b.example' });
+    expect((await business.create(aCustomer({ email }))).status).toBe(201);
+  });
+
+  it('adds a note to a customer that a rule of today would refuse', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ regularRequires: 'email-or-phone' });
+    const { _id } = await added(business, { phone: null });
+    await business.chooseSettings({ regularRequires: 'email-and-phone' });
+    expect((await business.change(_id, { note: 'still possible' })).status).toBe(200);
+  });
+
+  it.each([
+    ['an unknown id', () => aBusinessId()],
+    ['another business’s customer', async () => (await added(aBusiness()))._id],
+  ])('answers 404 for %s', async (_what, idOf) => {
+    const id = await idOf();
+    const answer = () => aBusiness().change(id, { note: 'x' });
+    await expectRefused(service, answer, [404, 'customer-not-found']);
+  });
+
+  it('answers 400 for what is no id', async () => {
+    const answer = () => aBusiness().change('xyz', { note: 'x' });
+    await expectRefused(service, answer, [400, 'invalid-request']);
+  });
+});
+
+describe('PUT /api/v1/customer/{id} with If-Match', () => {
+  const naming = (tag: string) => ({ headers: { 'if-match': tag } });
+
+  it('accepts the version that its author saw, alone or in a list', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    expect((await business.change(_id, { note: 'a' }, naming('"0"'))).status).toBe(200);
+    expect((await business.change(_id, { note: 'b' }, naming('"7", "1"'))).status).toBe(200);
+    expect((await business.change(_id, { note: 'c' }, naming('*'))).status).toBe(200);
+  });
+
+  it.each(['"1"', 'W/"0"', '"other"'])('answers 412 with the current ETag to %s', async (tag) => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const request = () => business.change(_id, { note: 'a' }, naming(tag));
+    const answer = await expectRefused(service, request, [412, 'stale-version']);
+    expect(answer.headers['etag']).toBe('"0"');
+  });
+
+  it('answers 400 to what is no ETag', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const request = () => business.change(_id, { note: 'a' }, naming('0'));
+    await expectRefused(service, request, [400, 'invalid-request']);
+  });
+});
+
+describe('PUT /api/v1/customer/{id} with a state', () => {
+  it('moves the customer and appends to its history', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const { body } = await business.change(before._id, { state: 'inactive' });
+    expect(body.state).toBe('inactive');
+    expect(body.stateHistory).toEqual([
+      ...before.stateHistory,
+      { state: 'inactive', setAt: body.updatedAt },
+    ]);
+  });
+
+  it('takes the same state again, however written, as no transition', async () => {
+    const business = aBusiness();
+    const before = await added(business, { state: 'inactive' });
+    const { status, body } = await expectNothingWritten(service, () =>
+      business.change(before._id, { state: 'suspended' }),
+    );
+    expect([status, body]).toEqual([200, before]);
+  });
+
+  it('answers 400 illegal-transition from archived to suspended', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business, { state: 'archived' });
+    const request = () => business.change(_id, { state: 'suspended', note: 'lost?' });
+    await expectRefused(service, request, [400, 'illegal-transition']);
+  });
+
+  it('deletes and brings back, as the panel does', async () => {
+    const business = aBusiness();
+    const { _id, email } = await added(business);
+    await business.change(_id, { state: 'deleted' });
+    const dead = await documentIn(service, 'customer_link', { customerId: _id });
+    expect(dead).toMatchObject({ holdsEmail: false, restoreTo: 'active', purgeAfter: expect.any(Date) });
+    expect((await business.lookUp({ email })).status).toBe(404);
+    expect((await business.change(_id, { state: 'archived' })).body.state).toBe('archived');
+    const alive = await documentIn(service, 'customer_link', { customerId: _id });
+    expect(alive).toMatchObject({ holdsEmail: true, state: 'archived' });
+    expect(Object.keys(alive)).not.toEqual(expect.arrayContaining(['purgeAfter']));
+    expect(Object.keys(alive)).not.toEqual(expect.arrayContaining(['restoreTo']));
+  });
+
+  it('answers 400 duplicate-email when it brings back one whose email is taken by now', async () => {
+    const business = aBusiness();
+    const { _id, email } = await added(business);
+    await business.change(_id, { state: 'deleted' });
+    await added(business, { email });
+    const request = () => business.change(_id, { state: 'active' });
+    await expectRefused(service, request, [400, 'duplicate-email']);
+  });
+
+  it('changes the fields of a deleted customer', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business, { state: 'deleted' });
+    expect((await business.change(_id, { note: 'after' })).body).toMatchObject({
+      note: 'after',
+      state: 'deleted',
+    });
+  });
+});
+
+describe('PUT /api/v1/customer/{id} with a state history', () => {
+  const lived = [
+    { state: 'active', setAt: on(1) },
+    { state: 'suspended', setAt: on(2) },
+    { state: 'archived', setAt: on(2) },
+    { state: 'deleted', setAt: on(3) },
+  ];
+
+  it('makes an offline timeline the visible one, verbatim, and keeps the server’s own in the audit', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const { body } = await business.change(_id, { stateHistory: lived });
+    expect(body).toMatchObject({ state: 'deleted', stateHistory: lived });
+    const entries = await documentsIn(service, 'customer_audit', { customerId: _id });
+    expect(entries).toMatchObject([
+      { seq: 1, from: null, to: 'active' },
+      { seq: 2, from: 'active', to: 'deleted', fields: ['state', 'stateHistory'] },
+    ]);
+  });
+
+  it('wipes nothing by an empty one', async () => {
+    const business = aBusiness();
+    const before = await added(business);
+    const { body } = await business.change(before._id, { stateHistory: [], note: 'x' });
+    expect(body.stateHistory).toEqual(before.stateHistory);
+  });
+
+  it('takes 200 entries, and keeps the newest 200 when one is added', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const stateHistory = Array.from({ length: 200 }, (_, index) => ({
+      state: index % 2 === 0 ? 'active' : 'suspended',
+      setAt: new Date(1_700_000_000_000 + index).toISOString(),
+    }));
+    expect((await business.change(_id, { stateHistory })).status).toBe(200);
+    const { body } = await business.change(_id, { state: 'archived' });
+    expect(body.stateHistory).toHaveLength(200);
+    expect(body.stateHistory.at(-1).state).toBe('archived');
+    expect(body.stateHistory[0]).toEqual(stateHistory[1]);
+    expect((await business.change(_id, { stateHistory: body.stateHistory, note: 'x' })).status).toBe(200);
+  });
+
+  it.each([
+    ['out of order', [lived[3], lived[0]], undefined, '#/stateHistory/1/setAt'],
+    [
+      'with an illegal step',
+      [{ state: 'archived', setAt: on(1) }, { state: 'inactive', setAt: on(2) }],
+      undefined,
+      '#/stateHistory/1/state',
+    ],
+    ['not ending in the state', lived, 'active', '#/state'],
+    ['with an unknown state', [{ state: 'lost', setAt: on(1) }], undefined, '#/stateHistory/0/state'],
+    ['with a time that is none', [{ state: 'active', setAt: 'today' }], undefined, '#/stateHistory/0/setAt'],
+    [
+      'with an unknown field',
+      [{ state: 'active', setAt: on(1), by: 'me' }],
+      undefined,
+      '#/stateHistory/0/by',
+    ],
+  ])('answers 400 for one %s', async (_what, stateHistory, state, pointer) => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const answer = await expectRefused(service, () => business.change(_id, { state, stateHistory }), [
+      400,
+      pointer.endsWith('/by') ? 'unknown-field' : 'invalid-request',
+    ]);
+    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+  });
+});
+
+describe('PUT /api/v1/customer/{id} leaves behind', () => {
+  it('the names of what changed in the audit, and an event', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const { body } = await business.change(_id, { firstName: 'Ola', email: 'o@b.example' });
+    const [, entry] = await documentsIn(service, 'customer_audit', { customerId: _id });
+    expect(entry).toMatchObject({
+      seq: 2,
+      action: 'change-customer',
+      fields: ['firstName', 'email'],
+      from: null,
+      to: null,
+    });
+    const [, event] = await documentsIn(service, 'outbox', { customerId: _id });
+    expect(event).toMatchObject({ type: 'customer-changed', version: 1, state: 'active' });
+    expect(event.at).toEqual(new Date(body.updatedAt));
+    expect(await countIn(service, 'outbox', { customerId: _id })).toBe(2);
+  });
+});

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { handler as enforceUniqueness } from '#functions/enforce-uniqueness/handler.ts';
+import { aBusiness, added, type Business } from '#test/support/a-business.ts';
+import { aCustomer } from '#test/support/a-customer.ts';
+import { addMany } from '#test/support/many-customers.ts';
+import { expectRefused } from '#test/support/refusal.ts';
+import { run, useService } from '#test/support/service.ts';
+import { countIn, expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('enforce-uniqueness');
+const enforcing = async (input: object = { settleMs: 0 }, remainingMs?: number) =>
+  (await run(enforceUniqueness, input, remainingMs)).findings;
+
+/** Switches a uniqueness off, lets customers come in, and switches it on again. */
+const pendingAfter = async (
+  business: Business,
+  setting: 'uniqueEmail' | 'uniquePhone',
+  comeIn: () => Promise<unknown>,
+): Promise<void> => {
+  await business.chooseSettings({ [setting]: false });
+  await comeIn();
+  await business.chooseSettings({ [setting]: true });
+};
+
+beforeEach(async () => {
+  await service.database.collection('business_settings').deleteMany({});
+});
+
+describe('the uniqueness job', () => {
+  it('does nothing where nobody waits for it', async () => {
+    await added(aBusiness());
+    expect(await expectNothingWritten(service, () => enforcing())).toEqual([]);
+  });
+
+  it.each([
+    ['email', 'uniqueEmail', 'duplicate-email'],
+    ['phone', 'uniquePhone', 'duplicate-phone'],
+  ] as const)('holds every %s and ends pending, where no two are the same', async (field, setting, code) => {
+    const business = aBusiness();
+    let customer: any;
+    await pendingAfter(business, setting, async () => {
+      customer = await added(business);
+    });
+    expect(await enforcing()).toEqual([
+      { businessId: business.businessId, field, outcome: 'enforced', conflicts: [] },
+    ]);
+    expect((await business.settings()).body[setting]).toBe(true);
+    const twin = aCustomer({ [field]: customer[field] });
+    await expectRefused(service, () => business.create(twin), [400, code]);
+  });
+
+  it('lists conflicts by id, never by value, and leaves it pending until they are solved', async () => {
+    const business = aBusiness();
+    const email = 'same@b.example';
+    const ids: string[] = [];
+    await pendingAfter(business, 'uniqueEmail', async () => {
+      for (const spelt of [email, 'SAME@b.example']) ids.push((await added(business, { email: spelt }))._id);
+      await added(business, { email, state: 'deleted' });
+    });
+    const [finding] = await expectNothingWritten(service, () => enforcing());
+    expect(finding).toMatchObject({ outcome: 'conflicts', field: 'email' });
+    expect(finding.conflicts.map((group: string[]) => group.toSorted())).toEqual([ids.toSorted()]);
+    expect((await business.settings()).body.uniqueEmail).toBe('pending');
+    await business.change(ids[1] ?? '', { email: 'other@b.example' });
+    expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+  });
+
+  it('gives every environment time to forget the old setting first', async () => {
+    const business = aBusiness();
+    await pendingAfter(business, 'uniqueEmail', () => added(business));
+    expect(await enforcing({})).toMatchObject([{ outcome: 'too-early' }]);
+    expect((await business.settings()).body.uniqueEmail).toBe('pending');
+  });
+
+  it('is held by new customers while it is pending', async () => {
+    const business = aBusiness();
+    await pendingAfter(business, 'uniqueEmail', () => Promise.resolve());
+    const { email } = await added(business);
+    await expectRefused(service, () => business.create(aCustomer({ email })), [400, 'duplicate-email']);
+  });
+
+  it('is resumable: what a run held stays held, and the next one goes on', async () => {
+    const business = aBusiness();
+    await pendingAfter(business, 'uniqueEmail', () => Promise.resolve());
+    const loose = await addMany(business.businessId, 2_100, (index) => ({ email: `e${String(index)}@b.example` }));
+    const links = service.database.collection('customer_link');
+    await links.updateMany({ holdsEmail: true }, { $set: { holdsEmail: false } });
+    expect(await enforcing({ settleMs: 0 }, 20_001)).toMatchObject([{ outcome: 'out-of-time' }]);
+    expect((await business.settings()).body.uniqueEmail).toBe('pending');
+    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBe(2_000);
+    expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBeGreaterThanOrEqual(loose.length);
+  });
+
+  it('leaves alone what the business switched off again meanwhile', async () => {
+    const business = aBusiness();
+    await pendingAfter(business, 'uniqueEmail', () => added(business));
+    await business.chooseSettings({ uniqueEmail: false });
+    expect(await enforcing()).toEqual([]);
+    expect((await business.settings()).body.uniqueEmail).toBe(false);
+  });
+
+  it('finishes both, and each business for itself', async () => {
+    const [one, other] = [aBusiness(), aBusiness()];
+    await one.chooseSettings({ uniqueEmail: false, uniquePhone: false });
+    const email = 'same@b.example';
+    for (let twin = 0; twin < 2; twin += 1) await added(one, { email });
+    await one.chooseSettings({ uniqueEmail: true, uniquePhone: true });
+    await pendingAfter(other, 'uniqueEmail', () => added(other, { email }));
+    const outcomes = (await enforcing()).map((finding: Record<string, string>) => [
+      finding['businessId'] === one.businessId ? 'one' : 'other',
+      finding['field'],
+      finding['outcome'],
+    ]);
+    expect(outcomes.toSorted()).toEqual([
+      ['one', 'email', 'conflicts'],
+      ['one', 'phone', 'enforced'],
+      ['other', 'email', 'enforced'],
+    ]);
+  });
+});

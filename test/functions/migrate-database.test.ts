@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { handler as migrateDatabase } from '#functions/migrate-database/handler.ts';
+import { run, useService } from '#test/support/service.ts';
+import { expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('migrate-database');
+const MIGRATIONS = ['0001-create-collections'];
+
+describe('migrate-database', () => {
+  it('has nothing to do on a database that is up to date, and changes nothing', async () => {
+    const answer = await expectNothingWritten(service, () => run(migrateDatabase, {}));
+    expect(answer).toEqual({ applied: [], alreadyThere: MIGRATIONS });
+  });
+
+  it('builds an empty database, and can be taken up after it died halfway', async () => {
+    await service.database.db?.dropDatabase();
+    await service.database.createCollection('customer_link');
+    expect(await run(migrateDatabase, {})).toEqual({ applied: MIGRATIONS, alreadyThere: [] });
+    const collections = await service.database.listCollections();
+    expect(collections.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['customer', 'customer_link', 'customer_audit', 'migration']),
+    );
+  });
+
+  it('may be started twice at once', async () => {
+    await service.database.db?.dropDatabase();
+    const outcomes = await Promise.all([run(migrateDatabase, {}), run(migrateDatabase, {})]);
+    for (const { applied, alreadyThere } of outcomes) {
+      expect([...applied, ...alreadyThere]).toEqual(MIGRATIONS);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { ROLES } from '#lib/domain/actor.ts';
+import { aBusiness, added } from '#test/support/a-business.ts';
+import { expectProblem, expectRefused } from '#test/support/refusal.ts';
+import { goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
+import { aBusinessId, call, type Call, useService } from '#test/support/service.ts';
+import { expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('who-may-call');
+
+const READERS = ROLES;
+const EDITORS = ['OWNER', 'ADMIN', 'SPECIALIST'];
+/** contract.md's table of roles, spelt out by route. */
+const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
+  'change-customer': EDITORS,
+  'change-settings': ['OWNER', 'ADMIN'],
+  'create-customer': EDITORS,
+  'delete-customer': EDITORS,
+  'find-customers': READERS,
+  'get-customer': READERS,
+  'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'get-settings': ['OWNER', 'ADMIN'],
+  'look-up-customer': READERS,
+  'patch-customer': EDITORS,
+  'restore-customer': EDITORS,
+  'set-customer-state': EDITORS,
+};
+const cells = routeNames.flatMap((name) => ROLES.map((role) => [role, name] as const));
+const isAllowed = ([role, name]: readonly [string, string]) => MAY_CALL[name]?.includes(role) === true;
+
+describe('a role', () => {
+  it('is decided for every route', () => {
+    expect(Object.keys(MAY_CALL).sort()).toEqual([...routeNames].sort());
+  });
+
+  it.each(cells.filter(isAllowed))('%s may call %s', async (role, name) => {
+    const business = aBusiness();
+    const { _id, email } = await added(business);
+    const request = name === 'look-up-customer' ? { query: { email } } : goodRequest(name, _id);
+    const { status } = await call(await handlerOf(name), { ...business, ...request, role });
+    expect([200, 201]).toContain(status);
+  });
+
+  it.each(cells.filter((cell) => !isAllowed(cell)))('%s may not call %s: 403', async (role, name) => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const handler = await handlerOf(name);
+    const request = () => call(handler, { ...business, ...goodRequest(name, _id), role });
+    await expectRefused(service, request, [403, 'not-permitted']);
+  });
+});
+
+describe('a caller who is refused before anything is read', () => {
+  const businessId = aBusinessId();
+  const other = aBusinessId();
+  const claiming = (business_roles: unknown) => ({ businessId, claims: { sub: 'user-1', business_roles } });
+  const cases: readonly (readonly [string, Call, readonly [number, string]])[] = [
+    ['names no business', { claims: { sub: 'u', business_roles: `${businessId}:OWNER` } }, [400, 'business-required']],
+    ['names an empty business', { ...claiming(`${businessId}:OWNER`), businessId: '' }, [400, 'business-required']],
+    ['names two', { ...claiming(`${businessId}:OWNER`), businessId: `${businessId},${other}` }, [400, 'business-required']],
+    ['names what is no id', { ...claiming('*:OWNER'), businessId: '*' }, [400, 'business-required']],
+    ['names one that is not in its token', claiming(`${other}:OWNER`), [403, 'not-a-member']],
+    ['has no claim', { businessId, claims: { sub: 'u' } }, [403, 'not-a-member']],
+    ['has no token at all', { businessId, claims: {} }, [403, 'not-a-member']],
+    ['has a claim that is null', claiming(null), [403, 'not-a-member']],
+    ['has an empty claim', claiming(''), [403, 'not-a-member']],
+    ['has an array for a claim', claiming([`${businessId}:OWNER`]), [403, 'not-a-member']],
+    ['has an array as the gateway writes it', claiming(`[${businessId}:OWNER ${other}:OWNER]`), [403, 'not-a-member']],
+    ['has an object for a claim', claiming({ [businessId]: 'OWNER' }), [403, 'not-a-member']],
+    ['has two roles in it', claiming(`${businessId}:OWNER ${businessId}:SUPPORT`), [403, 'not-permitted']],
+    ['has one role twice', claiming(`${businessId}:OWNER ${businessId}:OWNER`), [403, 'not-permitted']],
+    ['has an unknown role', claiming(`${businessId}:ROOT`), [403, 'not-permitted']],
+    ['has no role', claiming(`${businessId}:`), [403, 'not-permitted']],
+    ['has a role in small letters', claiming(`${businessId}:owner`), [403, 'not-permitted']],
+    ['has a role with a tail', claiming(`${businessId}:OWNER:ADMIN`), [403, 'not-permitted']],
+    ['has a prototype’s name for a role', claiming(`${businessId}:constructor`), [403, 'not-permitted']],
+    ['has no subject', { businessId, claims: { business_roles: `${businessId}:OWNER` } }, [403, 'not-permitted']],
+  ];
+
+  it.each(cases)('%s', async (_who, caller, [status, code]) => {
+    await expectNothingWritten(service, async () => {
+      for (const name of routeNames) {
+        const answer = await call(await handlerOf(name), { ...goodRequest(name, aBusinessId()), ...caller });
+        expectProblem(answer, status, code);
+      }
+    });
+  });
+
+  it('is refused however the input names another business', async () => {
+    const victim = aBusiness();
+    const { _id } = await added(victim);
+    const names = { businessId: victim.businessId, 'x-business-tenant-id': victim.businessId };
+    for (const name of ['find-customers', 'get-customer']) {
+      const answer = await call(await handlerOf(name), { businessId, id: _id, query: names });
+      expect(answer.body.items ?? []).toEqual([]);
+      expect(answer.text).not.toContain(_id);
+    }
+    const body = { note: 'taken over', businessId: victim.businessId };
+    const answer = await call(await handlerOf('change-customer'), { businessId, id: _id, body });
+    expectProblem(answer, 400, 'unknown-field');
+  });
+});
+
+describe('a member of several businesses', () => {
+  it('works in the one that the header selects, whatever its letter case, with the role there', async () => {
+    const [one, other] = [aBusiness(), aBusiness()];
+    const { _id } = await added(one);
+    const claims = { sub: 'u', business_roles: `${one.businessId}:SUPPORT ${other.businessId}:OWNER` };
+    const inOne = { claims, businessId: one.businessId.toUpperCase() };
+    expect((await one.get(_id, inOne)).status).toBe(200);
+    expectProblem(await one.change(_id, { note: 'x' }, inOne), 403, 'not-permitted');
+    expect((await other.create(undefined, { claims })).status).toBe(201);
+    expectProblem(await other.get(_id, { claims }), 404, 'customer-not-found');
+  });
+});
+
+describe('SUPPORT', () => {
+  const MASKED = { email: 'a•••@e•••.com', phone: '•••78', note: '•••' };
+  const OPEN = { email: 'anna@example.com', phone: '48512345678', note: 'a canary' };
+
+  it('sees email, phone and note masked, wherever a customer is answered', async () => {
+    const business = aBusiness();
+    const customer = await added(business, OPEN);
+    const support = business.as({ role: 'SUPPORT' });
+    const expected = { ...customer, ...MASKED };
+    expect((await support.get(customer._id)).body).toEqual(expected);
+    expect((await support.lookUp({ email: OPEN.email })).body).toEqual(expected);
+    expect((await support.find({ phrase: OPEN.phone })).body.items).toEqual([expected]);
+  });
+
+  it('sees no mask where nothing is', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business, { email: null, phone: null, note: null, customerType: 'new' });
+    expect((await business.get(_id, { role: 'SUPPORT' })).body).toMatchObject({ email: null, phone: null, note: null });
+  });
+
+  it.each(['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY', 'SERVICE'])('is masked, %s is not', async (role) => {
+    const business = aBusiness();
+    const { _id } = await added(business, OPEN);
+    expect((await business.get(_id, { role })).body).toMatchObject(OPEN);
+  });
+});

@@ -1,0 +1,113 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { assembleLocally } from '#infra/local/assemble.ts';
+import { closeServer, listen } from '#infra/local/listen.ts';
+import { testDatabaseUri } from '#test/support/test-database.ts';
+import { childrenOf, isRunning, until } from './fixtures/processes.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const START = resolve(ROOT, 'infra/local/start.ts');
+
+/** A call as it was printed, made without needing curl on this machine. */
+const paste = async (line: string): Promise<Response> => {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const after = (option: string): string[] => words.filter((_, index) => words[index - 1] === option);
+  const url = words.find((word) => word.startsWith('http')) ?? '';
+  const headers = after('-H').map((header): [string, string] => {
+    const [, name = '', value = ''] = /^([^:]+): (.*)$/.exec(header) ?? [];
+    return [name, value];
+  });
+  const [method = 'GET'] = after('-X');
+  const [body = null] = after('-d');
+  return fetch(url, { method, headers, body });
+};
+
+describe('npm start', () => {
+  const failing = async (
+    env: NodeJS.ProcessEnv,
+    args: string[] = [],
+  ): Promise<{ code: number; stderr: string }> =>
+    promisify(execFile)(process.execPath, [START, ...args], {
+      env: { ...process.env, PORT: '0', ...env },
+    }).then(
+      () => ({ code: 0, stderr: '' }),
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+
+  it('exits 1 with one sentence when the port is taken', async () => {
+    const server = createServer();
+    const port = String(await listen(server, { host: '127.0.0.1', port: 0 }));
+    expect(await failing({ PORT: port })).toMatchObject({
+      code: 1,
+      stderr: `Port ${port} is taken: stop what uses it, or choose another with PORT.\n`,
+    });
+    await closeServer(server);
+  });
+
+  it.each(['abc', '-1', '65536', '3000.5'])('exits 1 with one sentence for the port "%s"', async (port) => {
+    const stderr = `PORT must be a number from 0 to 65535; it is '${port}'.\n`;
+    expect(await failing({ PORT: port })).toMatchObject({ code: 1, stderr });
+  });
+
+  it('exits 1 with one sentence when a database of one’s own would lose its keyring', async () => {
+    const { code, stderr } = await failing({ MONGODB_URI: 'mongodb://127.0.0.1:1/x' }, ['--fresh']);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      '--fresh forgets the keyring, without which the database of MONGODB_URI cannot be read: drop one of the two.\n',
+    );
+  });
+
+  it('says why when the stack cannot be made, and goes no further', async () => {
+    const log: string[] = [];
+    const outdir = resolve(ROOT, 'package.json/nowhere');
+    const attempt = assembleLocally({
+      outdir,
+      issuer: 'http://127.0.0.1/_local',
+      log: (line) => log.push(line),
+    });
+    await expect(attempt).rejects.toThrow('could not be bundled or the stack not be synthesized');
+    expect(log.join()).toContain('ENOTDIR');
+  });
+
+  describe('all the way', () => {
+    let lines: string[] = [];
+
+    const start = async (): Promise<ChildProcess> => {
+      lines = [];
+      const env = { ...process.env, PORT: '0', MONGODB_URI: testDatabaseUri('start') };
+      const started = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      createInterface({ input: started.stdout }).on('line', (line) => lines.push(line));
+      await until(() => lines.some((line) => line.startsWith('Ctrl-C')) || started.exitCode !== null);
+      return started;
+    };
+
+    it('says what it does, prints calls that work when pasted, and leaves nothing running', async () => {
+      const started = await start();
+      expect(lines.join('\n')).toMatch(/bundling[^]*starting the gateway[^]*migrating the database[^]*ready/);
+      expect(lines.join('\n')).toContain('only .local/keyring.json can read them again');
+
+      const curls = lines.filter((line) => line.startsWith('curl '));
+      const [created, found, contract] = [
+        await paste(curls[0] ?? ''),
+        await paste(curls[1] ?? ''),
+        await paste(curls[2] ?? ''),
+      ];
+      expect(created.status).toBe(201);
+      expect(await found.json()).toMatchObject({ totalSize: 1, items: [{ firstName: 'Anna' }] });
+      expect(await contract.json()).toMatchObject({ openapi: '3.1.0' });
+      const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
+      expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
+
+      const children = await childrenOf(started.pid ?? 0);
+      expect(children.length).toBeGreaterThanOrEqual(3);
+      started.kill('SIGINT');
+      expect(await once(started, 'exit')).toEqual([0, null]);
+      expect(children.filter(isRunning)).toEqual([]);
+    });
+  });
+});

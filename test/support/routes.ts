@@ -1,0 +1,39 @@
+import { contracts } from '#functions/contracts.ts';
+import type { Route } from '#lib/contract/route.ts';
+import { aCustomer } from './a-customer.ts';
+import type { Call } from './service.ts';
+
+/** Every route that asks who is calling: all of them but the contract's own document. */
+export const routes: readonly Route[] = contracts.filter(
+  (contract): contract is Route => contract.kind === 'route' && contract.permission !== undefined,
+);
+export const routeNames: readonly string[] = routes.map(({ name }) => name);
+
+/** What each route is asked when nothing is to be wrong with it; `id` is a customer that is there. */
+const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
+  'change-customer': (id) => ({ id, body: { note: 'changed' } }),
+  'change-settings': () => ({ body: { retentionDays: 30 } }),
+  'create-customer': () => ({ body: aCustomer() }),
+  'delete-customer': (id) => ({ id }),
+  'find-customers': () => ({ query: { phrase: 'anna' } }),
+  'get-customer': (id) => ({ id }),
+  'get-customer-history': (id) => ({ id }),
+  'get-settings': () => ({}),
+  'look-up-customer': () => ({ query: { email: 'nobody@b.example' } }),
+  'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),
+  'restore-customer': (id) => ({ id }),
+  'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
+};
+
+/** A request of this route that nothing is wrong with. A new route has to say here what that is. */
+export const goodRequest = (name: string, id: string): Call => {
+  const request = REQUESTS[name];
+  if (request === undefined) throw new Error(`test/support/routes.ts does not know how to ask ${name}.`);
+  return request(id);
+};
+
+/** The handler of a use case, found by its name alone. */
+export const handlerOf = async (name: string): Promise<unknown> => {
+  const module: { handler: unknown } = await import(`#functions/${name}/handler.ts`);
+  return module.handler;
+};
