@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MongoClient, ObjectId } from 'mongodb';
+import { type AnyClientBulkWriteModel, type Document, MongoClient, ObjectId } from 'mongodb';
 
 /**
  * The same database work as the handlers', sent by the bare driver: same commands, same documents, same
@@ -17,10 +17,10 @@ export const sameWork = async ({
   const client = new MongoClient(uri, { maxPoolSize: 2 });
   await client.connect();
   const database = client.db();
-  const links = database.collection('customer_link');
+  const links = database.collection<Document>('customer_link');
   const customers = database.collection('customer');
   const business = new ObjectId(businessId);
-  const template = {
+  const template: Record<'link' | 'customer' | 'audit' | 'event', Document | null> = {
     link: await links.findOne({ businessId: business, customerId: new ObjectId(ids[0]) }),
     customer: await customers.findOne({ _id: new ObjectId(ids[0]) }),
     audit: await database.collection('customer_audit').findOne({ businessId: business }),
@@ -72,38 +72,36 @@ export const sameWork = async ({
     session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } });
     const name = database.databaseName;
     const id = customerId.toHexString();
-    await client.bulkWrite(
-      [
-        {
-          name: 'insertOne',
-          namespace: `${name}.customer`,
-          document: { ...template.customer, _id: customerId },
+    const writes: AnyClientBulkWriteModel<Document>[] = [
+      {
+        name: 'insertOne',
+        namespace: `${name}.customer`,
+        document: { ...template.customer, _id: customerId },
+      },
+      {
+        name: 'insertOne',
+        namespace: `${name}.customer_audit`,
+        document: { ...template.audit, _id: new ObjectId(), customerId },
+      },
+      {
+        name: 'insertOne',
+        namespace: `${name}.customer_link`,
+        document: {
+          ...template.link,
+          ...keys,
+          _id: new ObjectId(),
+          customerId,
+          searchTokens: tokens,
+          createdKey: `1${id}`,
         },
-        {
-          name: 'insertOne',
-          namespace: `${name}.customer_audit`,
-          document: { ...template.audit, _id: new ObjectId(), customerId },
-        },
-        {
-          name: 'insertOne',
-          namespace: `${name}.customer_link`,
-          document: {
-            ...template.link,
-            ...keys,
-            _id: new ObjectId(),
-            customerId,
-            searchTokens: tokens,
-            createdKey: `1${id}`,
-          },
-        },
-        {
-          name: 'insertOne',
-          namespace: `${name}.outbox`,
-          document: { ...template.event, _id: new ObjectId() },
-        },
-      ],
-      { session },
-    );
+      },
+      {
+        name: 'insertOne',
+        namespace: `${name}.outbox`,
+        document: { ...template.event, _id: new ObjectId() },
+      },
+    ];
+    await client.bulkWrite(writes, { session });
     await session.commitTransaction();
     await session.endSession();
   };
