@@ -56,12 +56,16 @@ export default defineConfig(
         'error',
         { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
       ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // Mongoose and the driver take plain objects where their types name classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       ...only(NO_BARRELS, NO_DEFAULTS),
     },
-  },
-  {
-    files: ['**/index.ts'],
-    rules: only({ selector: 'Program', message: 'No index.ts: name the file after what it holds.' }),
   },
   {
     files: ['lib/domain/**'],
@@ -84,8 +88,14 @@ export default defineConfig(
   },
   { files: ['lib/store/**'], rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_RAW_COLLECTION) },
   {
-    // They make or check the database itself.
-    files: ['lib/store/connection.ts', 'lib/store/migrations/**'],
+    // They make the database, check it, or write to several collections in one transaction.
+    files: [
+      'lib/store/connection.ts',
+      'lib/store/migrations/**',
+      'lib/store/purge.ts',
+      'lib/store/transaction.ts',
+      'lib/store/unit-of-work.ts',
+    ],
     rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE),
   },
   {
@@ -100,11 +110,17 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-plus-operands': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
   {
     // Jest takes its set-up and tear-down as default exports.
     files: ['test/support/global-*.ts'],
     rules: only(NO_BARRELS),
+  },
+  {
+    files: ['**/index.ts'],
+    rules: only({ selector: 'Program', message: 'No index.ts: name the file after what it holds.' }),
   },
 );

@@ -27,6 +27,7 @@ export class CustomerStack extends Stack {
       alarms.watchFunction(contract, lambda);
       this.#open(contract, { lambda, api, alarms });
     }
+    alarms.watchDefects();
     alarms.watchApi(api.api);
   }
 

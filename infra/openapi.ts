@@ -91,6 +91,9 @@ const answersOf = ({ method, answers }: Route) =>
     ]),
   );
 
+/** What is worth sending again as it is. */
+const RETRIED: readonly ProblemCode[] = ['request-in-progress', 'rate-limited', 'database-unavailable'];
+
 const problemsOf = (route: Route) => {
   const codesOf = new Map<number, ProblemCode[]>();
   for (const code of route.problems) {
@@ -103,6 +106,10 @@ const problemsOf = (route: Route) => {
         String(status),
         {
           description: codes.map((code) => `\`${code}\``).join(', '),
+          headers: {
+            ...(codes.some((code) => RETRIED.includes(code)) && { 'retry-after': text('Seconds to wait.') }),
+            ...(codes.includes('stale-version') && { etag: text('The version that is there now.') }),
+          },
           content: { 'application/problem+json': { schema: Problem } },
         },
       ]),

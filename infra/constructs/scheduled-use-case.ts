@@ -1,6 +1,7 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -10,7 +11,10 @@ const RETRIES = 2;
 const OLDEST_EVENT = Duration.hours(1);
 const LETTERS_KEPT = Duration.days(14);
 
-/** A schedule that starts a function; what cannot be delivered goes to a dead-letter queue of its own. */
+/**
+ * A schedule that starts a function. The scheduler only hands its event over: what it cannot deliver and what the
+ * function then fails on go to the same dead-letter queue, the schedule's own.
+ */
 export class ScheduledUseCase extends Construct {
   readonly deadLetters: Queue;
 
@@ -29,6 +33,11 @@ export class ScheduledUseCase extends Construct {
       { id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue of its schedule.' },
       { id: 'Serverless-SQSRedrivePolicy', reason: 'It is the dead-letter queue of its schedule.' },
     );
+    lambda.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.deadLetters),
+      retryAttempts: RETRIES,
+      maxEventAge: OLDEST_EVENT,
+    });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
       description: `Starts ${contract.name} and nothing else`,

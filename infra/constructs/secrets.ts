@@ -1,7 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
@@ -31,7 +30,7 @@ export class Secrets extends Construct {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'A rotation Lambda cannot change it alone: the URI is rotated with the database user, the keyring online with re-encryption; both are described in docs/deploy.md.',
+        'A rotation Lambda cannot change either alone: docs/deploy.md says how each is replaced without an outage.',
     });
     return secret;
   }

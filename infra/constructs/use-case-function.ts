@@ -24,7 +24,7 @@ export type UseCaseFunctionProps = Readonly<{
   bundles: string;
 }>;
 
-const SECRETS_PORT = '2773';
+const SECRETS_PORT = 2773;
 const SECRETS_KEPT = Duration.minutes(5);
 
 /** One use case as a Lambda: its bundle, its own role with what its contract needs and nothing more, its own log group. */
@@ -55,9 +55,7 @@ export class UseCaseFunction extends Construct {
       environment: {
         POWERTOOLS_SERVICE_NAME: 'customer-management',
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...Object.fromEntries(
-          contract.needs.flatMap((need) => Object.entries(environmentOf(need, secrets, settings))),
-        ),
+        ...Object.fromEntries(contract.needs.flatMap((need) => environmentOf(need, { secrets, settings }))),
       },
       role,
       logGroup,
@@ -74,29 +72,31 @@ export class UseCaseFunction extends Construct {
       {
         id: 'Serverless-LambdaDLQ',
         reason:
-          'Routes and operations are invoked synchronously; a schedule has its dead-letter queue at the scheduler.',
+          'Routes and operations are invoked synchronously; what a schedule starts has a dead-letter queue as its failure destination.',
       },
     );
   }
 }
 
-const environmentOf = (need: Need, secrets: Secrets, settings: StageSettings): Record<string, string> => {
+type Sources = Pick<UseCaseFunctionProps, 'secrets' | 'settings'>;
+
+const environmentOf = (need: Need, { secrets, settings }: Sources): [string, string][] => {
   switch (need) {
     case 'database':
-      return { DATABASE_URI_SECRET: secrets.databaseUri.secretArn };
+      return [['DATABASE_URI_SECRET', secrets.databaseUri.secretArn]];
     case 'keyring':
-      return { KEYRING_SECRET: secrets.keyring.secretArn };
+      return [['KEYRING_SECRET', secrets.keyring.secretArn]];
     case 'purge-switch':
-      return { PURGE_SWITCH: settings.purgeSwitch };
+      return [['PURGE_SWITCH', settings.purgeSwitch]];
     case 'openapi-document':
-      return {};
+      return [];
   }
 };
 
 /** Sets PARAMETERS_SECRETS_EXTENSION_HTTP_PORT too; a rotated secret is seen within the time it is kept. */
 const secretsExtension = (): ParamsAndSecretsLayerVersion =>
   ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103, {
-    httpPort: Number(SECRETS_PORT),
+    httpPort: SECRETS_PORT,
     cacheSize: 10,
     secretsManagerTtl: SECRETS_KEPT,
     logLevel: ParamsAndSecretsLogLevel.WARN,

@@ -51,4 +51,5 @@ const fileOf = (source: string, importer: string): string | null => {
 
 /** `import type …`; ESLint's own types do not know TypeScript's. */
 const isTypeOnly = (node: object): boolean =>
-  ('importKind' in node && node.importKind === 'type') || ('exportKind' in node && node.exportKind === 'type');
+  ('importKind' in node && node.importKind === 'type') ||
+  ('exportKind' in node && node.exportKind === 'type');

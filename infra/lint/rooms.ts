@@ -28,7 +28,8 @@ export const ROOMS: readonly Room[] = [
   {
     files: 'lib/contract/**/*.ts',
     mayImport: CONTRACT_WORDS,
-    otherwise: 'A contract is data: it may speak of the domain, in zod; what acts belongs to lib/http or a use case.',
+    otherwise:
+      'A contract is data: it may speak of the domain, in zod; what acts belongs to lib/http or a use case.',
   },
   {
     files: 'lib/privacy/**/*.ts',
@@ -38,7 +39,8 @@ export const ROOMS: readonly Room[] = [
   {
     files: 'lib/store/**/*.ts',
     mayImport: ['lib/store/**', 'lib/privacy/**', 'lib/runtime/**', DOMAIN, 'mongoose'],
-    otherwise: 'The store knows customers and the database: the words of the API stay in lib/contract and lib/http.',
+    otherwise:
+      'The store knows customers and the database: the words of the API stay in lib/contract and lib/http.',
   },
   {
     files: 'lib/http/**/*.ts',
@@ -55,7 +57,8 @@ export const ROOMS: readonly Room[] = [
     files: 'functions/*/*.ts',
     mayImport: CONTRACT_WORDS,
     mayImportTypes: ['lib/**'],
-    otherwise: 'Steps get their ports from the handler, as parameters; what two use cases share sinks into lib.',
+    otherwise:
+      'Steps get their ports from the handler, as parameters; what two use cases share sinks into lib.',
   },
   {
     files: 'functions/*/contract.ts',
@@ -88,7 +91,8 @@ export const ROOMS: readonly Room[] = [
       'zod',
       'zod-openapi',
     ],
-    otherwise: 'Infrastructure is made from the contracts: it never loads a handler or the rooms of lib that act.',
+    otherwise:
+      'Infrastructure is made from the contracts: it never loads a handler or the rooms of lib that act.',
   },
   {
     files: 'infra/lint/**/*.ts',
@@ -115,6 +119,7 @@ export const ROOMS: readonly Room[] = [
   {
     files: 'infra/local/database/**/*.ts',
     mayImport: [...NODE, 'infra/local/database/**', 'bson', 'cli-progress', 'mongodb-memory-server', 'pg'],
-    otherwise: 'The embedded database stands alone: it knows MongoDB’s wire and nothing of customers or the gateway.',
+    otherwise:
+      'The embedded database stands alone: it knows MongoDB’s wire and nothing of customers or the gateway.',
   },
 ];

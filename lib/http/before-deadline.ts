@@ -12,7 +12,7 @@ export const beforeDeadline = async <T>(deadline: number, work: () => Promise<T>
     timer = setTimeout(() => {
       void disconnect();
       reject(new Unavailable('The database did not answer in time. Try again.'));
-    }, deadline - Date.now());
+    }, Math.max(0, deadline - Date.now()));
   });
   try {
     return await Promise.race([work(), late]);

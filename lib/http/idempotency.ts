@@ -58,11 +58,16 @@ export const recallAnswer = async (
   return { ...answer, headers: { ...headers, 'idempotent-replayed': 'true' } };
 };
 
-/** Records the answer with the change it reports; an answer that changed nothing is not worth remembering. */
+/**
+ * Records the answer with the change it reports, and gives it. One that changed nothing is not worth remembering; but
+ * when there is nothing left to change because the same request came first, that one's answer stands.
+ */
 export const rememberAnswer = async (
   repeatable: Repeatable,
   answer: HttpAnswer,
   scope: BusinessScope,
-): Promise<void> => {
-  if (isChanging(scope)) await recordAnswer(repeatable, JSON.stringify(answer), scope);
+): Promise<HttpAnswer> => {
+  if (!isChanging(scope)) return (await recallAnswer(repeatable, scope)) ?? answer;
+  await recordAnswer(repeatable, JSON.stringify(answer), scope);
+  return answer;
 };

@@ -1,7 +1,9 @@
 import type { AnswerOf, RequestOf, Route, UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
+import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
 import { Conflict } from '#lib/store/conflict.ts';
+import { meaningOf } from '#lib/store/database-errors.ts';
 import { commit } from '#lib/store/unit-of-work.ts';
 import { type HttpAnswer, toHttpAnswer } from './answer.ts';
 import { beforeDeadline } from './before-deadline.ts';
@@ -44,8 +46,13 @@ const untilSettled = async <C extends Permitted>(
     try {
       return await attempt(contract, useCase, { ...call, scope: { ...call.scope } });
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
+      const meaning = meaningOf(error);
+      if (!(meaning instanceof Conflict)) throw meaning;
       await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+      // The caller has its answer by then; nothing may be written after it.
+      if (Date.now() >= call.scope.deadline) {
+        throw new Unavailable('Others wrote first until the time was over. Try again.', { cause: meaning });
+      }
     }
   }
 };
@@ -57,11 +64,19 @@ const attempt = async <C extends Permitted>(
   { event, request, scope }: Call<C>,
 ): Promise<HttpAnswer> => {
   const repeatable = repeatableOf(contract, event);
-  const earlier = repeatable === null ? null : await recallAnswer(repeatable, scope);
+  const recall = async () => (repeatable === null ? null : await recallAnswer(repeatable, scope));
+  const earlier = await recall();
   if (earlier !== null) return earlier;
-  const answer: AnswerOf<C> = await useCase(request, scope);
-  const httpAnswer = toHttpAnswer(contract, answer, scope.role);
-  if (repeatable !== null) await rememberAnswer(repeatable, httpAnswer, scope);
-  await commit(scope);
-  return httpAnswer;
+  try {
+    const answer: AnswerOf<C> = await useCase(request, scope);
+    const fresh = toHttpAnswer(contract, answer, scope.role);
+    const httpAnswer = repeatable === null ? fresh : await rememberAnswer(repeatable, fresh, scope);
+    await commit(scope);
+    return httpAnswer;
+  } catch (error) {
+    // What it was refused for may be the change that the same request made, having come first.
+    const meanwhile = error instanceof Refusal ? await recall() : null;
+    if (meanwhile === null) throw error;
+    return meanwhile;
+  }
 };

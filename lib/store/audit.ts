@@ -3,6 +3,7 @@ import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { AuditEntry } from '#lib/domain/audit-entry.ts';
 import type { CustomerState } from '#lib/domain/customer-state.ts';
 import { auditHash, verifyChain } from '#lib/privacy/audit-chain.ts';
+import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
 import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
@@ -10,6 +11,7 @@ import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
+import type { AuditDocument } from './models/records.ts';
 import { stage } from './unit-of-work.ts';
 
 /** What happened, for the audit: names of fields, never values. */
@@ -93,18 +95,28 @@ export const readHistory = async (customerId: string, scope: BusinessScope): Pro
     .sort({ seq: 1 })
     .maxTimeMS(maxTimeMS)
     .lean();
-  const entries = stored.map(({ reason, hash, ...entry }) => ({
+  const reasons = stored.map((entry) => openReason(keys, entry));
+  const entries = stored.map(({ hash, ...entry }, index) => ({
     ...entry,
     businessId: scope.businessId,
     customerId,
     hash: bytesOf(hash),
-    reason:
-      reason === undefined
-        ? null
-        : openText(keys, { collection: 'customer_audit', id: entry._id.toHexString() }, bytesOf(reason)),
+    reason: reasons[index] ?? null,
   }));
-  return {
-    entries,
-    verified: verifyChain(keys, entries, { seq: link.auditSeq, hash: bytesOf(link.auditHead) }),
-  };
+  const head = { seq: link.auditSeq, hash: bytesOf(link.auditHead) };
+  return { entries, verified: !reasons.includes(undefined) && verifyChain(keys, entries, head) };
+};
+
+/** The free text of an entry, null without one; undefined when it is not what was sealed there. */
+const openReason = (
+  keys: BusinessKeys,
+  { _id, reason }: Pick<AuditDocument, '_id' | 'reason'>,
+): string | null | undefined => {
+  if (reason === undefined) return null;
+  try {
+    return openText(keys, { collection: 'customer_audit', id: _id.toHexString() }, bytesOf(reason));
+  } catch {
+    // One altered text must not hide the rest of the history from who has to read it.
+    return undefined;
+  }
 };

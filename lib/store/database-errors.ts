@@ -16,6 +16,18 @@ const POOL_ERRORS: ReadonlySet<string> = new Set([
   'MongoWaitQueueTimeoutError',
 ]);
 
+/**
+ * A socket that broke unnoticed, as in a Lambda that was frozen: the driver neither wraps what the socket says nor
+ * tries again. A commit that meets it is sent again; before a commit nothing was written.
+ */
+const BROKEN_SOCKET_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ECONNABORTED',
+  'ERR_STREAM_DESTROYED',
+]);
+
 /** The index a refused write would have doubled, with the position of that write in its batch. */
 export type DuplicateKey = Readonly<{ index: string; position: number }>;
 
@@ -36,7 +48,8 @@ const indexNameIn = (message: string): string => /index: (\S+)/.exec(message)?.[
 
 /** Whether the outcome of a commit is unknown and the commit itself may be sent again. */
 export const isCommitUnknown = (error: unknown): boolean =>
-  error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
+  isBrokenSocket(error) ||
+  (error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'));
 
 /**
  * Says what an error of the driver means to the service: a Conflict to retry, the database being
@@ -44,6 +57,7 @@ export const isCommitUnknown = (error: unknown): boolean =>
  */
 export const meaningOf = (failure: unknown): unknown => {
   const error = commandErrorOf(failure);
+  if (isBrokenSocket(error)) return new Conflict('The connection to the database broke.', { cause: error });
   if (!(error instanceof mongo.MongoError)) return error;
   const isConflict = error.code === WRITE_CONFLICT || writeErrorCodes(error).includes(WRITE_CONFLICT);
   if (isConflict) return new Conflict('Another write came first.', { cause: error });
@@ -58,9 +72,10 @@ export const meaningOf = (failure: unknown): unknown => {
 
 /** A bulk write that fails as a whole wraps what failed it. */
 const commandErrorOf = (error: unknown): unknown =>
-  error instanceof mongo.MongoClientBulkWriteError && error.cause instanceof mongo.MongoError
-    ? error.cause
-    : error;
+  error instanceof mongo.MongoClientBulkWriteError && error.cause !== undefined ? error.cause : error;
+
+const isBrokenSocket = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && BROKEN_SOCKET_CODES.has(error.code);
 
 const writeErrorCodes = (error: mongo.MongoError): readonly number[] =>
   error instanceof mongo.MongoClientBulkWriteError

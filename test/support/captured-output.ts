@@ -1,15 +1,18 @@
-/** Runs steps and gives the lines that they wrote to standard output meanwhile: logs and metrics. */
-export const linesWrittenBy = async (steps: () => Promise<unknown>): Promise<string[]> => {
-  const original = process.stdout.write.bind(process.stdout);
+/** Runs steps and gives the lines that they wrote meanwhile, to standard output and error: logs and metrics. */
+export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> => {
+  const streams = [process.stdout, process.stderr];
+  const originals = streams.map((stream) => stream.write.bind(stream));
   const written: string[] = [];
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    written.push(String(chunk));
-    return true;
-  };
+  for (const stream of streams) {
+    stream.write = (chunk: string | Uint8Array) => {
+      written.push(String(chunk));
+      return true;
+    };
+  }
   try {
     await steps();
   } finally {
-    process.stdout.write = original;
+    for (const [index, stream] of streams.entries()) stream.write = originals[index] ?? stream.write;
   }
   return written
     .join('')

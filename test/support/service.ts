@@ -29,7 +29,8 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   return {
     database,
     stop: async () => {
-      await database.db?.dropDatabase();
+      // A test may have made the service open another connection.
+      await (await connect()).db?.dropDatabase();
       await disconnect();
       await mongoose.disconnect();
       rmSync(folder, { recursive: true });

@@ -17,7 +17,7 @@ export type Software = {
 };
 
 // Counts up when what is made here changes, so that an older cache is not mistaken for this one.
-const layout = 1;
+const layout = 3;
 
 const softwareIn = (folder: string): Software => ({
   binFolder: join(folder, 'root', programFolder),

@@ -19,12 +19,19 @@ export const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC'
 
 const readyLine = 'database system is ready to accept connections';
 const shownLines = 20;
+const fastShutdownMs = 3_000;
 
-const socketFolder = async (): Promise<string> => {
-  // A socket's path may have 107 characters, so it cannot live in just any data folder.
-  const folder = await mkdtemp(join(tmpdir(), 'embedded-database-'));
-  if (account) await chown(folder, account.uid, account.gid);
-  return folder;
+// A socket's path may have 107 characters. Ours stands in the data folder where that leaves room for it.
+const longestSocketFolder = 107 - '/.s.PGSQL.5432'.length;
+
+type SocketFolder = { readonly path: string; remove(): Promise<void> };
+
+const socketFolderFor = async (dataFolder: string): Promise<SocketFolder> => {
+  if (dataFolder.length <= longestSocketFolder)
+    return { path: dataFolder, remove: () => Promise.resolve() };
+  const path = await mkdtemp(join(tmpdir(), 'embedded-database-'));
+  if (account) await chown(path, account.uid, account.gid);
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 };
 
 const waitUntilReady = (server: ChildProcess): Promise<void> =>
@@ -47,24 +54,26 @@ const waitUntilReady = (server: ChildProcess): Promise<void> =>
  * when this process dies, however that happens (PR_SET_PDEATHSIG, by way of util-linux's setpriv).
  */
 export const startPostgres = async (binFolder: string, dataFolder: string): Promise<PostgresProcess> => {
-  const folder = await socketFolder();
-  const settings = Object.entries(settingsFor(folder)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const sockets = await socketFolderFor(dataFolder);
+  const settings = Object.entries(settingsFor(sockets.path)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(
     'setpriv',
-    ['--pdeathsig', 'INT', '--', join(binFolder, 'postgres'), '-D', dataFolder, ...settings],
+    ['--pdeathsig', 'QUIT', '--', join(binFolder, 'postgres'), '-D', dataFolder, ...settings],
     { stdio: ['ignore', 'ignore', 'pipe'], env: environment, cwd: '/', ...account },
   );
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const removed = ended.then(() => rm(folder, { recursive: true, force: true }));
+  const removed = ended.then(() => sockets.remove());
   await waitUntilReady(server);
   return {
-    socketFolder: folder,
+    socketFolder: sockets.path,
     pid: server.pid ?? 0,
     ended: removed,
     stop: async () => {
-      // Fast shutdown: clients are disconnected, the data folder is left consistent.
+      // Fast shutdown first. Immediate shutdown, where that hangs, costs a recovery at the next start.
       server.kill('SIGINT');
+      const impatience = setTimeout(() => server.kill('SIGQUIT'), fastShutdownMs);
       await removed;
+      clearTimeout(impatience);
     },
   };
 };

@@ -2,7 +2,7 @@ import { serverConnections } from './connections.ts';
 
 /** What every server of the embedded engine is started with. */
 export const preloaded = {
-  shared_preload_libraries: 'pg_cron, pg_documentdb_core, pg_documentdb',
+  shared_preload_libraries: 'pg_cron, pg_documentdb_core, pg_documentdb, pg_documentdb_extended_rum',
   'cron.database_name': 'postgres',
 };
 
@@ -19,9 +19,15 @@ export const settingsFor = (socketFolder: string): Readonly<Record<string, strin
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  // The index type that can be walked in order, forwards and backwards; with tracking of which key holds
+  // arrays, in order of a later key than the array's too. The engine's default type cannot.
+  'documentdb.alternate_index_handler_name': 'extended_rum',
+  'documentdb.enableIndexMetadataGlobalTracking': 'on',
   // Without these two the planner collects matches and sorts them, where an index could be walked in order.
   enable_bitmapscan: 'off',
   enable_sort: 'off',
+  // All pages are in memory: with the default of 4 the planner prefers walking a whole small collection.
+  random_page_cost: '1',
   // The gateway calls what these would start, when it is due: index builds at once, expiry once a minute.
   'cron.launch_active_jobs': 'off',
   // The engine connects back to its own server now and then, for example to make a collection.

@@ -1,14 +1,14 @@
 import { ObjectId } from 'bson';
-import { readDocument, documentsOf, isDocument, textOf } from '../wire/bson-document.ts';
+import { isDocument, readDocument, textOf } from '../wire/bson-document.ts';
 import type { BsonDocument } from '../wire/bson-document.ts';
 import type { Statement } from '../postgres/connections.ts';
-import { writeDocument } from '../wire/bson-document.ts';
 import type { Engine } from './engine.ts';
 
-const listIndexes: Statement = {
-  name: 'list_indexes',
-  text: `select cursorpage::bytea as page, continuation::bytea as continuation, cursorid::text as id
-         from documentdb_api.list_indexes_cursor_first_page($1, $2::bytea::documentdb_core.bson)`,
+const describeIndex: Statement = {
+  name: 'describe_index',
+  text: `select (index_spec).index_name as name, (index_spec).index_key::bytea as key
+         from documentdb_api_catalog.collection_indexes join documentdb_api_catalog.collections using (collection_id)
+         where database_name = $1 and collection_name = $2 and ((index_spec).index_name = $3 or index_id = $4)`,
 };
 
 /** Where a duplicate was found, as far as the engine tells. */
@@ -21,23 +21,19 @@ export type Duplicate = {
   readonly document?: BsonDocument | undefined;
 };
 
-/** The index named in the engine's message about a duplicate. */
-export const indexNameIn = (message: string): string => /Index '([^']+)'/i.exec(message)?.[1] ?? '_id_';
+type Index = { readonly name: string; readonly key: BsonDocument };
 
-const keyPatternOf = async (
-  duplicate: Duplicate,
-  index: string,
-  engine: Pick<Engine, 'look'>,
-): Promise<BsonDocument> => {
-  const { database, collection } = duplicate;
-  const row = await engine.look(listIndexes, [
-    database,
-    writeDocument({ listIndexes: collection, cursor: { batchSize: 1000 } }),
-  ]);
-  const page = row['page'] instanceof Uint8Array ? readDocument(row['page']) : {};
-  const cursor = isDocument(page['cursor']) ? page['cursor'] : {};
-  const found = documentsOf(cursor['firstBatch']).find((one) => textOf(one['name']) === index);
-  return isDocument(found?.['key']) ? found['key'] : {};
+const primaryIndex: Index = { name: '_id_', key: { _id: 1 } };
+const unknownIndex: Index = { name: '(being built)', key: {} };
+
+// A write that reports its errors names the index; one that fails as a whole names its PostgreSQL constraint.
+const indexOf = async (duplicate: Duplicate, engine: Pick<Engine, 'look'>): Promise<Index> => {
+  const { database, collection, message } = duplicate;
+  const name = /Index '([^']+)'/.exec(message)?.[1] ?? null;
+  const id = /documents_rum_index_(\d+)/.exec(message)?.[1] ?? null;
+  const row = await engine.look(describeIndex, [database, collection, name, id]);
+  if (!(row['key'] instanceof Uint8Array)) return /_id_|_pk_/.test(message) ? primaryIndex : unknownIndex;
+  return { name: textOf(row['name']) ?? '', key: readDocument(row['key']) };
 };
 
 const valueAt = (document: BsonDocument, path: string): unknown =>
@@ -57,8 +53,7 @@ export const describeDuplicate = async (
   duplicate: Duplicate,
   engine: Pick<Engine, 'look'>,
 ): Promise<{ errmsg: string; keyPattern: BsonDocument; keyValue: BsonDocument }> => {
-  const index = indexNameIn(duplicate.message);
-  const keyPattern = await keyPatternOf(duplicate, index, engine);
+  const { name, key: keyPattern } = await indexOf(duplicate, engine);
   const paths = Object.keys(keyPattern);
   const { document } = duplicate;
   const values = document ? paths.map((path) => [path, valueAt(document, path) ?? null] as const) : [];
@@ -66,7 +61,7 @@ export const describeDuplicate = async (
     ? values.map(([path, value]) => `${path}: ${rendered(value)}`)
     : paths.map((path) => `${path}: ?`);
   return {
-    errmsg: `E11000 duplicate key error collection: ${duplicate.database}.${duplicate.collection} index: ${index} dup key: { ${shown.join(', ')} }`,
+    errmsg: `E11000 duplicate key error collection: ${duplicate.database}.${duplicate.collection} index: ${name} dup key: { ${shown.join(', ')} }`,
     keyPattern,
     keyValue: Object.fromEntries(values),
   };

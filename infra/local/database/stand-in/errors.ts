@@ -54,6 +54,7 @@ export const codes = {
   cursorNotFound: 43,
   maxTimeMsExpired: 50,
   commandNotFound: 59,
+  invalidOptions: 72,
   writeConflict: 112,
   transactionTooOld: 225,
   noSuchTransaction: 251,

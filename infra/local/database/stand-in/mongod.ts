@@ -4,6 +4,7 @@ import { startPostgres } from '../postgres/postgres-process.ts';
 import type { Member } from './commands/server-commands.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { Dispatcher } from './dispatch.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { standInVersion } from './version.ts';
@@ -17,7 +18,12 @@ const run = async (options: Options): Promise<void> => {
   const dataFolder = await prepareDataFolder(options.dataFolder, options.template);
   const postgres = await startPostgres(options.binFolder, dataFolder);
   const connections = new Connections(postgres.socketFolder, 'postgres');
-  const member: Member = { address: `${options.host}:${options.port}`, setName: undefined, startedAt };
+  const member: Member = {
+    address: `${options.host}:${options.port}`,
+    startedAt,
+    setName: undefined,
+    ttlMonitorSleepSecs: 60,
+  };
   const dispatcher = new Dispatcher(connections, member);
 
   let isStopping = false;
@@ -28,6 +34,7 @@ const run = async (options: Options): Promise<void> => {
     if (options.removeAtEnd) await rm(options.removeAtEnd, { recursive: true, force: true });
     process.exit(0);
   };
+  startHousekeeping({ connections, member, cursors: dispatcher.cursors });
   await listen(options.port, options.host, async (request) => {
     if (request.name === 'shutdown') void stop();
     return dispatcher.answer(request);

@@ -18,7 +18,8 @@ const nextPage: Statement = {
          from documentdb_api.cursor_get_more($1, $2::bytea::documentdb_core.bson, $3::bytea::documentdb_core.bson)`,
 };
 
-const deleteCursors: Statement = {
+/** Makes the engine drop what it keeps in files for cursors; takes their ids as decimal text. */
+export const deleteCursors: Statement = {
   name: 'delete_cursors',
   text: 'select documentdb_api_internal.delete_cursors($1::bigint[])',
 };
@@ -51,16 +52,11 @@ export const getMore: CursorCommand = async (request, engine, cursors) => {
   return bytesIn(row, 'page');
 };
 
-/** Makes the engine drop what it keeps in files for these cursors. */
-export const dropCursorFiles = async (engine: Pick<Engine, 'run'>, ids: readonly bigint[]): Promise<void> => {
-  if (ids.length > 0) await engine.run(deleteCursors, [ids.map(String)]);
-};
-
 export const killCursors: CursorCommand = async (request, engine, cursors) => {
   const named: unknown = request.body['cursors'];
   const ids = Array.isArray(named) ? named.map((id) => BigInt(String(id))) : [];
   const killed = ids.filter((id) => cursors.close(id));
-  await dropCursorFiles(engine, killed);
+  if (killed.length > 0) await engine.run(deleteCursors, [killed.map(String)]);
   return {
     cursorsKilled: killed,
     cursorsNotFound: ids.filter((id) => !killed.includes(id)),

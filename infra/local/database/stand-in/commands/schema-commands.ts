@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Statement } from '../../postgres/connections.ts';
-import { isDocument, readDocument, writeDocument } from '../../wire/bson-document.ts';
+import type { Row, Statement } from '../../postgres/connections.ts';
+import { isDocument, numberOf, readDocument, textOf } from '../../wire/bson-document.ts';
+import type { BsonDocument } from '../../wire/bson-document.ts';
 import type { Answer, Engine } from '../engine.ts';
 import { CommandError, codes } from '../errors.ts';
 import { collectionOf } from '../request.ts';
 import type { Request } from '../request.ts';
 import { bytesIn, documentCall } from '../row.ts';
+import { codeOfWriteError } from '../sql-state.ts';
 
 type SchemaCommand = (request: Request, engine: Engine) => Promise<Answer>;
 
@@ -78,20 +80,29 @@ const buildStatus: Statement = {
 
 const pollMs = 20;
 
+// The engine answers as a cluster would: what one server would say stands below `raw.defaultShard`.
+const indexAnswer = (row: Row): BsonDocument => {
+  const { raw } = readDocument(bytesIn(row, 'document'));
+  const answer = isDocument(raw) && isDocument(raw['defaultShard']) ? raw['defaultShard'] : {};
+  if (answer['ok'] !== 0) return { ...answer, ok: 1 };
+  const message = textOf(answer['errmsg']) ?? 'the index cannot be built';
+  throw new CommandError(codeOfWriteError(numberOf(answer['code']) ?? codes.internalError), message);
+};
+
 /**
  * Creates indexes and answers when they are built. The engine only queues an index of a collection that has
  * documents; its own scheduler is off here (see server-settings.ts), so the queue is worked off at once.
  */
 export const createIndexes: SchemaCommand = async ({ database, raw }, engine) => {
   const row = await engine.run(createIndexesStatement, [database, raw]);
+  const answer = indexAnswer(row);
   const { requests } = row;
-  if (!(requests instanceof Uint8Array) || !isDocument(readDocument(requests)['indexRequest']))
-    return bytesIn(row, 'document');
+  if (!(requests instanceof Uint8Array) || !isDocument(readDocument(requests)['indexRequest'])) return answer;
   for (;;) {
     await engine.run(buildQueuedIndex, []);
     const status = await engine.run(buildStatus, [requests]);
-    if (status['ok'] !== true) return bytesIn(status, 'document');
-    if (status['complete'] === true) return bytesIn(row, 'document');
+    if (status['ok'] !== true) return indexAnswer(status);
+    if (status['complete'] === true) return answer;
     await delay(pollMs);
   }
 };

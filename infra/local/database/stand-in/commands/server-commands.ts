@@ -1,12 +1,19 @@
+import { numberOf } from '../../wire/bson-document.ts';
 import type { BsonDocument } from '../../wire/bson-document.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, codes } from '../errors.ts';
 import type { Request } from '../request.ts';
 import { standInVersion, wireVersion } from '../version.ts';
 
 const versionArray = [...standInVersion.split('.').map(Number), 0];
 
-/** The replica set of one member that every client sees. */
-export type Member = { readonly address: string; setName: string | undefined; readonly startedAt: number };
+/** What the gateway knows about itself: the one member of a replica set. */
+export type Member = {
+  readonly address: string;
+  readonly startedAt: number;
+  setName: string | undefined;
+  /** Seconds between two looks for expired documents; mongod's parameter of that name, and its default. */
+  ttlMonitorSleepSecs: number;
+};
 
 type ServerCommand = (member: Member, request: Request) => BsonDocument;
 
@@ -76,16 +83,28 @@ const replSetInitiate: ServerCommand = (member, { body }) => {
   return { ok: 1 };
 };
 
-const parameters: BsonDocument = {
+const parametersOf = ({ ttlMonitorSleepSecs }: Member): BsonDocument => ({
   featureCompatibilityVersion: { version: '8.0' },
   transactionLifetimeLimitSeconds: 60,
-};
+  ttlMonitorSleepSecs,
+});
 
-const getParameter: ServerCommand = (_, { body }) => {
+const getParameter: ServerCommand = (member, { body }) => {
+  const parameters = parametersOf(member);
   if (body['getParameter'] === '*') return { ...parameters, ok: 1 };
   const known = Object.keys(parameters).filter((name) => name in body);
-  if (known.length === 0) throw new CommandError(72, 'no option found to get');
+  if (known.length === 0) throw new CommandError(codes.invalidOptions, 'no option found to get');
   return { ...Object.fromEntries(known.map((name) => [name, parameters[name]])), ok: 1 };
+};
+
+/** Only the pace of expiry can be set: tests of it need not wait for a minute. */
+const setParameter: ServerCommand = (member, { body }) => {
+  const seconds = numberOf(body['ttlMonitorSleepSecs']);
+  if (seconds === undefined || seconds < 1)
+    throw new CommandError(codes.invalidOptions, 'no option found to set, use help:true to see options');
+  const was = member.ttlMonitorSleepSecs;
+  member.ttlMonitorSleepSecs = seconds;
+  return { was, ok: 1 };
 };
 
 /** The commands that need no database. */
@@ -109,6 +128,7 @@ export const serverCommands: ReadonlyMap<string, ServerCommand> = new Map(
     replSetReconfig: ok,
     replSetGetStatus,
     getParameter,
+    setParameter,
     setFeatureCompatibilityVersion: ok,
     startSession: ok,
     refreshSessions: ok,

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildFunctions } from './build.ts';
+import { EXAMPLE_SETTINGS } from './stages.ts';
+import { synthesize } from './synthesize.ts';
+
+/** `npm run synth`: writes cdk.out offline. Settings that are not given as `-c name=value` are examples. */
+
+const { values } = parseArgs({
+  options: { context: { type: 'string', short: 'c', multiple: true, default: [] } },
+});
+const given: Record<string, string> = Object.fromEntries(
+  values.context.map((setting) => {
+    const [name = '', ...value] = setting.split('=');
+    return [name, value.join('=')];
+  }),
+);
+const examples = Object.entries(EXAMPLE_SETTINGS).filter(([name]) => !(name in given));
+
+await buildFunctions();
+const { directory } = synthesize({
+  outdir: resolve(import.meta.dirname, '../cdk.out'),
+  context: { ...Object.fromEntries(examples), ...given },
+});
+process.stdout.write(`The cloud assembly is in ${directory}\n`);
+if (examples.length > 0) {
+  const named = examples.map(([name, value]) => `${name}=${value}`).join(', ');
+  process.stdout.write(`Made with examples, to look at and not to deploy: ${named}\n`);
+}

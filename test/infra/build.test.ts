@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contracts } from '#functions/contracts.ts';
+
+const LARGEST_BUNDLE_BYTES = 2_200_000;
+const SHIMS = ['infra/shims/saslprep.ts', 'infra/shims/whatwg-url.ts'];
+
+type Output = Readonly<{ entryPoint?: string; inputs: Readonly<Record<string, unknown>> }>;
+
+const folder = mkdtempSync(join(tmpdir(), 'build-'));
+let outputs: Readonly<Record<string, Output>>;
+
+const build = (name: string): Readonly<Record<string, Output>> => {
+  const script = join(import.meta.dirname, 'print-build.ts');
+  const printed = execFileSync(process.execPath, [script, join(folder, name)], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  return JSON.parse(printed).outputs;
+};
+const bundleOf = (name: string): string => join(folder, 'first', name, 'index.cjs');
+const inputsOf = (name: string): string[] =>
+  Object.keys(
+    Object.values(outputs).find(({ entryPoint }) => entryPoint === `functions/${name}/handler.ts`)!.inputs,
+  );
+/** The copies of a package in a bundle, by where they are installed. */
+const copiesOf = (name: string, inputs: readonly string[]): string[] => [
+  ...new Set(inputs.flatMap((input) => new RegExp(`^.*node_modules/${name}(?=/)`).exec(input) ?? [])),
+];
+const digestOf = (root: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'meta.json')
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((file) => [
+        file.slice(root.length),
+        createHash('sha256').update(readFileSync(file)).digest('hex'),
+      ]),
+  );
+
+beforeAll(() => {
+  outputs = build('first');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the build', () => {
+  it('makes one bundle for each use case, and the metafile beside them', () => {
+    expect(readdirSync(join(folder, 'first')).sort()).toEqual(
+      [...contracts.map(({ name }) => name), 'meta.json'].sort(),
+    );
+  });
+
+  it('makes the same bytes from the same sources: what did not change is not deployed again', () => {
+    build('second');
+    expect(digestOf(join(folder, 'second'))).toEqual(digestOf(join(folder, 'first')));
+  });
+
+  it('puts the OpenAPI document where a contract needs it, and nothing else beside a bundle', () => {
+    for (const { name, needs } of contracts) {
+      const files = readdirSync(join(folder, 'first', name)).sort();
+      expect(files).toEqual(
+        needs.includes('openapi-document') ? ['index.cjs', 'openapi.json'] : ['index.cjs'],
+      );
+    }
+    const document = JSON.parse(
+      readFileSync(join(folder, 'first', 'get-openapi-document', 'openapi.json'), 'utf8'),
+    );
+    expect(document).toMatchObject({ openapi: '3.1.0' });
+  });
+
+  it('makes bundles that load where no package is installed', () => {
+    const load =
+      'for (const bundle of process.argv.slice(1)) if (typeof require(bundle).handler !== "function") throw new Error(bundle);';
+    const bundles = contracts.map(({ name }) => bundleOf(name));
+    expect(() =>
+      execFileSync(process.execPath, ['-e', load, ...bundles], { cwd: folder, env: {} }),
+    ).not.toThrow();
+  });
+});
+
+describe.each(contracts.map((contract) => [contract.name, contract] as const))(
+  'the bundle of %s',
+  (name, { needs }) => {
+    it('holds its own use case and no other, and of infra only the shims', () => {
+      const inputs = inputsOf(name);
+      const functions = inputs.filter((input) => input.startsWith('functions/'));
+      expect(functions.length).toBeGreaterThan(1);
+      expect(functions.filter((input) => !input.startsWith(`functions/${name}/`))).toEqual([]);
+      expect(inputs.filter((input) => /^(infra|test)\//.test(input) && !SHIMS.includes(input))).toEqual([]);
+    });
+
+    it('holds the store only if its contract needs the database, in one copy', () => {
+      const expected = needs.includes('database') ? 1 : 0;
+      for (const packageName of ['mongoose', 'mongodb', 'bson']) {
+        expect([packageName, copiesOf(packageName, inputsOf(name)).length]).toEqual([packageName, expected]);
+      }
+      expect(inputsOf(name).some((input) => input.startsWith('lib/store/'))).toBe(needs.includes('database'));
+    });
+
+    it('holds no AWS SDK, no table of other people’s languages and nothing that a shim replaces', () => {
+      const unwanted =
+        /node_modules\/(@aws-sdk|@smithy|aws-xray-sdk|whatwg-url|tr46|@mongodb-js\/saslprep)\/|zod\/.*locales\/(?!en\.)/;
+      expect(inputsOf(name).filter((input) => unwanted.test(input))).toEqual([]);
+    });
+
+    it('is at most 2.2 MB', () => {
+      expect(statSync(bundleOf(name)).size).toBeLessThanOrEqual(LARGEST_BUNDLE_BYTES);
+    });
+  },
+);

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { contracts } from '#functions/contracts.ts';
+import { synthesis, targetOf } from './synthesis.ts';
+
+const ORIGINS = 'https://panel.example.com, https://admin.example.com';
+const { ofType, get } = synthesis({
+  issuer: 'https://issuer.example.com/',
+  audience: 'a,b',
+  allowedOrigins: ORIGINS,
+});
+const routes = contracts.filter((contract) => contract.kind === 'route');
+const only = (type: string): Readonly<Record<string, any>> => {
+  const found = ofType(type);
+  expect(found).toHaveLength(1);
+  return found[0]![1].Properties;
+};
+
+describe('the HTTP API', () => {
+  it('has a route for each route of the contracts and no other, without a catch-all', () => {
+    const keys = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey']);
+    expect(keys.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it.each(routes.map((route) => [route.name, route] as const))(
+    '%s leads to its own function, payload 2.0, behind the authorizer if it asks for a permission',
+    (name, { method, path, permission }) => {
+      const [, route] = ofType('AWS::ApiGatewayV2::Route').find(
+        ([, { Properties }]) => Properties['RouteKey'] === `${method} ${path}`,
+      )!;
+      const { AuthorizationType, AuthorizerId, Target } = route.Properties;
+      const integration = get(Target['Fn::Join'][1].map(targetOf).find(Boolean)).Properties;
+      expect(integration['PayloadFormatVersion']).toBe('2.0');
+      expect(get(targetOf(integration['IntegrationUri'])).Properties['FunctionName']).toBe(
+        `CustomerManagement-${name}`,
+      );
+      const [[authorizer]] = ofType('AWS::ApiGatewayV2::Authorizer') as [[string, unknown]];
+      expect([AuthorizationType, AuthorizerId]).toEqual(
+        permission === undefined ? ['NONE', undefined] : ['JWT', { Ref: authorizer }],
+      );
+    },
+  );
+
+  it('leaves just the contract itself open', () => {
+    expect(routes.filter(({ permission }) => permission === undefined).map(({ name }) => name)).toEqual([
+      'get-openapi-document',
+    ]);
+  });
+
+  it('trusts the issuer and the audiences of the settings', () => {
+    expect(only('AWS::ApiGatewayV2::Authorizer')).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: 'https://issuer.example.com/', Audience: ['a', 'b'] },
+    });
+  });
+
+  it('answers the preflight of the configured origins with the contract’s headers and methods', () => {
+    expect(only('AWS::ApiGatewayV2::Api')['CorsConfiguration']).toMatchObject({
+      AllowOrigins: ['https://panel.example.com', 'https://admin.example.com'],
+      AllowHeaders: ['authorization', 'content-type', 'x-business-tenant-id', 'if-match', 'idempotency-key'],
+      AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      ExposeHeaders: [
+        'etag',
+        'location',
+        'retry-after',
+        'ratelimit-limit',
+        'ratelimit-remaining',
+        'ratelimit-reset',
+        'idempotent-replayed',
+      ],
+    });
+  });
+
+  it('throttles the whole stage', () => {
+    const { StageName, DefaultRouteSettings } = only('AWS::ApiGatewayV2::Stage');
+    expect(StageName).toBe('$default');
+    expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThanOrEqual(
+      DefaultRouteSettings.ThrottlingRateLimit,
+    );
+  });
+
+  it('writes one JSON line a request, with nothing of the query, the headers, the path or the caller', () => {
+    const { AccessLogSettings } = only('AWS::ApiGatewayV2::Stage');
+    expect(get(targetOf(AccessLogSettings.DestinationArn)).Type).toBe('AWS::Logs::LogGroup');
+    const format: Record<string, string> = JSON.parse(AccessLogSettings.Format);
+    const logged = Object.values(format);
+    expect(logged).toEqual(
+      expect.arrayContaining(['$context.requestId', '$context.routeKey', '$context.status']),
+    );
+    for (const variable of logged) {
+      expect(variable).toMatch(/^\$context\.[a-zA-Z.]+$/);
+      expect(variable).not.toMatch(/path$|identity|query|header|claims|sourceIp|principal/i);
+    }
+  });
+});
+
+describe('each schedule', () => {
+  const schedules = contracts.filter((contract) => contract.kind === 'schedule');
+
+  it('is there, and no other', () => {
+    const names = ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties['Name']);
+    expect(names.sort()).toEqual(schedules.map(({ name }) => `CustomerManagement-${name}`).sort());
+  });
+
+  it.each(schedules.map((schedule) => [schedule.name, schedule] as const))(
+    '%s starts its function as its contract says, and loses no event silently',
+    (name, { every }) => {
+      const [, { Properties: schedule }] = ofType('AWS::Scheduler::Schedule').find(
+        ([, { Properties }]) => Properties['Name'] === `CustomerManagement-${name}`,
+      )!;
+      const lambda = targetOf(schedule['Target'].Arn);
+      const queue = targetOf(schedule['Target'].DeadLetterConfig.Arn);
+      expect(schedule['ScheduleExpression']).toBe(every);
+      expect(schedule['State'] ?? 'ENABLED').toBe('ENABLED');
+      expect(get(lambda).Properties['FunctionName']).toBe(`CustomerManagement-${name}`);
+      expect(get(queue).Properties['SqsManagedSseEnabled']).toBe(true);
+      const [, { Properties: invocation }] = ofType('AWS::Lambda::EventInvokeConfig').find(
+        ([, { Properties }]) => targetOf(Properties['FunctionName']) === lambda,
+      )!;
+      expect(targetOf(invocation['DestinationConfig'].OnFailure.Destination)).toBe(queue);
+    },
+  );
+
+  it.each(schedules.map(({ name }) => name))('%s has a role that may start it and fill its queue', (name) => {
+    const [, { Properties: schedule }] = ofType('AWS::Scheduler::Schedule').find(
+      ([, { Properties }]) => Properties['Name'] === `CustomerManagement-${name}`,
+    )!;
+    const [, { Properties: policy }] = ofType('AWS::IAM::Policy').find(([, { Properties }]) =>
+      Properties['Roles'].some((role: any) => targetOf(role) === targetOf(schedule['Target'].RoleArn)),
+    )!;
+    expect(policy['PolicyDocument'].Statement).toEqual([
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: schedule['Target'].Arn },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: schedule['Target'].DeadLetterConfig.Arn },
+    ]);
+  });
+});

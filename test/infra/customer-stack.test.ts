@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import { contracts } from '#functions/contracts.ts';
+import type { Contract } from '#lib/contract/route.ts';
+import { type Resource, synthesis, targetOf } from './synthesis.ts';
+
+const { template, ofType, get } = synthesis({ purge: 'off' });
+const byName = contracts.map((contract) => [contract.name, contract] as const);
+const lambdas = ofType('AWS::Lambda::Function');
+
+const lambdaOf = ({ name }: Contract): Resource['Properties'] => {
+  const found = lambdas.filter(
+    ([, { Properties }]) => Properties['FunctionName'] === `CustomerManagement-${name}`,
+  );
+  expect(found).toHaveLength(1);
+  return found[0]![1].Properties;
+};
+const statementsOf = (roleId: string): any[] =>
+  ofType('AWS::IAM::Policy')
+    .filter(([, { Properties }]) => Properties['Roles'].some((role: any) => targetOf(role) === roleId))
+    .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement);
+const secretNamed = (part: string): string =>
+  ofType('AWS::SecretsManager::Secret').find(([id]) => id.includes(part))![0];
+
+describe('the stack', () => {
+  it('has one function for each contract and no other', () => {
+    expect(lambdas).toHaveLength(contracts.length);
+  });
+
+  it('has one role for each function, and one for each schedule', () => {
+    const roles = lambdas.map(([, { Properties }]) => targetOf(Properties['Role']));
+    expect(new Set(roles).size).toBe(contracts.length);
+    const schedules = contracts.filter(({ kind }) => kind === 'schedule');
+    expect(ofType('AWS::IAM::Role')).toHaveLength(contracts.length + schedules.length);
+  });
+
+  it('grants nothing on every resource, no family of actions and no managed policy', () => {
+    const policies = ofType('AWS::IAM::Policy').flatMap(
+      ([, { Properties }]) => Properties['PolicyDocument'].Statement,
+    );
+    expect(policies.length).toBeGreaterThan(contracts.length);
+    for (const { Action, Resource } of policies)
+      expect(JSON.stringify([Action, Resource])).not.toContain('*');
+    for (const [, { Properties }] of ofType('AWS::IAM::Role')) {
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+      expect(Properties['Policies']).toBeUndefined();
+    }
+  });
+
+  it('keeps every log for 90 days and no longer', () => {
+    const groups = ofType('AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(contracts.length + 1);
+    for (const [, { Properties }] of groups) expect(Properties['RetentionInDays']).toBe(90);
+  });
+
+  it('holds no secret value and no connection string', () => {
+    const text = JSON.stringify(template);
+    expect(text).not.toMatch(/mongodb(\+srv)?:\/\//);
+    expect(text).not.toContain('"SecretString"');
+    expect(text).not.toContain('MONGODB_URI');
+  });
+
+  it('keeps the secrets and their keys when it is deleted, each secret under a key of its own that rotates', () => {
+    const secrets = ofType('AWS::SecretsManager::Secret');
+    const keys = secrets.map(([, { Properties }]) => targetOf(Properties['KmsKeyId']));
+    expect(new Set(keys).size).toBe(2);
+    for (const [, secret] of secrets) expect(secret.DeletionPolicy).toBe('Retain');
+    for (const key of keys) {
+      expect(get(key).DeletionPolicy).toBe('Retain');
+      expect(get(key).Properties['EnableKeyRotation']).toBe(true);
+    }
+  });
+
+  it('tells where it is and what to migrate with', () => {
+    const values = Object.values(template.Outputs).map(({ Value }) => JSON.stringify(Value));
+    expect(values).toContainEqual(expect.stringContaining('execute-api'));
+    expect(values).toContainEqual(expect.stringContaining('migratedatabase'));
+  });
+});
+
+describe.each(byName)('the function %s', (_name, contract) => {
+  const needs = new Set(contract.needs);
+  const readsSecrets = needs.has('database') || needs.has('keyring');
+
+  it('is what its contract says, on arm64 and Node 24', () => {
+    expect(lambdaOf(contract)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: contract.memoryMb,
+      Timeout: contract.timeoutSeconds,
+      Description: contract.summary,
+    });
+  });
+
+  it('is told what its contract needs, and nothing more', () => {
+    const { Environment, Layers } = lambdaOf(contract);
+    const told = Object.keys(Environment.Variables).filter(
+      (name) => !/^(SECRETS_MANAGER_|SSM_PARAMETER_STORE_|PARAMETERS_SECRETS_EXTENSION_)/.test(name),
+    );
+    const expected = [
+      'POWERTOOLS_LOG_LEVEL',
+      'POWERTOOLS_SERVICE_NAME',
+      ...(needs.has('database') ? ['DATABASE_URI_SECRET'] : []),
+      ...(needs.has('keyring') ? ['KEYRING_SECRET'] : []),
+      ...(needs.has('purge-switch') ? ['PURGE_SWITCH'] : []),
+    ];
+    expect(told.sort()).toEqual(expected.sort());
+    expect(Environment.Variables['PARAMETERS_SECRETS_EXTENSION_HTTP_PORT']).toBe(
+      readsSecrets ? '2773' : undefined,
+    );
+    expect(Layers ?? []).toHaveLength(readsSecrets ? 1 : 0);
+    if (needs.has('purge-switch')) expect(Environment.Variables['PURGE_SWITCH']).toBe('off');
+  });
+
+  it('may write its own log and read the secrets it needs, and nothing more', () => {
+    const { Role, LoggingConfig } = lambdaOf(contract);
+    const allowed = statementsOf(targetOf(Role)).flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) => [Resource].flat().map((resource) => `${action} ${targetOf(resource)}`)),
+    );
+    const readBy = (secret: string) =>
+      ['DescribeSecret', 'GetSecretValue'].map((read) => `secretsmanager:${read} ${secretNamed(secret)}`);
+    const sendTo = (queue: string) =>
+      ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((send) => `sqs:${send} ${queue}`);
+    const deadLetters = ofType('AWS::SQS::Queue').find(([id]) =>
+      id.startsWith(contract.name.replaceAll('-', '')),
+    );
+    const log = targetOf(LoggingConfig.LogGroup);
+    const expected = [
+      `logs:CreateLogStream ${log}`,
+      `logs:PutLogEvents ${log}`,
+      ...(needs.has('database') ? readBy('DatabaseUri') : []),
+      ...(needs.has('keyring') ? readBy('Keyring') : []),
+      ...(contract.kind === 'schedule' ? sendTo(deadLetters![0]) : []),
+    ];
+    expect(allowed.sort()).toEqual(expected.sort());
+  });
+
+  it('is named by the keys of just the secrets it reads', () => {
+    const { Role } = lambdaOf(contract);
+    const opens = (part: string): boolean => {
+      const key = get(targetOf(get(secretNamed(part)).Properties['KmsKeyId']));
+      return JSON.stringify(key.Properties['KeyPolicy']).includes(`"${targetOf(Role)}"`);
+    };
+    expect([opens('DatabaseUri'), opens('Keyring')]).toEqual([needs.has('database'), needs.has('keyring')]);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CustomerChanges, CustomerDraft, Moment, ObjectIdText } from '#lib/contract/customer-draft.ts';
+
+describe('ObjectIdText', () => {
+  it('takes 24 hexadecimal digits in any letter case and nothing else', () => {
+    expect(ObjectIdText.parse('5F1D7F3A9C3B4E2D8A6C1B0A')).toBe('5f1d7f3a9c3b4e2d8a6c1b0a');
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        fc.pre(typeof value !== 'string' || !/^[0-9a-f]{24}$/i.test(value));
+        expect(ObjectIdText.safeParse(value).success).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('Moment', () => {
+  it.each([
+    ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z'],
+    ['2026-01-01T02:00:00.000+02:00', '2026-01-01T00:00:00.000Z'],
+  ])('reads %s', (text, moment) => {
+    expect(Moment.parse(text).toISOString()).toBe(moment);
+  });
+
+  it.each(['2026-01-01', 'now', '', '2026-13-01T00:00:00Z', '2026-02-30T00:00:00Z', '2026-01-01T00:00:00', 0, null])(
+    'refuses %j',
+    (value) => {
+      expect(Moment.safeParse(value).success).toBe(false);
+    },
+  );
+});
+
+describe.each([
+  ['CustomerDraft', CustomerDraft],
+  ['CustomerChanges', CustomerChanges],
+])('%s', (_name, schema) => {
+  it('accepts nothing at all', () => {
+    expect(schema.parse({})).toEqual({});
+  });
+
+  it('accepts what is only sent back, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const sentBack = Object.fromEntries(
+          ['object', '_version', 'createdAt', 'updatedAt', 'syncedAt', 'syncErrors', 'active'].map((name) => [name, value]),
+        );
+        expect(schema.safeParse(sentBack).success).toBe(true);
+      }),
+    );
+  });
+
+  it('refuses every field that it does not name', () => {
+    const known = new Set(Object.keys(schema.shape));
+    fc.assert(
+      fc.property(fc.string(), fc.jsonValue(), (name, value) => {
+        fc.pre(!known.has(name) && name !== '__proto__');
+        expect(schema.safeParse({ [name]: value }).success).toBe(false);
+      }),
+    );
+  });
+
+  it('never gives back what it does not name, under any name', () => {
+    const parsed = schema.safeParse(JSON.parse('{"__proto__":{"state":"deleted"},"note":"a"}'));
+    if (parsed.success) expect(parsed.data.state).toBeUndefined();
+    expect(Object.prototype).not.toHaveProperty('state');
+  });
+
+  it('takes texts or null for the details, and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('firstName', 'lastName', 'phone', 'email', 'note'),
+        fc.jsonValue(),
+        (name, value) => {
+          fc.pre(value !== null && typeof value !== 'string');
+          expect(schema.safeParse({ [name]: value }).success).toBe(false);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { Problem, type ProblemCode, PROBLEMS, toProblem } from '#lib/contract/problem.ts';
+
+/** contract.md's table of errors, spelt out. */
+const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
+  'invalid-request': 400,
+  'unknown-field': 400,
+  'malformed-json': 400,
+  'business-required': 400,
+  'duplicate-email': 400,
+  'duplicate-phone': 400,
+  'id-taken': 400,
+  'page-too-large': 400,
+  'not-permitted': 403,
+  'not-a-member': 403,
+  'customer-not-found': 404,
+  'illegal-transition': 409,
+  'legal-hold': 409,
+  'request-in-progress': 409,
+  'stale-version': 412,
+  'version-required': 428,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'idempotency-key-reused': 422,
+  'rate-limited': 429,
+  'database-unavailable': 503,
+  'internal-error': 500,
+};
+
+describe('the table of problems', () => {
+  it.each(Object.entries(STATUS_OF))('%s is %i', (code, status) => {
+    expect(PROBLEMS[code as ProblemCode].status).toBe(status);
+  });
+
+  it('has no code but these', () => {
+    expect(Object.keys(PROBLEMS).sort()).toEqual(Object.keys(STATUS_OF).sort());
+  });
+
+  it('has a title of its own for every code', () => {
+    const titles = Object.values(PROBLEMS).map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+});
+
+describe('toProblem', () => {
+  it('is as its schema says, with every detail', () => {
+    const problem = toProblem('duplicate-email', {
+      status: 400,
+      detail: 'Somebody has it.',
+      instance: 'urn:request:1',
+      details: {
+        violations: [{ in: 'body', pointer: '#/email', error: 'duplicate-email', message: 'Taken.' }],
+        existing: { _id: '5f1d7f3a9c3b4e2d8a6c1b0a', state: 'active' },
+        fittingPageSize: 7,
+      },
+    });
+    expect(Problem.parse(problem)).toEqual(problem);
+  });
+
+  it('has no empty list of findings', () => {
+    const problem = toProblem('invalid-request', {
+      status: 400,
+      detail: 'd',
+      instance: 'i',
+      details: { violations: [] },
+    });
+    expect(problem).not.toHaveProperty('errors');
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { defineRoute } from '#lib/contract/route.ts';
+import type { Refusal } from '#lib/domain/errors.ts';
+import type { HttpEvent } from '#lib/http/http-event.ts';
+import { bodyText, parseRequest } from '#lib/http/parse.ts';
+
+const contract = defineRoute({
+  name: 'greet',
+  summary: 'Greet',
+  method: 'PUT',
+  path: '/greetings/{id}',
+  impact: 'nobody is greeted',
+  permission: 'READ_CUSTOMER',
+  needs: [],
+  params: z.object({ id: z.string().max(5) }),
+  query: z.object({ times: z.coerce.number().int().min(1).default(1) }),
+  body: z.strictObject({ name: z.string().max(20), 'a/b~c': z.string().optional() }),
+  precondition: 'optional',
+  answers: { 200: z.object({}) },
+  problems: [],
+  bodyLimitBytes: 100,
+});
+
+const anEvent = (overrides: Partial<HttpEvent> = {}): HttpEvent =>
+  ({
+    headers: { 'content-type': 'application/json' },
+    pathParameters: { id: 'x' },
+    body: '{"name":"Anna"}',
+    isBase64Encoded: false,
+    ...overrides,
+  }) as HttpEvent;
+
+const refusalOf = (overrides: Partial<HttpEvent>): Refusal => {
+  try {
+    parseRequest(contract, anEvent(overrides));
+  } catch (error) {
+    return error as Refusal;
+  }
+  throw new Error('Nothing was refused.');
+};
+const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
+
+describe('parseRequest', () => {
+  it('gives what the contract declares, parsed, and nothing else', () => {
+    const event = anEvent({ queryStringParameters: { times: '3', other: 'x' } });
+    expect(parseRequest(contract, event)).toEqual({
+      params: { id: 'x' },
+      query: { times: 3 },
+      body: { name: 'Anna' },
+    });
+  });
+
+  it('takes absent parts as empty, as the gateway leaves them out', () => {
+    expect(parseRequest(contract, anEvent()).query).toEqual({ times: 1 });
+    expect(refusalOf({ pathParameters: undefined }).details.violations).toMatchObject([{ in: 'path' }]);
+  });
+
+  it('reports every finding of every part at once, by its place', () => {
+    const { code, details } = refusalOf({
+      pathParameters: { id: 'far too long' },
+      queryStringParameters: { times: '0' },
+      body: '{"name":7}',
+    });
+    expect(code).toBe('invalid-request');
+    expect(details.violations?.map(({ in: part, pointer }) => `${part} ${pointer}`)).toEqual([
+      'path #/id',
+      'query #/times',
+      'body #/name',
+    ]);
+  });
+
+  it('points at names as RFC 6901 spells them', () => {
+    const { details } = refusalOf({ body: '{"name":"A","a/b~c":1}' });
+    expect(details.violations).toMatchObject([{ pointer: '#/a~1b~0c' }]);
+  });
+
+  it('never repeats a value that it refuses', () => {
+    const { message, details } = refusalOf({ body: '{"name":"canary that is far too long"}' });
+    expect(JSON.stringify([message, details])).not.toContain('canary');
+  });
+
+  it('never repeats a body that is not JSON', () => {
+    const { code, message } = refusalOf({ body: '{"canary":' });
+    expect([code, message.includes('canary')]).toEqual(['malformed-json', false]);
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/merge-patch+json',
+    'application/vnd.api+json;v=1',
+  ])('takes %s', (type) => {
+    expect(parseRequest(contract, anEvent({ headers: { 'content-type': type } })).body).toBeDefined();
+  });
+
+  it('reads a body that the gateway handed over in base64', () => {
+    const event = anEvent({ body: base64('{"name":"Żaneta"}'), isBase64Encoded: true });
+    expect(parseRequest(contract, event).body).toEqual({ name: 'Żaneta' });
+  });
+
+  it('reads If-Match where the contract asks for it', () => {
+    const event = anEvent({ headers: { 'content-type': 'application/json', 'if-match': '"3"' } });
+    expect(parseRequest(contract, event).ifMatch).toEqual(['3']);
+    const { precondition: _, ...without } = contract;
+    expect(parseRequest(without, event)).not.toHaveProperty('ifMatch');
+  });
+});
+
+describe('bodyText', () => {
+  it('takes exactly as many bytes as the route allows, however they come', () => {
+    expect(bodyText(anEvent({ body: 'x'.repeat(100) }), 100)).toHaveLength(100);
+    expect(bodyText(anEvent({ body: base64('x'.repeat(100)), isBase64Encoded: true }), 100)).toHaveLength(100);
+  });
+
+  it.each([
+    ['text', { body: 'x'.repeat(101) }],
+    ['text of few but wide characters', { body: 'ż'.repeat(51) }],
+    ['base64', { body: base64('x'.repeat(101)), isBase64Encoded: true }],
+  ])('refuses one byte more, as %s', (_how, event) => {
+    expect(() => bodyText(anEvent(event), 100)).toThrow('100 bytes at most');
+  });
+
+  it('takes no body for an empty one', () => {
+    expect(bodyText(anEvent({ body: undefined as never }), 100)).toBe('');
+  });
+
+  it('does not fail on bytes that are no UTF-8', () => {
+    const event = anEvent({ body: base64(Buffer.from([0xff, 0xfe, 0x80])), isBase64Encoded: true });
+    expect(bodyText(event, 100)).toBe('\ufffd\ufffd\ufffd');
+  });
+});

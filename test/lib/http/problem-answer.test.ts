@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { contract } from '#functions/change-customer/contract.ts';
+import { Refusal, Unavailable } from '#lib/domain/errors.ts';
+import { toProblemAnswer } from '#lib/http/problem-answer.ts';
+import { linesWrittenBy } from '#test/support/captured-output.ts';
+
+const answerTo = async (error: unknown) => {
+  let answered: ReturnType<typeof toProblemAnswer> | undefined;
+  const lines = await linesWrittenBy(() => {
+    answered = toProblemAnswer(error, contract, 'r-1');
+  });
+  if (answered === undefined) throw new Error('No answer.');
+  return { ...answered, body: JSON.parse(answered.body), lines };
+};
+
+describe('the answer to an error', () => {
+  it('serves both readers of a refusal', async () => {
+    const { statusCode, headers, body } = await answerTo(new Refusal('customer-not-found', 'Nobody has it.'));
+    expect(statusCode).toBe(404);
+    expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(body).toEqual({
+      type: 'urn:problem:customer-management:customer-not-found',
+      title: 'Customer not found',
+      status: 404,
+      detail: 'Nobody has it.',
+      instance: 'urn:request:r-1',
+      statusCode: 404,
+      error: 'Customer not found',
+      message: 'Nobody has it.',
+      code: 'customer-not-found',
+    });
+  });
+
+  it('lists findings, each with its place and its words twice', async () => {
+    const violation = { in: 'body', pointer: '#/email', error: 'email-format', message: 'No.' } as const;
+    const { body } = await answerTo(new Refusal('invalid-request', 'No.', { violations: [violation] }));
+    expect(body.errors).toEqual([{ ...violation, detail: 'No.' }]);
+  });
+
+  it('is 400 where the route’s clients know no other status', async () => {
+    const { statusCode, body } = await answerTo(new Refusal('illegal-transition', 'No.'));
+    expect([statusCode, body.status, body.statusCode]).toEqual([400, 400, 400]);
+  });
+
+  it('carries the current ETag of a stale version', async () => {
+    const { headers } = await answerTo(new Refusal('stale-version', 'Stale.', { currentVersion: '7' }));
+    expect(headers['etag']).toBe('"7"');
+  });
+
+  it('says when to try again what was unavailable', async () => {
+    const { statusCode, headers, body } = await answerTo(new Unavailable('Later.', { retryAfterSeconds: 3 }));
+    expect([statusCode, headers['retry-after'], body.code]).toEqual([503, '3', 'database-unavailable']);
+  });
+
+  it('tells nothing of a fault of ours, and counts it', async () => {
+    process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
+    const { statusCode, body, lines } = await answerTo(new Error('canary in a message'));
+    expect([statusCode, body.code]).toEqual([500, 'internal-error']);
+    expect(JSON.stringify(body) + lines.join()).not.toContain('canary');
+    expect(lines.join()).toContain('DefectMet');
+  });
+
+  it.each(['a text', null, undefined, 7, { code: 'customer-not-found' }])('is 500 to %j, thrown', async (thrown) => {
+    expect((await answerTo(thrown)).statusCode).toBe(500);
+  });
+});

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import mongoose, { type Connection } from 'mongoose';
+import { type Gateway, startGateway } from '#infra/local/gateway.ts';
+import { aBusinessId, aKeyring } from './service.ts';
+import { testDatabaseUri } from './test-database.ts';
+
+const BUILD_PATIENCE_MS = 60_000;
+
+/** The bundles and the cloud assembly of this jest run: the first file that asks makes them, the others wait. */
+const assembly = async (): Promise<string> => {
+  const folder = join(process.env['TEST_RUN_FOLDER'] ?? '', 'served');
+  const ready = join(folder, 'ready');
+  try {
+    mkdirSync(folder);
+  } catch {
+    const giveUpAt = Date.now() + BUILD_PATIENCE_MS;
+    while (!existsSync(ready)) {
+      if (Date.now() > giveUpAt) throw new Error('Another test file did not finish bundling the functions.');
+      await pause(100);
+    }
+    return join(folder, 'cdk.out');
+  }
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'write-assembly.ts'), folder]);
+  writeFileSync(ready, '');
+  return join(folder, 'cdk.out');
+};
+
+export type HttpCall = {
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  role?: string;
+  /** Null sends no token. */
+  token?: string | null;
+  businessId?: string;
+};
+export type HttpAnswer = { status: number; headers: Headers; body: any; text: string };
+
+/** The bundles behind the local gateway on a database of their own. */
+export type Served = Readonly<{
+  gateway: Gateway;
+  database: Connection;
+  businessId: string;
+  /** Calls as the owner of `businessId` unless told otherwise: `request('GET', '/api/v1/customer/paged')`. */
+  request: (method: string, path: string, call?: HttpCall) => Promise<HttpAnswer>;
+  stop: () => Promise<void>;
+}>;
+
+/** Serves the real bundles. `uri` stands in for the database's, as through a proxy. */
+export const serveBundles = async (
+  name: string,
+  { uri = testDatabaseUri(name), maxEnvironmentsPerFunction = 2 } = {},
+): Promise<Served> => {
+  const gateway = await startGateway({
+    assembly: await assembly(),
+    secrets: { DatabaseUri: uri, Keyring: JSON.stringify(aKeyring()) },
+    maxEnvironmentsPerFunction,
+    beforeServing: (invoke) => invoke('migrate-database'),
+  });
+  const database = await mongoose.createConnection(uri).asPromise();
+  const ownBusiness = aBusinessId();
+  const request: Served['request'] = async (method, path, call = {}) => {
+    const { body, headers, role = 'OWNER', businessId = ownBusiness } = call;
+    const token = call.token === undefined ? gateway.token({ businessId, role }) : call.token;
+    const answer = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: {
+        'x-business-tenant-id': businessId,
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: isJson ? JSON.parse(text) : undefined,
+    };
+  };
+  return {
+    gateway,
+    database,
+    businessId: ownBusiness,
+    request,
+    stop: async () => {
+      await gateway.stop();
+      await database.dropDatabase();
+      await database.destroy();
+    },
+  };
+};
+
+/** An id as an offline client makes it. */
+export const aClientId = (): string => randomBytes(12).toString('hex');
