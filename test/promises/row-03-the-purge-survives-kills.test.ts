@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
+import { serveBundles, type Served } from '#test/support/served.ts';
+
+const DUE = sized({ short: 1_500, full: 10_000 });
+const NOT_DUE = sized({ short: 500, full: 10_000 });
+const HELD = sized({ short: 50, full: 500 });
+const KILLS = sized({ short: 6, full: 200 });
+/** Small batches, so that a kill meets one of many. */
+const BATCH = sized({ short: 50, full: 25 });
+const PURGE = 'purge-deleted-customers';
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+describe('promise 3: the purge survives kills', () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serveBundles('purge', { maxEnvironmentsPerFunction: 3 });
+  }, 120_000);
+  afterAll(() => served.stop());
+
+  const collection = (name: string) => served.database.collection(name);
+
+  /** Deleted customers as the store keeps them, as far as the purge looks at them. */
+  const add = async (count: number, link: object): Promise<Types.ObjectId[]> => {
+    const ids = Array.from({ length: count }, () => new Types.ObjectId());
+    const businessId = new Types.ObjectId(served.businessId);
+    const now = new Date();
+    for (let first = 0; first < count; first += 500) {
+      const some = ids.slice(first, first + 500);
+      await collection('customer').insertMany(
+        some.map((_id) => ({
+          _id,
+          customerType: 'new',
+          stateHistory: [{ state: 'deleted', setAt: now }],
+          createdAt: now,
+          updatedAt: now,
+          __v: 0,
+        })),
+      );
+      await collection('customer_link').insertMany(
+        some.map((customerId) => ({
+          businessId,
+          customerId,
+          relation: 'owner',
+          state: 'deleted',
+          version: 0,
+          auditSeq: 1,
+          auditHead: Buffer.alloc(32),
+          ...link,
+        })),
+      );
+    }
+    return ids;
+  };
+  const left = (ids: readonly Types.ObjectId[]) =>
+    Promise.all([
+      collection('customer').countDocuments({ _id: { $in: [...ids] } }),
+      collection('customer_link').countDocuments({ customerId: { $in: [...ids] } }),
+    ]);
+  const purge = () => served.gateway.runSchedule(PURGE, { batchSize: BATCH, largestShare: 1 });
+
+  /** Starts a purge and kills its process somewhere on the way. */
+  const purgeAndKill = async (): Promise<void> => {
+    const run = purge().catch(() => undefined);
+    await pause(randomInt(1, 120));
+    for (const [name, pids] of Object.entries(served.gateway.environments())) {
+      if (name.endsWith(PURGE)) for (const pid of pids) process.kill(pid, 'SIGKILL');
+    }
+    await run;
+  };
+
+  it(
+    'purges what is due exactly once, and nothing else, however often it is killed',
+    async () => {
+      const past = new Date(Date.now() - DAY_MS);
+      const due = await add(DUE, { purgeAfter: past });
+      const notDue = await add(NOT_DUE, { purgeAfter: new Date(Date.now() + DAY_MS) });
+      const held = await add(HELD, { purgeAfter: past, legalHold: true });
+
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await purgeAndKill();
+        const [customers, links] = await left(due);
+        expect(customers).toBe(links);
+      }
+      await Promise.all([purge(), purge(), purge()]);
+      expect(await purge()).toMatchObject({ outcome: 'finished', purged: 0, due: 0 });
+
+      const erased = await collection('erasure').countDocuments();
+      const tombstones = await collection('tombstone').countDocuments();
+      expect(await left(due)).toEqual([0, 0]);
+      expect(await left(notDue)).toEqual([NOT_DUE, NOT_DUE]);
+      expect(await left(held)).toEqual([HELD, HELD]);
+      expect([erased, tombstones]).toEqual([DUE, DUE]);
+      report(
+        3,
+        `${String(DUE)} due + ${String(NOT_DUE)} not due + ${String(HELD)} held, ${String(KILLS)} kills, then 3 at once: ` +
+          `0 early, 0 held, 0 left, ${String(erased)} erasure records`,
+      );
+    },
+    PROOF_TIMEOUT_MS,
+  );
+});
