@@ -40,7 +40,11 @@ const preparePost = async (business: Business, kind: Kind) => {
   }
   return {
     post: (more: Call) =>
-      business.setState(_id, { state: 'archived' }, { ...more, headers: { 'if-match': '"0"', ...more.headers } }),
+      business.setState(
+        _id,
+        { state: 'archived' },
+        { ...more, headers: { 'if-match': '"0"', ...more.headers } },
+      ),
     changesBefore: 1,
   };
 };
@@ -60,7 +64,9 @@ describe('same key, same result', () => {
           const [first] = answers;
           expect([200, 201]).toContain(first?.status);
           expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-          expect(answers.filter((answer) => answer.headers['idempotent-replayed'] === undefined)).toHaveLength(1);
+          expect(
+            answers.filter((answer) => answer.headers['idempotent-replayed'] === undefined),
+          ).toHaveLength(1);
           const customerId = first?.body._id;
           expect(await countIn(service, 'customer_audit', { customerId })).toBe(changesBefore + 1);
           expect(await countIn(service, 'outbox', { customerId })).toBe(changesBefore + 1);
@@ -70,7 +76,10 @@ describe('same key, same result', () => {
         }),
         { numRuns: POSTS },
       );
-      report(1, `${posts} random POSTs (full: 1,000) x ${REPLAYS} at once: ${posts} effects, ${replayed} equal replays`);
+      report(
+        1,
+        `${posts} random POSTs (full: 1,000) x ${REPLAYS} at once: ${posts} effects, ${replayed} equal replays`,
+      );
     },
     PROOF_TIMEOUT_MS,
   );

@@ -53,7 +53,10 @@ describe('a wrong clock of a Lambda', () => {
 
       expect(outcome).toMatchObject({ outcome: 'finished', due: 1, purged: 1 });
       const links = await countIn(service, 'customer_link', { businessId: business.businessId });
-      report(4, `clock ${skewMs / YEAR_MS} years off, ${COUNT} deleted (full: 500): ${COUNT - links} early, 0 lost`);
+      report(
+        4,
+        `clock ${skewMs / YEAR_MS} years off, ${COUNT} deleted (full: 500): ${COUNT - links} early, 0 lost`,
+      );
       expect(links).toBe(COUNT);
       for (const { _id } of deletedThen.slice(0, 3)) {
         const { purgeAfter } = await documentIn(service, 'customer_link', { customerId: _id });

@@ -45,7 +45,8 @@ const lives = () => {
       : (['email', 'phone'] as const)
           .filter((field) =>
             all.some(
-              (other) => other.id !== wanted.id && other.state !== 'deleted' && other[field] === wanted[field],
+              (other) =>
+                other.id !== wanted.id && other.state !== 'deleted' && other[field] === wanted[field],
             ),
           )
           .map((field) => `400 duplicate-${field}`);
@@ -81,9 +82,15 @@ const take = async (step: Step, business: Business, model: ReturnType<typeof liv
   const { id } = customer;
   switch (step.do) {
     case 'email':
-      return { said: said(await business.change(id, { email: step.email })), allowed: model.wish(customer, { email: step.email }) };
+      return {
+        said: said(await business.change(id, { email: step.email })),
+        allowed: model.wish(customer, { email: step.email }),
+      };
     case 'phone':
-      return { said: said(await business.change(id, { phone: step.phone })), allowed: model.wish(customer, { phone: step.phone }) };
+      return {
+        said: said(await business.change(id, { phone: step.phone })),
+        allowed: model.wish(customer, { phone: step.phone }),
+      };
     case 'put':
       return {
         said: said(await business.change(id, { state: step.state })),

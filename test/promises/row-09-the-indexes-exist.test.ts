@@ -34,9 +34,15 @@ const DOUBLES: Readonly<Record<string, () => any>> = {
 };
 /** What looks like a double and is none. */
 const ALLOWED: readonly (readonly [string, () => any])[] = [
-  ['the keys of one that holds them no longer', () => ({ ...link, customerId: id(), holdsEmail: false, holdsPhone: false })],
+  [
+    'the keys of one that holds them no longer',
+    () => ({ ...link, customerId: id(), holdsEmail: false, holdsPhone: false }),
+  ],
   ['the keys of another business', () => ({ ...link, customerId: id(), businessId: id() })],
-  ['a guest of another business', () => ({ ...without(link, 'emailKeys', 'phoneKeys'), businessId: id(), relation: 'guest' })],
+  [
+    'a guest of another business',
+    () => ({ ...without(link, 'emailKeys', 'phoneKeys'), businessId: id(), relation: 'guest' }),
+  ],
   ['no email and no phone, once', () => ({ ...without(link, 'emailKeys', 'phoneKeys'), customerId: id() })],
   ['no email and no phone, twice', () => ({ ...without(link, 'emailKeys', 'phoneKeys'), customerId: id() })],
 ];
@@ -80,6 +86,9 @@ describe('the indexes', () => {
   it('are all tried', () => {
     expect(Object.keys(DOUBLES).sort()).toEqual(uniqueOnes.map(([, name]) => name).sort());
     const count = declared.reduce((sum, [, indexes]) => sum + indexes.length, 0);
-    report(9, `${count} indexes built as declared, ${uniqueOnes.length} of ${uniqueOnes.length} unique ones refuse a live duplicate`);
+    report(
+      9,
+      `${count} indexes built as declared, ${uniqueOnes.length} of ${uniqueOnes.length} unique ones refuse a live duplicate`,
+    );
   });
 });

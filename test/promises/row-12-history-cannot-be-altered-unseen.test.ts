@@ -52,15 +52,20 @@ const anAttack = fc.oneof(
     on: (chain: Entry[]) =>
       chain.filter((_, index) => index !== at).map((entry, index) => ({ ...entry, seq: index + 1 })),
   })),
-  fc.tuple(position, position).filter(([one, other]) => one !== other).map(([one, other]) => ({
-    what: 'swap',
-    on: (chain: Entry[]) =>
-      chain.map((entry, index) => ({
-        ...((index === one ? chain[other] : index === other ? chain[one] : entry) ?? entry),
-        seq: entry['seq'],
-      })),
-  })),
-  fc.integer({ min: 0, max: ENTRIES - 1 }).map((left) => ({ what: 'truncate', on: (chain: Entry[]) => chain.slice(0, left) })),
+  fc
+    .tuple(position, position)
+    .filter(([one, other]) => one !== other)
+    .map(([one, other]) => ({
+      what: 'swap',
+      on: (chain: Entry[]) =>
+        chain.map((entry, index) => ({
+          ...((index === one ? chain[other] : index === other ? chain[one] : entry) ?? entry),
+          seq: entry['seq'],
+        })),
+    })),
+  fc
+    .integer({ min: 0, max: ENTRIES - 1 })
+    .map((left) => ({ what: 'truncate', on: (chain: Entry[]) => chain.slice(0, left) })),
   fc.constant({
     what: 'put in front of another’s',
     on: (chain: Entry[]) => chain.map((entry) => ({ ...entry, hash: chain[0]?.['hash'] })),
@@ -127,7 +132,10 @@ describe('history cannot be altered unseen', () => {
     const business = aBusiness();
     const id = await aHistory(business);
     const entries = service.database.collection('customer_audit');
-    await entries.updateOne({ customerId: new Types.ObjectId(id), seq: 3 }, { $set: { reason: randomBytes(60) } });
+    await entries.updateOne(
+      { customerId: new Types.ObjectId(id), seq: 3 },
+      { $set: { reason: randomBytes(60) } },
+    );
     const { items, verified } = (await business.history(id)).body;
     expect([items.length, verified]).toEqual([ENTRIES, false]);
     expect(items[2]).not.toHaveProperty('reason');

@@ -11,7 +11,9 @@ const CUSTOMERS = sized({ short: 200, full: 10_000 });
 /** A text as its bytes, its hexadecimal digits, and its base64 at each of the three places in a group of three bytes. */
 const disguisesOf = (text: string): string[] => {
   const base64At = (offset: number) => {
-    const whole = Buffer.from(`${'x'.repeat(offset)}${text}`).toString('base64').replace(/=+$/, '');
+    const whole = Buffer.from(`${'x'.repeat(offset)}${text}`)
+      .toString('base64')
+      .replace(/=+$/, '');
     // The first and last characters depend on the neighbours too.
     return whole.slice(offset === 0 ? 0 : offset + 1, -1);
   };

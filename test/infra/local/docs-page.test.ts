@@ -1,28 +1,10 @@
-import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
+import { describeInBrowser, openBrowser } from '#test/support/chromium.ts';
 import { fixtureAssembly } from './fixtures/fixture-assembly.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const installed = existsSync(CHROMIUM);
-if (!installed) {
-  process.stderr.write(
-    `The docs page is not tried in a browser: ${CHROMIUM} is missing (apt-get install chromium).\n`,
-  );
-}
-
-(installed ? describe : describe.skip)('the docs page in a browser', () => {
+describeInBrowser('the docs page in a browser', () => {
   let gateway: Gateway;
   let browser: Browser;
   let page: Page;
@@ -31,7 +13,7 @@ if (!installed) {
 
   beforeAll(async () => {
     gateway = await startGateway({ assembly: await fixtureAssembly() });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await openBrowser();
     page = await browser.newPage();
     page.on('request', (request) => requested.push(new URL(request.url()).origin));
     page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
