@@ -1,11 +1,11 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /**
- * The two secrets, empty until the operator fills them: no value ever stands in a template. They outlive the stack:
- * without the keyring nothing that is stored can be read again.
+ * The two secrets. Until the operator fills them they hold random text that nothing accepts: no value ever stands in a
+ * template. They outlive the stack: without the keyring nothing that is stored can be read again.
  */
 export class Secrets extends Construct {
   readonly databaseUri: Secret;
@@ -32,6 +32,7 @@ export class Secrets extends Construct {
       reason:
         'A rotation Lambda cannot change either alone: docs/deploy.md says how each is replaced without an outage.',
     });
+    new CfnOutput(this, `${id}Secret`, { value: secret.secretArn });
     return secret;
   }
 }

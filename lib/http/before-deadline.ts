@@ -9,10 +9,13 @@ import { disconnect } from '#lib/store/connection.ts';
 export const beforeDeadline = async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      void disconnect();
-      reject(new Unavailable('The database did not answer in time. Try again.'));
-    }, Math.max(0, deadline - Date.now()));
+    timer = setTimeout(
+      () => {
+        void disconnect();
+        reject(new Unavailable('The database did not answer in time. Try again.'));
+      },
+      Math.max(0, deadline - Date.now()),
+    );
   });
   try {
     return await Promise.race([work(), late]);

@@ -7,7 +7,7 @@ import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
 import { keysOf } from './keys.ts';
 import { timeKey } from './link-fields.ts';
-import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { BUSINESS_CUSTOMER_INDEX, type CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { matchPhrase } from './phrase.ts';
 import { countTombstones, findTombstones, type Tombstone } from './tombstones.ts';
@@ -92,6 +92,15 @@ const FIRST_ID = new Types.ObjectId('0'.repeat(24));
 const EVERY_ID = { $gte: FIRST_ID };
 const EVERY_KEY = { $gte: '' };
 
+/**
+ * In order of id, a planner may take the index that begins with the id, and walk the customers of every business.
+ * A phrase or a sync has a narrower index of its own.
+ */
+const hintOf = ({ orderBy, phrase, updatedSince }: PageQuery): { hint?: string } =>
+  orderBy === 'id' && phrase === undefined && updatedSince === undefined
+    ? { hint: BUSINESS_CUSTOMER_INDEX }
+    : {};
+
 const findLinks = async (filter: Filter, query: PageQuery, scope: BusinessScope): Promise<Link[]> => {
   const key = KEY_OF_ORDER[query.orderBy];
   const bound = key === 'customerId' ? { customerId: EVERY_ID } : key in filter ? {} : { [key]: EVERY_KEY };
@@ -103,6 +112,7 @@ const findLinks = async (filter: Filter, query: PageQuery, scope: BusinessScope)
     .skip((query.page - 1) * query.pageSize)
     .limit(query.pageSize)
     .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(hintOf(query))
     .lean<Link[]>();
 };
 

@@ -35,7 +35,12 @@ describe('a route with a body', () => {
     ['an operator', '{"$set":{"note":"a"}}', 400, 'unknown-field'],
     ['an operator for a name', '{"note.$where":"1"}', 400, 'unknown-field'],
     ['a constructor', '{"constructor":{"prototype":{"polluted":1}}}', 400, 'unknown-field'],
-    ['5,000 unknown fields', `{${Array.from({ length: 5_000 }, (_, at) => `"f${String(at)}":1`).join()}}`, 400, 'unknown-field'],
+    [
+      '5,000 unknown fields',
+      `{${Array.from({ length: 5_000 }, (_, at) => `"f${String(at)}":1`).join()}}`,
+      400,
+      'unknown-field',
+    ],
     ['an unknown field with a name of 60 KB', `{"${'x'.repeat(60_000)}":1}`, 400, 'unknown-field'],
     ['64 KiB and a byte', `{"note":"${'x'.repeat(64 * 1024 - 10)}"}`, 413, 'body-too-large'],
     ['100 KB of text', `{"note":"${'x'.repeat(100_000)}"}`, 413, 'body-too-large'],
@@ -76,32 +81,47 @@ describe('a route with a body', () => {
     },
   );
 
-  it.each([undefined, '', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonx'])(
-    'answers 415 to the content type %s',
-    async (type) => {
-      await expectNothingWritten(service, async () => {
-        for (const name of withBody) {
-          const event = anEvent({ businessId: business.businessId, ...goodRequest(name, id) });
-          const { 'content-type': _, ...headers } = event.headers as Record<string, string>;
-          const sent = { ...event, headers: { ...headers, ...(type !== undefined && { 'content-type': type }) } };
-          expectProblem(await send(await handlerOf(name), sent), 415, 'unsupported-media-type');
-        }
-      });
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/jsonx',
+  ])('answers 415 to the content type %s', async (type) => {
+    await expectNothingWritten(service, async () => {
+      for (const name of withBody) {
+        const event = anEvent({ businessId: business.businessId, ...goodRequest(name, id) });
+        const { 'content-type': _, ...headers } = event.headers as Record<string, string>;
+        const sent = {
+          ...event,
+          headers: { ...headers, ...(type !== undefined && { 'content-type': type }) },
+        };
+        expectProblem(await send(await handlerOf(name), sent), 415, 'unsupported-media-type');
+      }
+    });
+  });
 });
 
 describe('every route', () => {
-  it.each(['', ' ', 'null', 'undefined', '[object Object]', '$ne', '../settings', 'a'.repeat(10_000), '\u0000', '٥'.repeat(24)])(
-    'answers 400 to the id %j',
-    async (wrong) => {
-      await expectNothingWritten(service, async () => {
-        for (const name of aboutOne) {
-          expectProblem(await asking(name, { id: wrong }), 400, 'invalid-request');
-        }
-      });
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'null',
+    'undefined',
+    '[object Object]',
+    '$ne',
+    '../settings',
+    'a'.repeat(10_000),
+    '\u0000',
+    '٥'.repeat(24),
+  ])('answers 400 to the id %j', async (wrong) => {
+    await expectNothingWritten(service, async () => {
+      for (const name of aboutOne) {
+        expectProblem(await asking(name, { id: wrong }), 400, 'invalid-request');
+      }
+    });
+  });
 
   it.each<Record<string, string>>([
     { 'if-match': '"0' },
@@ -115,21 +135,46 @@ describe('every route', () => {
     }
   });
 
-  it.each(['page', 'pageSize', 'orderBy', 'orderDir', 'state', 'customerType', 'updatedSince', 'phrase', 'cursor', 'email', 'phone'])(
-    'never fails on, nor writes by, a hostile query parameter %s',
-    async (parameter) => {
-      const hostile = ['', '[]', '{}', '{"$ne":null}', '$where', 'null', '-1', '1e9', 'NaN', '\u0000', '%00', "'", 'x'.repeat(9_000), 'a,b', '__proto__'];
-      const reading = routes.filter(({ query }) => query !== undefined).map(({ name }) => name);
-      await expectNothingWritten(service, async () => {
-        for (const name of reading) {
-          for (const value of hostile) {
-            const { status } = await asking(name, { query: { [parameter]: value } });
-            expect([200, 400, 404]).toContain(status);
-          }
+  it.each([
+    'page',
+    'pageSize',
+    'orderBy',
+    'orderDir',
+    'state',
+    'customerType',
+    'updatedSince',
+    'phrase',
+    'cursor',
+    'email',
+    'phone',
+  ])('never fails on, nor writes by, a hostile query parameter %s', async (parameter) => {
+    const hostile = [
+      '',
+      '[]',
+      '{}',
+      '{"$ne":null}',
+      '$where',
+      'null',
+      '-1',
+      '1e9',
+      'NaN',
+      '\u0000',
+      '%00',
+      "'",
+      'x'.repeat(9_000),
+      'a,b',
+      '__proto__',
+    ];
+    const reading = routes.filter(({ query }) => query !== undefined).map(({ name }) => name);
+    await expectNothingWritten(service, async () => {
+      for (const name of reading) {
+        for (const value of hostile) {
+          const { status } = await asking(name, { query: { [parameter]: value } });
+          expect([200, 400, 404]).toContain(status);
         }
-      });
-    },
-  );
+      }
+    });
+  });
 
   it('answers 500 without detail when it has a fault of its own', async () => {
     const answer = await send(await handlerOf('get-customer'), { requestContext: {}, headers: null });

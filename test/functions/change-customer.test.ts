@@ -150,10 +150,7 @@ describe('PUT /api/v1/customer/{id} with a state', () => {
     const before = await added(business);
     const { body } = await business.change(before._id, { state: 'inactive' });
     expect(body.state).toBe('inactive');
-    expect(body.stateHistory).toEqual([
-      ...before.stateHistory,
-      { state: 'inactive', setAt: body.updatedAt },
-    ]);
+    expect(body.stateHistory).toEqual([...before.stateHistory, { state: 'inactive', setAt: body.updatedAt }]);
   });
 
   it('takes the same state again, however written, as no transition', async () => {
@@ -251,7 +248,10 @@ describe('PUT /api/v1/customer/{id} with a state history', () => {
     ['out of order', [lived[3], lived[0]], undefined, '#/stateHistory/1/setAt'],
     [
       'with an illegal step',
-      [{ state: 'archived', setAt: on(1) }, { state: 'inactive', setAt: on(2) }],
+      [
+        { state: 'archived', setAt: on(1) },
+        { state: 'inactive', setAt: on(2) },
+      ],
       undefined,
       '#/stateHistory/1/state',
     ],

@@ -21,7 +21,10 @@ describe('every use case', () => {
   });
 
   it.each(folders)('%s: is tested in a file of its own, or with its twin', (name) => {
-    const twins: Readonly<Record<string, string>> = { 'get-settings': 'settings', 'change-settings': 'settings' };
+    const twins: Readonly<Record<string, string>> = {
+      'get-settings': 'settings',
+      'change-settings': 'settings',
+    };
     expect(readdirSync('test/functions')).toContain(`${twins[name] ?? name}.test.ts`);
   });
 

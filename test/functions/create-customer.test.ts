@@ -108,7 +108,12 @@ describe('POST /api/v1/customer', () => {
     ['a phone of 16 digits', { phone: '1234567890123456' }, 'invalid-request', ['#/phone']],
     ['a first name of 51 characters', { firstName: 'a'.repeat(51) }, 'invalid-request', ['#/firstName']],
     ['a last name of 51 characters', { lastName: 'a'.repeat(51) }, 'invalid-request', ['#/lastName']],
-    ['an email of 255 characters', { email: `${'a'.repeat(243)}@example.com` }, 'invalid-request', ['#/email']],
+    [
+      'an email of 255 characters',
+      { email: `${'a'.repeat(243)}@example.com` },
+      'invalid-request',
+      ['#/email'],
+    ],
     ['a note of 5,001 characters', { note: 'a'.repeat(5_001) }, 'invalid-request', ['#/note']],
     ['an unknown type', { customerType: 'vip' }, 'invalid-request', ['#/customerType']],
     ['an unknown state', { state: 'gone' }, 'invalid-request', ['#/state']],
@@ -163,10 +168,13 @@ describe('POST /api/v1/customer', () => {
 });
 
 describe('POST /api/v1/customer with a state', () => {
-  it.each(['active', 'suspended', 'inactive', 'archived', 'deleted'])('takes %s as written', async (state) => {
-    const customer = await added(aBusiness(), { state, stateHistory: [] });
-    expect(customer).toMatchObject({ state, stateHistory: [{ state, setAt: customer.createdAt }] });
-  });
+  it.each(['active', 'suspended', 'inactive', 'archived', 'deleted'])(
+    'takes %s as written',
+    async (state) => {
+      const customer = await added(aBusiness(), { state, stateHistory: [] });
+      expect(customer).toMatchObject({ state, stateHistory: [{ state, setAt: customer.createdAt }] });
+    },
+  );
 
   it('keeps a history verbatim and takes the state from its last entry', async () => {
     const stateHistory = [

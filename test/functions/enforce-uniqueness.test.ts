@@ -82,14 +82,18 @@ describe('the uniqueness job', () => {
   it('is resumable: what a run held stays held, and the next one goes on', async () => {
     const business = aBusiness();
     await pendingAfter(business, 'uniqueEmail', () => Promise.resolve());
-    const loose = await addMany(business.businessId, 2_100, (index) => ({ email: `e${String(index)}@b.example` }));
+    const loose = await addMany(business.businessId, 2_100, (index) => ({
+      email: `e${String(index)}@b.example`,
+    }));
     const links = service.database.collection('customer_link');
     await links.updateMany({ holdsEmail: true }, { $set: { holdsEmail: false } });
     expect(await enforcing({ settleMs: 0 }, 20_001)).toMatchObject([{ outcome: 'out-of-time' }]);
     expect((await business.settings()).body.uniqueEmail).toBe('pending');
     expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBe(2_000);
     expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
-    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBeGreaterThanOrEqual(loose.length);
+    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBeGreaterThanOrEqual(
+      loose.length,
+    );
   });
 
   it('leaves alone what the business switched off again meanwhile', async () => {

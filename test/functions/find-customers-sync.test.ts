@@ -27,7 +27,10 @@ describe('GET /api/v1/customer/paged?updatedSince=', () => {
 
   it('takes a moment with its offset', async () => {
     const business = aBusiness();
-    await addMany(business.businessId, 1, () => ({ firstName: 'A', at: new Date('2026-03-01T12:00:00.000Z') }));
+    await addMany(business.businessId, 1, () => ({
+      firstName: 'A',
+      at: new Date('2026-03-01T12:00:00.000Z'),
+    }));
     const found = async (updatedSince: string) => (await business.find({ updatedSince })).body.totalSize;
     expect(await found('2026-03-01T14:00:00.000+02:00')).toBe(1);
     expect(await found('2026-03-01T14:00:00.000+01:00')).toBe(0);

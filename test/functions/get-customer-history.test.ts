@@ -50,7 +50,9 @@ describe('GET /api/v1/customer/{id}/history', () => {
   it('is read while others write, and stays verified', async () => {
     const business = aBusiness();
     const { _id } = await added(business);
-    const writes = Promise.all(Array.from({ length: 8 }, (_, at) => business.change(_id, { note: String(at) })));
+    const writes = Promise.all(
+      Array.from({ length: 8 }, (_, at) => business.change(_id, { note: String(at) })),
+    );
     for (let read = 0; read < 8; read += 1) expect((await business.history(_id)).body.verified).toBe(true);
     await writes;
     expect((await business.history(_id)).body).toMatchObject({ verified: true, items: { length: 9 } });

@@ -63,7 +63,10 @@ describe('GET /api/v1/customer/lookup', () => {
     },
   );
 
-  it.each([{}, { email: 'x'.repeat(255) }, { phone: '1'.repeat(51) }])('answers 400 for %j', async (query) => {
-    await expectRefused(service, () => aBusiness().lookUp(query), [400, 'invalid-request']);
-  });
+  it.each([{}, { email: 'x'.repeat(255) }, { phone: '1'.repeat(51) }])(
+    'answers 400 for %j',
+    async (query) => {
+      await expectRefused(service, () => aBusiness().lookUp(query), [400, 'invalid-request']);
+    },
+  );
 });

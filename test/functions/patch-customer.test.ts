@@ -17,7 +17,12 @@ describe('PATCH /api/v1/customer/{id}', () => {
       naming('"0"'),
     );
     expect([status, headers['etag']]).toEqual([200, '"1"']);
-    expect(body).toMatchObject({ firstName: null, lastName: 'Nowak', email: before.email, note: before.note });
+    expect(body).toMatchObject({
+      firstName: null,
+      lastName: 'Nowak',
+      email: before.email,
+      note: before.note,
+    });
     const [, entry] = await documentsIn(service, 'customer_audit', { customerId: before._id });
     expect(entry).toMatchObject({ action: 'patch-customer', fields: ['firstName', 'lastName'] });
   });

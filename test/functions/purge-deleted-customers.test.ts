@@ -55,7 +55,9 @@ describe('the scheduled purge', () => {
     expect(erasure).toMatchObject({ cause: 'retention', auditSeq, businessId, at: expect.any(Date) });
     expect(erasure.auditHead.buffer).toEqual(auditHead.buffer);
     expect(await documentIn(service, 'tombstone', { _id })).toMatchObject({ businessId });
-    expect(await documentsIn(service, 'outbox', { customerId: _id, type: 'customer-purged' })).toHaveLength(1);
+    expect(await documentsIn(service, 'outbox', { customerId: _id, type: 'customer-purged' })).toHaveLength(
+      1,
+    );
   });
 
   it('keeps the history, but no free text of a person', async () => {
@@ -112,7 +114,11 @@ describe('the scheduled purge', () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['finished', 'finished', 'finished']);
     expect(outcomes.reduce((sum, { purged }) => sum + purged, 0)).toBe(60);
     expect(await countIn(service, 'customer_link', {})).toBe(0);
-    for (const [collection, name] of [['erasure', '_id'], ['tombstone', '_id'], ['customer', '_id']] as const) {
+    for (const [collection, name] of [
+      ['erasure', '_id'],
+      ['tombstone', '_id'],
+      ['customer', '_id'],
+    ] as const) {
       const left = await Promise.all(ids.map((id) => countIn(service, collection, { [name]: id })));
       expect(new Set(left)).toEqual(new Set([collection === 'customer' ? 0 : 1]));
     }
@@ -181,12 +187,15 @@ describe('a customer that was purged', () => {
     expect((await business.delete(_id)).status).toBe(200);
   });
 
-  it.each(['of the same business', 'of another business'])('has an _id that no customer %s gets', async (of) => {
-    const business = aBusiness();
-    const { _id } = await added(business);
-    await makeDue(service, business, _id);
-    await purging();
-    const asking = of === 'of the same business' ? business : aBusiness();
-    await expectRefused(service, () => asking.create(aCustomer({ _id })), [400, 'id-taken']);
-  });
+  it.each(['of the same business', 'of another business'])(
+    'has an _id that no customer %s gets',
+    async (of) => {
+      const business = aBusiness();
+      const { _id } = await added(business);
+      await makeDue(service, business, _id);
+      await purging();
+      const asking = of === 'of the same business' ? business : aBusiness();
+      await expectRefused(service, () => asking.create(aCustomer({ _id })), [400, 'id-taken']);
+    },
+  );
 });

@@ -78,7 +78,10 @@ describe('POST /api/v1/customer/{id}/state', () => {
     const business = aBusiness();
     const { _id } = await added(business);
     const to = { state: 'archived' };
-    await expectRefused(service, () => business.setState(_id, to, { headers: {} }), [428, 'version-required']);
+    await expectRefused(service, () => business.setState(_id, to, { headers: {} }), [
+      428,
+      'version-required',
+    ]);
     const stale = { headers: { 'if-match': '"9"' } };
     await expectRefused(service, () => business.setState(_id, to, stale), [412, 'stale-version']);
   });

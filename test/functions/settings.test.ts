@@ -55,10 +55,13 @@ describe('PUT /api/v1/customer/settings', () => {
     expect((await business.chooseSettings({ uniqueEmail: false })).body.uniqueEmail).toBe(false);
   });
 
-  it.each([{}, { uniqueEmail: true }, DEFAULTS])('writes nothing when %j changes nothing', async (changes) => {
-    const { status, body } = await expectNothingWritten(service, () => aBusiness().chooseSettings(changes));
-    expect([status, body]).toEqual([200, DEFAULTS]);
-  });
+  it.each([{}, { uniqueEmail: true }, DEFAULTS])(
+    'writes nothing when %j changes nothing',
+    async (changes) => {
+      const { status, body } = await expectNothingWritten(service, () => aBusiness().chooseSettings(changes));
+      expect([status, body]).toEqual([200, DEFAULTS]);
+    },
+  );
 
   it('loses no choice when several are made at once', async () => {
     const business = aBusiness();
@@ -101,6 +104,8 @@ describe('PUT /api/v1/customer/settings', () => {
     await business.delete(late._id);
     const links = service.database.collection('customer_link').find({ state: 'deleted' });
     const [first, second] = await links.sort({ createdKey: 1 }).toArray();
-    expect(first?.['purgeAfter'].getTime() - second?.['purgeAfter'].getTime()).toBeGreaterThan(88 * 86_400_000);
+    expect(first?.['purgeAfter'].getTime() - second?.['purgeAfter'].getTime()).toBeGreaterThan(
+      88 * 86_400_000,
+    );
   });
 });

@@ -55,9 +55,21 @@ describe('a caller who is refused before anything is read', () => {
   const other = aBusinessId();
   const claiming = (business_roles: unknown) => ({ businessId, claims: { sub: 'user-1', business_roles } });
   const cases: readonly (readonly [string, Call, readonly [number, string]])[] = [
-    ['names no business', { claims: { sub: 'u', business_roles: `${businessId}:OWNER` } }, [400, 'business-required']],
-    ['names an empty business', { ...claiming(`${businessId}:OWNER`), businessId: '' }, [400, 'business-required']],
-    ['names two', { ...claiming(`${businessId}:OWNER`), businessId: `${businessId},${other}` }, [400, 'business-required']],
+    [
+      'names no business',
+      { claims: { sub: 'u', business_roles: `${businessId}:OWNER` } },
+      [400, 'business-required'],
+    ],
+    [
+      'names an empty business',
+      { ...claiming(`${businessId}:OWNER`), businessId: '' },
+      [400, 'business-required'],
+    ],
+    [
+      'names two',
+      { ...claiming(`${businessId}:OWNER`), businessId: `${businessId},${other}` },
+      [400, 'business-required'],
+    ],
     ['names what is no id', { ...claiming('*:OWNER'), businessId: '*' }, [400, 'business-required']],
     ['names one that is not in its token', claiming(`${other}:OWNER`), [403, 'not-a-member']],
     ['has no claim', { businessId, claims: { sub: 'u' } }, [403, 'not-a-member']],
@@ -65,7 +77,11 @@ describe('a caller who is refused before anything is read', () => {
     ['has a claim that is null', claiming(null), [403, 'not-a-member']],
     ['has an empty claim', claiming(''), [403, 'not-a-member']],
     ['has an array for a claim', claiming([`${businessId}:OWNER`]), [403, 'not-a-member']],
-    ['has an array as the gateway writes it', claiming(`[${businessId}:OWNER ${other}:OWNER]`), [403, 'not-a-member']],
+    [
+      'has an array as the gateway writes it',
+      claiming(`[${businessId}:OWNER ${other}:OWNER]`),
+      [403, 'not-a-member'],
+    ],
     ['has an object for a claim', claiming({ [businessId]: 'OWNER' }), [403, 'not-a-member']],
     ['has two roles in it', claiming(`${businessId}:OWNER ${businessId}:SUPPORT`), [403, 'not-permitted']],
     ['has one role twice', claiming(`${businessId}:OWNER ${businessId}:OWNER`), [403, 'not-permitted']],
@@ -74,7 +90,11 @@ describe('a caller who is refused before anything is read', () => {
     ['has a role in small letters', claiming(`${businessId}:owner`), [403, 'not-permitted']],
     ['has a role with a tail', claiming(`${businessId}:OWNER:ADMIN`), [403, 'not-permitted']],
     ['has a prototype’s name for a role', claiming(`${businessId}:constructor`), [403, 'not-permitted']],
-    ['has no subject', { businessId, claims: { business_roles: `${businessId}:OWNER` } }, [403, 'not-permitted']],
+    [
+      'has no subject',
+      { businessId, claims: { business_roles: `${businessId}:OWNER` } },
+      [403, 'not-permitted'],
+    ],
   ];
 
   it.each(cases)('%s', async (_who, caller, [status, code]) => {
@@ -131,7 +151,11 @@ describe('SUPPORT', () => {
   it('sees no mask where nothing is', async () => {
     const business = aBusiness();
     const { _id } = await added(business, { email: null, phone: null, note: null, customerType: 'new' });
-    expect((await business.get(_id, { role: 'SUPPORT' })).body).toMatchObject({ email: null, phone: null, note: null });
+    expect((await business.get(_id, { role: 'SUPPORT' })).body).toMatchObject({
+      email: null,
+      phone: null,
+      note: null,
+    });
   });
 
   it.each(['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY', 'SERVICE'])('is masked, %s is not', async (role) => {

@@ -63,15 +63,15 @@ describe('the alarms', () => {
   });
 
   it('all speak through one topic, which lets CloudWatch in, is encrypted and writes to the operator', () => {
-    const [[topic, { Properties }]] = ofType('AWS::SNS::Topic') as [[string, { Properties: any }]];
+    const [topic, { Properties }] = ofType('AWS::SNS::Topic')[0]!;
     for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
-    expect(Properties.KmsMasterKeyId).toBeDefined();
+    expect(Properties['KmsMasterKeyId']).toBeDefined();
     const cloudWatch = { Service: 'cloudwatch.amazonaws.com' };
     const statements = ofType('AWS::SNS::TopicPolicy')[0]![1].Properties['PolicyDocument'].Statement;
     expect(statements).toContainEqual(
       expect.objectContaining({ Effect: 'Allow', Action: 'sns:Publish', Principal: cloudWatch }),
     );
-    const key = get(targetOf(Properties.KmsMasterKeyId)).Properties['KeyPolicy'].Statement;
+    const key = get(targetOf(Properties['KmsMasterKeyId'])).Properties['KeyPolicy'].Statement;
     expect(key).toContainEqual(
       expect.objectContaining({
         Principal: cloudWatch,

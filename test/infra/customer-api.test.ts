@@ -33,7 +33,7 @@ describe('the HTTP API', () => {
       expect(get(targetOf(integration['IntegrationUri'])).Properties['FunctionName']).toBe(
         `CustomerManagement-${name}`,
       );
-      const [[authorizer]] = ofType('AWS::ApiGatewayV2::Authorizer') as [[string, unknown]];
+      const [authorizer] = ofType('AWS::ApiGatewayV2::Authorizer')[0]!;
       expect([AuthorizationType, AuthorizerId]).toEqual(
         permission === undefined ? ['NONE', undefined] : ['JWT', { Ref: authorizer }],
       );

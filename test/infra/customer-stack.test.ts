@@ -70,10 +70,12 @@ describe('the stack', () => {
     }
   });
 
-  it('tells where it is and what to migrate with', () => {
+  it('tells where it is, what to migrate with and which secrets to fill', () => {
     const values = Object.values(template.Outputs).map(({ Value }) => JSON.stringify(Value));
     expect(values).toContainEqual(expect.stringContaining('execute-api'));
     expect(values).toContainEqual(expect.stringContaining('migratedatabase'));
+    expect(values).toContain(JSON.stringify({ Ref: secretNamed('DatabaseUri') }));
+    expect(values).toContain(JSON.stringify({ Ref: secretNamed('Keyring') }));
   });
 });
 

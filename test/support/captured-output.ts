@@ -1,18 +1,20 @@
 /** Runs steps and gives the lines that they wrote meanwhile, to standard output and error: logs and metrics. */
 export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> => {
-  const streams = [process.stdout, process.stderr];
-  const originals = streams.map((stream) => stream.write.bind(stream));
   const written: string[] = [];
-  for (const stream of streams) {
+  const restores = [process.stdout, process.stderr].map((stream) => {
+    const write = stream.write.bind(stream);
     stream.write = (chunk: string | Uint8Array) => {
       written.push(String(chunk));
       return true;
     };
-  }
+    return () => {
+      stream.write = write;
+    };
+  });
   try {
     await steps();
   } finally {
-    for (const [index, stream] of streams.entries()) stream.write = originals[index] ?? stream.write;
+    for (const restore of restores) restore();
   }
   return written
     .join('')

@@ -9,6 +9,7 @@ import type { Log } from './installation/progress.ts';
 import { findMongod } from './real-mongod.ts';
 import type { MongodChoice } from './real-mongod.ts';
 import { startReplicaSet } from './replica-set.ts';
+import type { ReplicaSetOptions } from './replica-set.ts';
 import { writeStandIn } from './stand-in-mongod.ts';
 import { standInVersion } from './stand-in/version.ts';
 
@@ -42,8 +43,10 @@ const external = (uri: string): RunningDatabase => ({
   stop: nothing,
 });
 
-/** The folder of one run and what removes it: nothing when the data are to be kept. */
-const runFolder = async (dataPath: string | undefined, kind: string) => {
+type RunFolder = { readonly folder: string; remove(): Promise<void> };
+
+/** Where one run keeps its data and what removes it: nothing when the data are to be kept. */
+const runFolder = async (dataPath: string | undefined, kind: string): Promise<RunFolder> => {
   if (dataPath !== undefined) {
     const folder = await usableDataPath(join(dataPath, kind));
     return { folder, remove: nothing };
@@ -54,25 +57,34 @@ const runFolder = async (dataPath: string | undefined, kind: string) => {
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 };
 
+const startIn = async (run: RunFolder, options: ReplicaSetOptions) => {
+  try {
+    const replicaSet = await startReplicaSet(options);
+    return { uri: replicaSet.uri, stop: () => replicaSet.stop().then(() => run.remove()) };
+  } catch (error) {
+    await run.remove();
+    throw error;
+  }
+};
+
 const startMongod = async (choice: MongodChoice, start: Start): Promise<RunningDatabase> => {
-  const { folder, remove } = await runFolder(start.dataPath, 'mongod');
+  const run = await runFolder(start.dataPath, 'mongod');
   const { databaseName } = start;
-  const replicaSet = await startReplicaSet({ binary: choice.binary, dataFolder: folder, databaseName });
   return {
     engine: 'mongod',
     description: `Database: a real mongod, ${choice.why}`,
-    uri: replicaSet.uri,
-    stop: () => replicaSet.stop().then(remove),
+    ...(await startIn(run, { binary: choice.binary, dataFolder: run.folder, databaseName })),
   };
 };
 
 const startDocumentDb = async (machine: Machine, start: Start): Promise<RunningDatabase> => {
   const { binFolder, template } = await installDocumentDb(machine, start.log);
-  const { folder, remove } = await runFolder(start.dataPath, 'documentdb');
+  const run = await runFolder(start.dataPath, 'documentdb');
+  const { folder } = run;
   const dataFolder = join(folder, 'data');
   await mkdir(dataFolder, { recursive: true });
   const isTemporary = start.dataPath === undefined;
-  const replicaSet = await startReplicaSet({
+  const options: ReplicaSetOptions = {
     binary: { systemBinary: await writeStandIn(folder), version: standInVersion },
     dataFolder,
     databaseName: start.databaseName,
@@ -81,12 +93,11 @@ const startDocumentDb = async (machine: Machine, start: Start): Promise<RunningD
       // In case this process is killed before it can remove the folder itself.
       ...(isTemporary ? ['--removeAtEnd', folder] : []),
     ],
-  });
+  };
   return {
     engine: 'documentdb',
     description: 'Database: DocumentDB 1.0 from Debian, because no mongod is here and none can be downloaded',
-    uri: replicaSet.uri,
-    stop: () => replicaSet.stop().then(remove),
+    ...(await startIn(run, options)),
   };
 };
 

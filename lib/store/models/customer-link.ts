@@ -64,11 +64,14 @@ export const customerLinkSchema: Schema = new Schema(
 export const OWNER_EMAIL_INDEX = 'owner_email_unique';
 export const OWNER_PHONE_INDEX = 'owner_phone_unique';
 
+/** The customers of a business in order of their ids. */
+export const BUSINESS_CUSTOMER_INDEX = 'business_customer_unique';
+
 /** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
 export const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
 
 export const customerLinkIndexes: readonly IndexDeclaration[] = [
-  { name: 'business_customer_unique', key: { businessId: 1, customerId: 1 }, unique: true },
+  { name: BUSINESS_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1 }, unique: true },
   {
     name: 'customer_owner_unique',
     key: { customerId: 1 },

@@ -23,12 +23,18 @@ describe('Moment', () => {
     expect(Moment.parse(text).toISOString()).toBe(moment);
   });
 
-  it.each(['2026-01-01', 'now', '', '2026-13-01T00:00:00Z', '2026-02-30T00:00:00Z', '2026-01-01T00:00:00', 0, null])(
-    'refuses %j',
-    (value) => {
-      expect(Moment.safeParse(value).success).toBe(false);
-    },
-  );
+  it.each([
+    '2026-01-01',
+    'now',
+    '',
+    '2026-13-01T00:00:00Z',
+    '2026-02-30T00:00:00Z',
+    '2026-01-01T00:00:00',
+    0,
+    null,
+  ])('refuses %j', (value) => {
+    expect(Moment.safeParse(value).success).toBe(false);
+  });
 });
 
 describe.each([
@@ -43,7 +49,10 @@ describe.each([
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const sentBack = Object.fromEntries(
-          ['object', '_version', 'createdAt', 'updatedAt', 'syncedAt', 'syncErrors', 'active'].map((name) => [name, value]),
+          ['object', '_version', 'createdAt', 'updatedAt', 'syncedAt', 'syncErrors', 'active'].map((name) => [
+            name,
+            value,
+          ]),
         );
         expect(schema.safeParse(sentBack).success).toBe(true);
       }),

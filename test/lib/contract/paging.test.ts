@@ -4,7 +4,12 @@ import { PageParameters } from '#lib/contract/paging.ts';
 
 describe('PageParameters', () => {
   it('are the first 20, newest first, unless told otherwise', () => {
-    expect(PageParameters.parse({})).toEqual({ page: 1, pageSize: 20, orderBy: 'createdAt', orderDir: 'desc' });
+    expect(PageParameters.parse({})).toEqual({
+      page: 1,
+      pageSize: 20,
+      orderBy: 'createdAt',
+      orderDir: 'desc',
+    });
   });
 
   it('take every page size from 1 to 1,000', () => {

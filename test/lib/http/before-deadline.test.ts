@@ -64,17 +64,22 @@ describe('a database that does not answer', () => {
     expect((await business.get(customer._id)).status).toBe(200);
   });
 
-  it.each(['a read', 'a write'])('whose connections broke is answered for by 503 at most once, by %s', async (by) => {
-    const business = aBusiness();
-    const customer = await added(business);
-    const ask = () =>
-      by === 'a read' ? business.get(customer._id) : business.change(customer._id, { note: String(Math.random()) });
-    for (let round = 0; round < 5; round += 1) {
-      proxy.reset();
-      expect([200, 503]).toContain((await ask()).status);
-      expect((await ask()).status).toBe(200);
-    }
-  });
+  it.each(['a read', 'a write'])(
+    'whose connections broke is answered for by 503 at most once, by %s',
+    async (by) => {
+      const business = aBusiness();
+      const customer = await added(business);
+      const ask = () =>
+        by === 'a read'
+          ? business.get(customer._id)
+          : business.change(customer._id, { note: String(Math.random()) });
+      for (let round = 0; round < 5; round += 1) {
+        proxy.reset();
+        expect([200, 503]).toContain((await ask()).status);
+        expect((await ask()).status).toBe(200);
+      }
+    },
+  );
 
   it('that takes longer than the request may, is told to stop, and the answer is 503', async () => {
     const business = aBusiness();

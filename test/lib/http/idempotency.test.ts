@@ -92,7 +92,9 @@ describe('Idempotency-Key on a POST', () => {
   it('keeps nothing in clear, for 24 hours', async () => {
     const business = aBusiness();
     const draft = aCustomer();
-    const before = new Set((await documentsIn(service, 'idempotency', {})).map(({ _id }) => _id.toString('hex')));
+    const before = new Set(
+      (await documentsIn(service, 'idempotency', {})).map(({ _id }) => _id.toString('hex')),
+    );
     await business.create(draft, { headers: { 'idempotency-key': 'a-canary-of-a-key' } });
     const stored = await documentsIn(service, 'idempotency', {});
     const record = stored.find(({ _id }) => !before.has(_id.toString('hex')));
@@ -112,7 +114,10 @@ describe('Idempotency-Key on a POST', () => {
     await business.delete(_id);
     const records = service.database.collection('idempotency');
     await records.updateMany({}, { $set: { expiresAt: new Date(0) } });
-    const answer = await expectRefused(service, () => business.restore(_id, key), [409, 'request-in-progress']);
+    const answer = await expectRefused(service, () => business.restore(_id, key), [
+      409,
+      'request-in-progress',
+    ]);
     expect(answer.headers['retry-after']).toBe('1');
     await records.deleteMany({});
     expect((await business.restore(_id, key)).body.state).toBe('active');

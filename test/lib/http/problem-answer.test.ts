@@ -60,7 +60,10 @@ describe('the answer to an error', () => {
     expect(lines.join()).toContain('DefectMet');
   });
 
-  it.each(['a text', null, undefined, 7, { code: 'customer-not-found' }])('is 500 to %j, thrown', async (thrown) => {
-    expect((await answerTo(thrown)).statusCode).toBe(500);
-  });
+  it.each(['a text', null, undefined, 7, { code: 'customer-not-found' }])(
+    'is 500 to %j, thrown',
+    async (thrown) => {
+      expect((await answerTo(thrown)).statusCode).toBe(500);
+    },
+  );
 });

@@ -40,7 +40,9 @@ describe('serve', () => {
   });
 
   it('answers 500 with a status that the contract does not have', async () => {
-    const answer = await asking(() => Promise.resolve({ status: 201, body: { count: 1 } } as unknown as Count));
+    const answer = await asking(() =>
+      Promise.resolve({ status: 201, body: { count: 1 } } as unknown as Count),
+    );
     expectProblem(answer, 500, 'internal-error');
   });
 

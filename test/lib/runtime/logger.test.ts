@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type * as Logger from '#lib/runtime/logger.ts';
 import { linesWrittenBy } from '#test/support/captured-output.ts';
 
-type LoggerModule = typeof import('#lib/runtime/logger.ts');
-let logger: LoggerModule;
+let logger: typeof Logger;
 beforeAll(async () => {
   process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
   logger = await import('#lib/runtime/logger.ts');
@@ -13,10 +13,13 @@ const capture = async (write: () => void): Promise<any[]> =>
 
 /** A driver's error as it comes: its message quotes the key that was refused. */
 const quotingError = () =>
-  Object.assign(new Error('E11000 dup key: { email: "canary@example.com" }', { cause: new TypeError('canary') }), {
-    name: 'MongoServerError',
-    code: 11000,
-  });
+  Object.assign(
+    new Error('E11000 dup key: { email: "canary@example.com" }', { cause: new TypeError('canary') }),
+    {
+      name: 'MongoServerError',
+      code: 11000,
+    },
+  );
 
 describe('the log', () => {
   it('writes one JSON line an event, with the request it belongs to', async () => {

@@ -12,7 +12,11 @@ describe('count', () => {
       {
         _aws: {
           CloudWatchMetrics: [
-            { Namespace: 'CustomerManagement', Dimensions: [['service']], Metrics: [{ Name: 'PurgeCompleted' }] },
+            {
+              Namespace: 'CustomerManagement',
+              Dimensions: [['service']],
+              Metrics: [{ Name: 'PurgeCompleted' }],
+            },
           ],
         },
         service: 'customer-management',

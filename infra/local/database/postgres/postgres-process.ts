@@ -27,8 +27,7 @@ const longestSocketFolder = 107 - '/.s.PGSQL.5432'.length;
 type SocketFolder = { readonly path: string; remove(): Promise<void> };
 
 const socketFolderFor = async (dataFolder: string): Promise<SocketFolder> => {
-  if (dataFolder.length <= longestSocketFolder)
-    return { path: dataFolder, remove: () => Promise.resolve() };
+  if (dataFolder.length <= longestSocketFolder) return { path: dataFolder, remove: () => Promise.resolve() };
   const path = await mkdtemp(join(tmpdir(), 'embedded-database-'));
   if (account) await chown(path, account.uid, account.gid);
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
@@ -55,7 +54,10 @@ const waitUntilReady = (server: ChildProcess): Promise<void> =>
  */
 export const startPostgres = async (binFolder: string, dataFolder: string): Promise<PostgresProcess> => {
   const sockets = await socketFolderFor(dataFolder);
-  const settings = Object.entries(settingsFor(sockets.path)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries(settingsFor(sockets.path)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const server = spawn(
     'setpriv',
     ['--pdeathsig', 'QUIT', '--', join(binFolder, 'postgres'), '-D', dataFolder, ...settings],

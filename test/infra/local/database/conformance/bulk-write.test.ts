@@ -17,12 +17,27 @@ beforeAll(async () => {
 
 const newIds = () => [new ObjectId(), new ObjectId(), new ObjectId()] as const;
 
-const mixed = ([one, two, three]: readonly [ObjectId, ObjectId, ObjectId]): AnyClientBulkWriteModel<Document>[] => [
+const mixed = ([one, two, three]: readonly [
+  ObjectId,
+  ObjectId,
+  ObjectId,
+]): AnyClientBulkWriteModel<Document>[] => [
   { name: 'insertOne', namespace: namespace('left'), document: { _id: one, n: 1 } },
   { name: 'insertOne', namespace: namespace('left'), document: { _id: two, n: 1 } },
   { name: 'updateMany', namespace: namespace('left'), filter: { n: 1 }, update: { $set: { n: 2 } } },
-  { name: 'updateOne', namespace: namespace('right'), filter: { _id: three }, update: { $set: { n: 3 } }, upsert: true },
-  { name: 'updateOne', namespace: namespace('right'), filter: { _id: new ObjectId() }, update: { $set: { n: 3 } } },
+  {
+    name: 'updateOne',
+    namespace: namespace('right'),
+    filter: { _id: three },
+    update: { $set: { n: 3 } },
+    upsert: true,
+  },
+  {
+    name: 'updateOne',
+    namespace: namespace('right'),
+    filter: { _id: new ObjectId() },
+    update: { $set: { n: 3 } },
+  },
   { name: 'replaceOne', namespace: namespace('right'), filter: { _id: three }, replacement: { n: 4 } },
   { name: 'deleteOne', namespace: namespace('left'), filter: { _id: one } },
   { name: 'deleteMany', namespace: namespace('left'), filter: { n: 2 } },
@@ -65,14 +80,18 @@ describe('bulkWrite across collections', () => {
       [0, { insertedId: ids[0] }],
       [1, { insertedId: ids[1] }],
     ]);
-    expect([...(result.updateResults ?? [])].map(([place, { matchedCount }]) => [place, matchedCount])).toEqual([
+    expect(
+      [...(result.updateResults ?? [])].map(([place, { matchedCount }]) => [place, matchedCount]),
+    ).toEqual([
       [2, 2],
       [3, 1],
       [4, 0],
       [5, 1],
     ]);
     expect(result.updateResults?.get(3)).toMatchObject({ didUpsert: true, upsertedId: ids[2] });
-    expect([...(result.deleteResults ?? [])].map(([place, { deletedCount }]) => [place, deletedCount])).toEqual([
+    expect(
+      [...(result.deleteResults ?? [])].map(([place, { deletedCount }]) => [place, deletedCount]),
+    ).toEqual([
       [6, 1],
       [7, 1],
     ]);

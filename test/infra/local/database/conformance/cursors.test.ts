@@ -11,11 +11,14 @@ beforeAll(async () => {
 });
 
 describe('the database hands out results in pages', () => {
-  it.each([1, 3, 100, 101, 250, 1_000])('gives every document once with a batch size of %i', async (batchSize) => {
-    const ids = (await numbers().find().batchSize(batchSize).toArray()).map(({ _id }) => _id);
-    expect(new Set(ids).size).toBe(250);
-    expect(ids).toHaveLength(250);
-  });
+  it.each([1, 3, 100, 101, 250, 1_000])(
+    'gives every document once with a batch size of %i',
+    async (batchSize) => {
+      const ids = (await numbers().find().batchSize(batchSize).toArray()).map(({ _id }) => _id);
+      expect(new Set(ids).size).toBe(250);
+      expect(ids).toHaveLength(250);
+    },
+  );
 
   it('keeps the order over the pages of a sorted result that no index serves', async () => {
     const found = await numbers().find().sort({ group: -1, _id: 1 }).batchSize(20).toArray();
@@ -46,11 +49,20 @@ describe('the database hands out results in pages', () => {
 
   it('lists collections and indexes through cursors', async () => {
     await numbers().createIndex({ group: 1 }, { name: 'by-group' });
-    expect(await db().listCollections().map(({ name }) => name).toArray()).toEqual(['numbers']);
-    expect((await numbers().listIndexes().map(({ name }) => String(name)).toArray()).sort()).toEqual([
-      '_id_',
-      'by-group',
-    ]);
+    expect(
+      await db()
+        .listCollections()
+        .map(({ name }) => name)
+        .toArray(),
+    ).toEqual(['numbers']);
+    expect(
+      (
+        await numbers()
+          .listIndexes()
+          .map(({ name }) => String(name))
+          .toArray()
+      ).sort(),
+    ).toEqual(['_id_', 'by-group']);
   });
 
   it('counts, and tells distinct values', async () => {

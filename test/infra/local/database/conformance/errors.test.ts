@@ -21,21 +21,34 @@ describe('the database reports errors by MongoDB’s codes', () => {
 
   it.each([
     ['an insert', (name: string) => db().collection(name).insertOne({ email: 'a' })],
-    ['an update', (name: string) => db().collection(name).updateOne({ email: 'b' }, { $set: { email: 'a' } })],
+    [
+      'an update',
+      (name: string) =>
+        db()
+          .collection(name)
+          .updateOne({ email: 'b' }, { $set: { email: 'a' } }),
+    ],
     [
       'a findAndModify',
-      (name: string) => db().collection(name).findOneAndUpdate({ email: 'b' }, { $set: { email: 'a' } }),
+      (name: string) =>
+        db()
+          .collection(name)
+          .findOneAndUpdate({ email: 'b' }, { $set: { email: 'a' } }),
     ],
     [
       'an upsert',
       (name: string) =>
-        db().collection(name).updateOne({ other: 1 }, { $set: { email: 'a' } }, { upsert: true }),
+        db()
+          .collection(name)
+          .updateOne({ other: 1 }, { $set: { email: 'a' } }, { upsert: true }),
     ],
     ['a replacement', (name: string) => db().collection(name).replaceOne({ email: 'b' }, { email: 'a' })],
   ])('names the unique index that refuses %s', async (kind, write) => {
     const name = kind.replaceAll(' ', '-');
     await db().collection(name).createIndex({ email: 1 }, { unique: true, name: 'one-email' });
-    await db().collection(name).insertMany([{ email: 'a' }, { email: 'b' }]);
+    await db()
+      .collection(name)
+      .insertMany([{ email: 'a' }, { email: 'b' }]);
     const error = await serverErrorOf(write(name));
     expect(error).toMatchObject({ code: 11000, keyPattern: { email: 1 } });
     expect(error.message).toContain(`.${name} index: one-email dup key: {`);
@@ -51,13 +64,21 @@ describe('the database reports errors by MongoDB’s codes', () => {
             name: { bsonType: 'string' },
             kind: { enum: ['new', 'regular'] },
             secret: { bsonType: ['binData', 'null'] },
-            history: { bsonType: 'array', items: { required: ['at'], properties: { at: { bsonType: 'date' } } } },
+            history: {
+              bsonType: 'array',
+              items: { required: ['at'], properties: { at: { bsonType: 'date' } } },
+            },
           },
         },
       },
     });
     const validated = db().collection('validated');
-    const good = { name: 'a', kind: 'new', secret: new Binary(Buffer.from('x')), history: [{ at: new Date() }] };
+    const good = {
+      name: 'a',
+      kind: 'new',
+      secret: new Binary(Buffer.from('x')),
+      history: [{ at: new Date() }],
+    };
     await validated.insertOne({ ...good });
     await validated.insertOne({ ...good, secret: null });
     const wrong = [{ name: 1 }, { kind: 'old' }, { secret: 'clear' }, { history: [{ at: 'now' }] }];
@@ -82,7 +103,9 @@ describe('the database reports errors by MongoDB’s codes', () => {
   });
 
   it('answers 43 for a cursor that is not open', async () => {
-    const error = await serverErrorOf(db().command({ getMore: Long.fromNumber(4711), collection: 'numbers' }));
+    const error = await serverErrorOf(
+      db().command({ getMore: Long.fromNumber(4711), collection: 'numbers' }),
+    );
     expect(error).toMatchObject({ code: 43, codeName: 'CursorNotFound' });
   });
 
@@ -92,7 +115,11 @@ describe('the database reports errors by MongoDB’s codes', () => {
   });
 
   it('answers 2 or 9 to a query that means nothing', async () => {
-    const error = await serverErrorOf(db().collection('ids').findOne({ a: { $nonsense: 1 } }));
+    const error = await serverErrorOf(
+      db()
+        .collection('ids')
+        .findOne({ a: { $nonsense: 1 } }),
+    );
     expect([2, 9]).toContain(error.code);
   });
 

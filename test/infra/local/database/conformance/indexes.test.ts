@@ -65,7 +65,12 @@ describe('unique indexes', () => {
   });
 
   it('allow the key to another business, and to one that does not hold it', async () => {
-    await links().insertOne({ ...held, businessId: businesses[1], customerId: 'x3', emailKeys: [key('new')] });
+    await links().insertOne({
+      ...held,
+      businessId: businesses[1],
+      customerId: 'x3',
+      emailKeys: [key('new')],
+    });
     await links().insertOne({ ...held, holdsEmail: false, customerId: 'x4', emailKeys: [key('new')] });
     await links().insertOne({ ...held, customerId: 'x5' });
     await links().insertOne({ ...held, customerId: 'x6' });
@@ -95,7 +100,9 @@ describe('unique indexes', () => {
 
 describe('declared indexes', () => {
   it('are listed with their keys and options', async () => {
-    const listed = new Map((await links().listIndexes().toArray()).map((index) => [String(index.name), index]));
+    const listed = new Map(
+      (await links().listIndexes().toArray()).map((index) => [String(index.name), index]),
+    );
     expect([...listed.keys()].sort()).toEqual([
       '_id_',
       'created',
@@ -177,7 +184,9 @@ describe('query plans', () => {
       if (rows.length < 20 || last === undefined) break;
       before = last;
     }
-    const expected = Array.from({ length: linkCount }, (_, at) => at).filter((at) => at % 20 === 4).map(createdKey);
+    const expected = Array.from({ length: linkCount }, (_, at) => at)
+      .filter((at) => at % 20 === 4)
+      .map(createdKey);
     expect(keys).toEqual(expected.reverse());
   });
 
@@ -205,7 +214,10 @@ describe('query plans', () => {
   });
 
   it('show a scan of the collection and a sort in memory for what they are', async () => {
-    const plan = await planOf({ find: 'links', filter: { nowhere: 1 }, sort: { nothing: 1 } }, 'queryPlanner');
+    const plan = await planOf(
+      { find: 'links', filter: { nowhere: 1 }, sort: { nothing: 1 } },
+      'queryPlanner',
+    );
     expect(plan).toEqual({ indexes: [], sortsInMemory: true, scansCollection: true });
   });
 
@@ -219,7 +231,10 @@ describe('query plans', () => {
     const change = { update: 'links', updates: [{ q: filter, u: { $set: { n: 1 } } }] };
     const removal = { delete: 'links', deletes: [{ q: filter, limit: 1 }] };
     for (const command of [change, removal, { count: 'links', query: filter }])
-      expect(await planOf(command, 'queryPlanner')).toMatchObject({ indexes: ['customer'], scansCollection: false });
+      expect(await planOf(command, 'queryPlanner')).toMatchObject({
+        indexes: ['customer'],
+        scansCollection: false,
+      });
   });
 });
 

@@ -104,9 +104,15 @@ describe('updates', () => {
       { _id: 3, state: 'active', purgeAfter: new Date(Date.now() - aDayMs) },
       { _id: 4, state: 'deleted' },
     ]);
-    const due = { state: 'deleted', purgeAfter: { $exists: true }, $expr: { $lte: ['$purgeAfter', '$$NOW'] } };
+    const due = {
+      state: 'deleted',
+      purgeAfter: { $exists: true },
+      $expr: { $lte: ['$purgeAfter', '$$NOW'] },
+    };
     expect(await rows().countDocuments(due)).toBe(1);
-    expect(await rows().deleteMany({ ...due, _id: { $in: [1, 2, 3, 4] } })).toMatchObject({ deletedCount: 1 });
+    expect(await rows().deleteMany({ ...due, _id: { $in: [1, 2, 3, 4] } })).toMatchObject({
+      deletedCount: 1,
+    });
     expect(await rows().countDocuments()).toBe(3);
   });
 
@@ -114,9 +120,13 @@ describe('updates', () => {
     const lists = db().collection<{ _id: number; tags: string[]; lines: { n: number }[] }>('rows');
     await lists.insertOne({ _id: 1, tags: ['a'], lines: [{ n: 1 }, { n: 2 }] });
     await lists.updateOne({ _id: 1 }, { $push: { tags: { $each: ['b', 'c'], $slice: -2 } } });
-    await lists.updateOne({ _id: 1 }, { $pull: { tags: 'b' }, $inc: { 'lines.$[one].n': 10 } }, {
-      arrayFilters: [{ 'one.n': 2 }],
-    });
+    await lists.updateOne(
+      { _id: 1 },
+      { $pull: { tags: 'b' }, $inc: { 'lines.$[one].n': 10 } },
+      {
+        arrayFilters: [{ 'one.n': 2 }],
+      },
+    );
     expect(await rows().findOne({ _id: 1 })).toEqual({ _id: 1, tags: ['c'], lines: [{ n: 1 }, { n: 12 }] });
   });
 
@@ -181,7 +191,9 @@ describe('aggregations', () => {
     expect(await rows().aggregate(byKind).toArray()).toEqual(expected);
     const facets = rows().aggregate([{ $facet: { kinds: byKind, all: [{ $count: 'n' }] } }]);
     expect(await facets.toArray()).toEqual([{ kinds: expected, all: [{ n: 4 }] }]);
-    await rows().aggregate([...byKind, { $merge: { into: 'kinds' } }]).toArray();
+    await rows()
+      .aggregate([...byKind, { $merge: { into: 'kinds' } }])
+      .toArray();
     expect(await db().collection('kinds').countDocuments()).toBe(2);
   });
 
@@ -201,7 +213,9 @@ describe('aggregations', () => {
   });
 
   it('tell the database’s clock', async () => {
-    const [row] = await db().aggregate([{ $documents: [{}] }, { $set: { now: '$$NOW' } }]).toArray();
+    const [row] = await db()
+      .aggregate([{ $documents: [{}] }, { $set: { now: '$$NOW' } }])
+      .toArray();
     near(row?.['now'], Date.now());
   });
 });

@@ -84,7 +84,9 @@ describe('the database commits and aborts transactions', () => {
     const session = client().startSession();
     session.startTransaction();
     await accounts().updateOne({ _id: 'b' }, { $set: { balance: -1 } }, { session });
-    await db().admin().command({ killSessions: [session.id] });
+    await db()
+      .admin()
+      .command({ killSessions: [session.id] });
     await accounts().updateOne({ _id: 'b' }, { $set: { balance: 7 } });
     expect(await accounts().findOne({ _id: 'b' })).toMatchObject({ balance: 7 });
     await session.endSession();
@@ -147,7 +149,9 @@ describe('transactions that get in each other’s way', () => {
         }),
       );
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, create));
-    const codes = outcomes.flatMap((one) => (one.status === 'rejected' ? [Reflect.get(one.reason, 'code')] : []));
+    const codes = outcomes.flatMap((one) =>
+      one.status === 'rejected' ? [Reflect.get(one.reason, 'code')] : [],
+    );
     expect(codes).toEqual(Array.from({ length: 19 }, () => 11000));
     expect(await entries().countDocuments({ email })).toBe(1);
     expect(await accounts().countDocuments({ _id: { $regex: `^${email}-` } })).toBe(1);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  codeOfSqlState,
+  codeOfWriteError,
+  unpackSqlState,
+} from '#infra/local/database/stand-in/sql-state.ts';
+
+const letters = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+
+const pack = (state: string): number =>
+  [...state].reduce((packed, letter, place) => packed + ((letter.charCodeAt(0) - 48) << (place * 6)), 0);
+
+describe('codes of failed statements', () => {
+  it('come out of the packed form in which write errors carry them', () => {
+    const state = fc
+      .array(fc.constantFrom(...letters), { minLength: 5, maxLength: 5 })
+      .map((all) => all.join(''));
+    fc.assert(fc.property(state, (text) => unpackSqlState(pack(text)) === text));
+  });
+
+  it.each([
+    [319_029_277, 11_000],
+    [525_074_461, 121],
+    [50_463_045, 112],
+    [11_000, 11_000],
+    [2, 2],
+  ])('%i in a write error is MongoDB’s %i', (given, code) => {
+    expect(codeOfWriteError(given)).toBe(code);
+  });
+
+  it.each([
+    ['23505', 11_000],
+    ['23P01', 11_000],
+    ['40001', 112],
+    ['40P01', 112],
+    ['55P03', 112],
+    ['M00CO', 121],
+    ['M0008', 26],
+    ['M000E', 43],
+    ['XX000', 1],
+  ])('SQLSTATE %s is MongoDB’s %i', (state, code) => {
+    expect(codeOfSqlState(state)).toBe(code);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
+import { moveCustomer } from '#lib/domain/customer.ts';
+import { Conflict } from '#lib/store/conflict.ts';
+import { findCustomer } from '#lib/store/customer-reader.ts';
+import { changeCustomer } from '#lib/store/customers.ts';
+import { commit, isChanging, stage, stageFirst, type Write } from '#lib/store/unit-of-work.ts';
+import { aBusiness, added } from '#test/support/a-business.ts';
+import { aScope } from '#test/support/a-scope.ts';
+import { aBusinessId, useService } from '#test/support/service.ts';
+import { countIn, expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('unit-of-work');
+
+const aSettingsInsert = (id = new Types.ObjectId()): Write => ({
+  insertInto: 'business_settings',
+  document: { _id: id, version: 1, updatedAt: new Date() },
+});
+const anUpdateOfNothing = (): Write => ({
+  update: 'business_settings',
+  filter: { _id: new Types.ObjectId(), version: 7 },
+  change: { $set: { version: 8 } },
+});
+
+describe('commit', () => {
+  it('writes nothing before it is called, and everything then', async () => {
+    const scope = aScope(aBusinessId());
+    const before = await countIn(service, 'business_settings');
+    await expectNothingWritten(service, () => {
+      for (let write = 0; write < 3; write += 1) stage(scope, aSettingsInsert());
+      return Promise.resolve();
+    });
+    expect(isChanging(scope)).toBe(true);
+    await commit(scope);
+    expect(await countIn(service, 'business_settings')).toBe(before + 3);
+    expect(isChanging(scope)).toBe(false);
+  });
+
+  it('does nothing, not even a round trip, when nothing is staged', async () => {
+    await expectNothingWritten(service, () => commit(aScope(aBusinessId(), { deadline: 0 })));
+  });
+
+  it('is a Conflict, and writes nothing at all, when an update finds nothing to update', async () => {
+    const scope = aScope(aBusinessId());
+    stage(scope, aSettingsInsert());
+    stage(scope, anUpdateOfNothing());
+    await expectNothingWritten(service, () => expect(commit(scope)).rejects.toBeInstanceOf(Conflict));
+  });
+
+  it('says what a duplicate means by the write that met it, and writes nothing', async () => {
+    const taken = aSettingsInsert();
+    const other = aScope(aBusinessId());
+    stage(other, taken);
+    await commit(other);
+    const scope = aScope(aBusinessId());
+    stage(scope, aSettingsInsert());
+    stage(scope, taken, (index) => Promise.resolve(new Error(`taken: ${index}`)));
+    await expectNothingWritten(service, () => expect(commit(scope)).rejects.toThrow('taken: _id_'));
+  });
+
+  it('asks first the write that was staged first', async () => {
+    const taken = aSettingsInsert();
+    const other = aScope(aBusinessId());
+    stage(other, taken);
+    await commit(other);
+    const scope = aScope(aBusinessId());
+    stage(scope, taken, () => Promise.resolve(new Error('second')));
+    stageFirst(scope, taken, () => Promise.resolve(new Error('first')));
+    await expect(commit(scope)).rejects.toThrow('first');
+  });
+});
+
+describe('a change of a customer', () => {
+  it('that this request has not read is a defect, and writes nothing', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const reading = aScope(business.businessId);
+    const before = await findCustomer(_id, reading);
+    if (before === null) throw new Error('It was there.');
+    const change = { before, after: moveCustomer(before, 'archived', new Date()) };
+    const other = aScope(business.businessId);
+    const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, other);
+    await expect(request).rejects.toThrow('has not read');
+    expect(isChanging(other)).toBe(false);
+  });
+
+  it('with the scope of another business is a defect too: it could not have read it', async () => {
+    const owner = aBusiness();
+    const { _id } = await added(owner);
+    const stranger = aScope(aBusinessId());
+    expect(await findCustomer(_id, stranger)).toBeNull();
+    const before = await findCustomer(_id, aScope(owner.businessId));
+    if (before === null) throw new Error('It was there.');
+    const change = { before, after: moveCustomer(before, 'deleted', new Date()) };
+    const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, stranger);
+    await expect(request).rejects.toThrow('has not read');
+  });
+});
