@@ -118,7 +118,11 @@ export const changeCustomer = async (
         state: from,
       },
       change: {
-        $set: { ...mirror, ...head, ...(dies && { restoreTo: writtenStateOf(before) }) },
+        $set: {
+          ...holding(mirror, { before, after }),
+          ...head,
+          ...(dies && { restoreTo: writtenStateOf(before) }),
+        },
         ...unset({
           emailKeys: after.email === null,
           phoneKeys: after.phone === null,
@@ -136,6 +140,22 @@ export const changeCustomer = async (
   });
   if (dies) stageRetention(after, settings, scope);
   announce('customer-changed', after, scope);
+};
+
+/**
+ * The mirror, with the claim on email and phone only where the change decides about it. While a uniqueness is pending,
+ * twins wait to be told apart; until then they may still be noted on, suspended and deleted.
+ */
+const holding = (
+  { holdsEmail, holdsPhone, ...mirror }: ReturnType<typeof mirrorOf>,
+  { before, after }: { before: Customer; after: Customer },
+) => {
+  const isOtherLife = isLive(stateOf(before)) !== isLive(stateOf(after));
+  return {
+    ...mirror,
+    ...((isOtherLife || before.email !== after.email) && { holdsEmail }),
+    ...((isOtherLife || before.phone !== after.phone) && { holdsPhone }),
+  };
 };
 
 /** The live state a deleted customer was deleted from; `active` when it came in as deleted. */

@@ -17,7 +17,7 @@ export const sameWork = async ({
   const client = new MongoClient(uri, { maxPoolSize: 2 });
   await client.connect();
   const database = client.db();
-  const links = database.collection<Document>('customer_link');
+  const links = database.collection('customer_link');
   const customers = database.collection('customer');
   const business = new ObjectId(businessId);
   const template: Record<'link' | 'customer' | 'audit' | 'event', Document | null> = {

@@ -1,11 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
 import { handler as enforceUniqueness } from '#functions/enforce-uniqueness/handler.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
-import { addMany } from '#test/support/many-customers.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { run, useService } from '#test/support/service.ts';
-import { countIn, expectNothingWritten } from '#test/support/stored.ts';
+import { countIn, documentIn, expectNothingWritten } from '#test/support/stored.ts';
 
 const service = useService('enforce-uniqueness');
 const enforcing = async (input: object = { settleMs: 0 }, remainingMs?: number) =>
@@ -65,6 +66,22 @@ describe('the uniqueness job', () => {
     expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
   });
 
+  it('does not stand in the way of other changes while conflicts wait to be solved', async () => {
+    const business = aBusiness();
+    const email = 'same@b.example';
+    const twins: string[] = [];
+    await pendingAfter(business, 'uniqueEmail', async () => {
+      for (let twin = 0; twin < 2; twin += 1) twins.push((await added(business, { email }))._id);
+    });
+    for (const _id of twins) {
+      expect((await business.change(_id, { note: 'still possible' })).status).toBe(200);
+      expect((await business.change(_id, { state: 'archived' })).status).toBe(200);
+    }
+    expect(await enforcing()).toMatchObject([{ outcome: 'conflicts' }]);
+    await business.delete(twins[0] ?? '');
+    expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+  });
+
   it('gives every environment time to forget the old setting first', async () => {
     const business = aBusiness();
     await pendingAfter(business, 'uniqueEmail', () => added(business));
@@ -82,18 +99,24 @@ describe('the uniqueness job', () => {
   it('is resumable: what a run held stays held, and the next one goes on', async () => {
     const business = aBusiness();
     await pendingAfter(business, 'uniqueEmail', () => Promise.resolve());
-    const loose = await addMany(business.businessId, 2_100, (index) => ({
-      email: `e${String(index)}@b.example`,
-    }));
+    const { _id: customerId } = await added(business);
+    const { phoneKeys: _, ...link } = await documentIn(service, 'customer_link', { customerId });
     const links = service.database.collection('customer_link');
-    await links.updateMany({ holdsEmail: true }, { $set: { holdsEmail: false } });
+    await links.deleteMany({});
+    await links.insertMany(
+      Array.from({ length: 2_100 }, () => ({
+        ...link,
+        _id: new Types.ObjectId(),
+        customerId: new Types.ObjectId(),
+        emailKeys: [randomBytes(32)],
+        holdsEmail: false,
+      })),
+    );
     expect(await enforcing({ settleMs: 0 }, 20_001)).toMatchObject([{ outcome: 'out-of-time' }]);
     expect((await business.settings()).body.uniqueEmail).toBe('pending');
     expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBe(2_000);
     expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
-    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBeGreaterThanOrEqual(
-      loose.length,
-    );
+    expect(await countIn(service, 'customer_link', { holdsEmail: true })).toBe(2_100);
   });
 
   it('leaves alone what the business switched off again meanwhile', async () => {

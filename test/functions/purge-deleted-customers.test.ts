@@ -24,6 +24,7 @@ const FINISHED = { outcome: 'finished', aboveShare: [], metrics: ['PurgeComplete
 
 /** Each test begins with nothing due. */
 beforeEach(async () => {
+  process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
   await service.database.collection('customer_link').deleteMany({});
 });
 afterEach(() => {

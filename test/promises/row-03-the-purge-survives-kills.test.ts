@@ -9,8 +9,10 @@ const DUE = sized({ short: 1_500, full: 10_000 });
 const NOT_DUE = sized({ short: 500, full: 10_000 });
 const HELD = sized({ short: 50, full: 500 });
 const KILLS = sized({ short: 6, full: 200 });
-/** Small batches, so that a kill meets one of many. */
-const BATCH = sized({ short: 50, full: 25 });
+/** Small batches, so that each kill meets one of many. */
+const BATCH = 10;
+/** How long a purge runs on, at most, after its first batch: about four batches. */
+const LONGEST_LEASE_MS = 100;
 const PURGE = 'purge-deleted-customers';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -55,21 +57,29 @@ describe('promise 3: the purge survives kills', () => {
     }
     return ids;
   };
+  const erased = () => collection('erasure').countDocuments();
+  /** How many customers, and how many links, in one snapshot: a batch is gone whole or there whole. */
   const left = (ids: readonly Types.ObjectId[]) =>
-    Promise.all([
-      collection('customer').countDocuments({ _id: { $in: [...ids] } }),
-      collection('customer_link').countDocuments({ customerId: { $in: [...ids] } }),
+    served.database.transaction(async (session) => [
+      await collection('customer').countDocuments({ _id: { $in: [...ids] } }, { session }),
+      await collection('customer_link').countDocuments({ customerId: { $in: [...ids] } }, { session }),
     ]);
   const purge = () => served.gateway.runSchedule(PURGE, { batchSize: BATCH, largestShare: 1 });
 
-  /** Starts a purge and kills its process somewhere on the way. */
-  const purgeAndKill = async (): Promise<void> => {
-    const run = purge().catch(() => undefined);
-    await pause(randomInt(1, 120));
+  /** Starts a purge, kills its process amid the batches, and tells whether that cut it short. */
+  const purgeAndKill = async (): Promise<boolean> => {
+    const before = await erased();
+    let isCutShort: boolean | undefined;
+    const run = purge().then(
+      () => (isCutShort = false),
+      () => (isCutShort = true),
+    );
+    while (isCutShort === undefined && (await erased()) === before) await pause(5);
+    await pause(randomInt(LONGEST_LEASE_MS));
     for (const [name, pids] of Object.entries(served.gateway.environments())) {
       if (name.endsWith(PURGE)) for (const pid of pids) process.kill(pid, 'SIGKILL');
     }
-    await run;
+    return await run;
   };
 
   it(
@@ -81,23 +91,23 @@ describe('promise 3: the purge survives kills', () => {
       const held = await add(HELD, { purgeAfter: past, legalHold: true });
 
       for (let kill = 0; kill < KILLS; kill += 1) {
-        await purgeAndKill();
+        expect(await purgeAndKill()).toBe(true);
         const [customers, links] = await left(due);
-        expect(customers).toBe(links);
+        expect(links).toBe(customers);
+        expect(await erased()).toBe(DUE - Number(customers));
       }
+      const purgedAmidKills = await erased();
       await Promise.all([purge(), purge(), purge()]);
       expect(await purge()).toMatchObject({ outcome: 'finished', purged: 0, due: 0 });
 
-      const erased = await collection('erasure').countDocuments();
-      const tombstones = await collection('tombstone').countDocuments();
       expect(await left(due)).toEqual([0, 0]);
       expect(await left(notDue)).toEqual([NOT_DUE, NOT_DUE]);
       expect(await left(held)).toEqual([HELD, HELD]);
-      expect([erased, tombstones]).toEqual([DUE, DUE]);
+      expect([await erased(), await collection('tombstone').countDocuments()]).toEqual([DUE, DUE]);
       report(
         3,
-        `${String(DUE)} due + ${String(NOT_DUE)} not due + ${String(HELD)} held, ${String(KILLS)} kills, then 3 at once: ` +
-          `0 early, 0 held, 0 left, ${String(erased)} erasure records`,
+        `${DUE} due + ${NOT_DUE} not due + ${HELD} held (full: 10,000 + 10,000 + 500), ${KILLS} kills amid batches ` +
+          `(full: 200; ${purgedAmidKills} purged by then), then 3 at once: 0 early, 0 held, 0 left, ${DUE} erasure records`,
       );
     },
     PROOF_TIMEOUT_MS,

@@ -12,13 +12,15 @@ beforeAll(async () => {
   await added(business);
 });
 
+// prettier-ignore
 const OPERATORS = [
   '$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$type', '$regex', '$options', '$where',
   '$expr', '$jsonSchema', '$mod', '$text', '$not', '$nor', '$or', '$and', '$all', '$elemMatch', '$size', '$set',
   '$unset', '$inc', '$push', '$rename', '$function', '$accumulator', '$lookup', '$merge', '$out', '$comment',
-]; // prettier-ignore
+];
 const VALUES = [null, '', 1, true, [], {}, 'a', ['a']];
 /** What is never a value of a field: an operator object, alone, in a list, or nested. */
+// prettier-ignore
 const STRUCTURES: readonly unknown[] = [
   ...OPERATORS.flatMap((operator) => VALUES.map((value) => ({ [operator]: value }))),
   ...OPERATORS.map((operator) => [{ [operator]: 'a' }]),
@@ -31,14 +33,15 @@ const STRUCTURES: readonly unknown[] = [
   { _bsontype: 'ObjectId', id: 'aaaaaaaaaaaa' },
   { buffer: 'a', length: 1e9 },
   0, -1, 1.5, 1e308, true, false, [], [[]], {}, [null], ['a', 'b'],
-]; // prettier-ignore
+];
 /** What is text and nothing else. */
+// prettier-ignore
 const TEXTS = [
   ...OPERATORS,
   ...OPERATORS.map((operator) => JSON.stringify({ [operator]: '' })),
   '__proto__', 'constructor', 'a.b', 'a[$ne]', 'this.note', '1;sleep(1000)', "';return true;'", "' OR 1=1--", '\u0000',
   '../../etc/passwd', '${7*7}', '{{7*7}}', '<script>', '%24ne', '[object Object]', 'NaN', 'a\u202eb', '\ud800', '.*', '^',
-]; // prettier-ignore
+];
 
 const FIELDS = [
   'firstName',

@@ -16,7 +16,7 @@ const FLOORS = { mongoose: [9, 12] } as const;
 const audit = async (): Promise<Audit['metadata'] | null> => {
   const run = promisify(execFile)('npm', ['audit', '--json'], { cwd: ROOT, timeout: 60_000 });
   // npm audit exits 1 when it found something; its report is on standard output all the same.
-  const { stdout } = await run.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '{}' }));
+  const { stdout } = await run.catch((error: unknown) => error as { stdout: string });
   try {
     return (JSON.parse(stdout) as Audit).metadata ?? null;
   } catch {

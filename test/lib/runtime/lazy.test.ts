@@ -30,7 +30,7 @@ describe('lazy', () => {
     let made = 0;
     const value = lazy(() => Promise.resolve((made += 1)));
     await value.get();
-    value.forget();
+    void value.forget();
     expect(await value.get()).toBe(2);
   });
 
@@ -38,7 +38,7 @@ describe('lazy', () => {
     const failures: ((error: Error) => void)[] = [];
     const value = lazy(() => new Promise<string>((_, reject) => failures.push(reject)));
     const older = value.get();
-    value.forget();
+    void value.forget();
     const newer = value.get();
     failures[0]?.(new Error('late'));
     await expect(older).rejects.toThrow('late');

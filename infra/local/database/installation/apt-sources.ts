@@ -1,9 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where packages come from when the machine names no Debian mirror of its own (Ubuntu, for example). */
-export const officialMirror = 'http://deb.debian.org/debian';
-
 const debianSuites = new Set([
   ...['stable', 'oldstable', 'oldoldstable', 'testing', 'unstable', 'sid'],
   ...['bullseye', 'bookworm', 'trixie', 'forky', 'duke'],
@@ -49,8 +46,8 @@ export const debianMirrorIn = (fileName: string, text: string): string | undefin
   return sources.find(({ suites }) => suites.some((suite) => debianSuites.has(suite)))?.uri;
 };
 
-/** The machine's own Debian mirror, so that a closed network's mirror is used; else the official one. */
-export const findDebianMirror = async (aptFolder = '/etc/apt'): Promise<string> => {
+/** The machine's own Debian mirror, which a closed network may have of its own; undefined where apt names none. */
+export const findDebianMirror = async (aptFolder = '/etc/apt'): Promise<string | undefined> => {
   const parts = join(aptFolder, 'sources.list.d');
   const names = (await readdir(parts).catch(() => [])).sort().map((name) => join(parts, name));
   for (const file of [join(aptFolder, 'sources.list'), ...names]) {
@@ -58,7 +55,7 @@ export const findDebianMirror = async (aptFolder = '/etc/apt'): Promise<string> 
     const mirror = debianMirrorIn(file, text);
     if (mirror !== undefined) return mirror;
   }
-  return officialMirror;
+  return undefined;
 };
 
 /** The line for our own sources.list. DocumentDB entered Debian with the release called forky. */

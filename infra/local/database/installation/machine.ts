@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findDebianMirror } from './apt-sources.ts';
 
 /** What the installation must know about the machine it runs on. */
 export type Machine = {
@@ -9,9 +11,11 @@ export type Machine = {
   readonly libraryFolder: string;
   readonly loader: string;
   readonly keyring: string;
+  /** The address that serves Debian to this machine. */
+  readonly mirror: string;
 };
 
-type Architecture = Omit<Machine, 'keyring'>;
+type Architecture = Omit<Machine, 'keyring' | 'mirror'>;
 
 const architectures: Readonly<Record<string, Architecture>> = {
   x64: {
@@ -61,6 +65,17 @@ export type Facts = {
   readonly architecture: string;
   readonly findProgram: (name: string) => Promise<string | undefined>;
   readonly findKeyring: () => Promise<string | undefined>;
+  readonly findMirror: () => Promise<string | undefined>;
+  /** True if the current user stands in the list of users: PostgreSQL asks for its name. */
+  readonly hasUserName: () => boolean;
+};
+
+const hasUserName = (): boolean => {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 };
 
 export const thisMachine: Facts = {
@@ -68,6 +83,8 @@ export const thisMachine: Facts = {
   architecture: process.arch,
   findProgram,
   findKeyring: () => firstReadable(keyrings, constants.R_OK),
+  findMirror: () => findDebianMirror(),
+  hasUserName,
 };
 
 /** This machine as the installation needs it, or the reason why it cannot be done here. */
@@ -79,8 +96,11 @@ export const examineMachine = async (facts: Facts = thisMachine): Promise<Machin
     };
   for (const program of neededPrograms)
     if (!(await facts.findProgram(program))) return { refusal: `${program} of Debian or Ubuntu is not here` };
+  if (!facts.hasUserName()) return { refusal: 'the current user has no name in /etc/passwd' };
   const keyring = await facts.findKeyring();
   if (!keyring)
     return { refusal: 'the package debian-archive-keyring, which verifies downloads, is not installed' };
-  return { ...architecture, keyring };
+  const mirror = await facts.findMirror();
+  if (!mirror) return { refusal: 'the apt sources of this machine name no mirror of Debian' };
+  return { ...architecture, keyring, mirror };
 };

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { findDebianMirror, sourceLine } from './apt-sources.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { sourceLine } from './apt-sources.ts';
 import type { Machine } from './machine.ts';
 import type { Progress } from './progress.ts';
 
@@ -44,7 +44,7 @@ const prepare = async (folder: string, machine: Machine): Promise<string> => {
   const { stdout: acquireSettings } = await run('apt-config', ['dump', 'Acquire']);
   const settings = join(folder, 'apt.conf');
   await writeFile(join(folder, 'status'), '');
-  await writeFile(join(folder, 'sources.list'), sourceLine(await findDebianMirror(), machine.keyring));
+  await writeFile(join(folder, 'sources.list'), sourceLine(machine.mirror, machine.keyring));
   await writeFile(settings, aptSettings(folder, machine, acquireSettings));
   return settings;
 };
@@ -66,7 +66,7 @@ const aptGet = async (settings: string, command: readonly string[], progress?: P
   onLine(apt.stdio[statusFd], (line) => {
     if (line.startsWith('dlstatus:')) progress?.report(Number(line.split(':')[2]) / 100);
   });
-  const [code] = await once(apt, 'exit');
+  const code = await exitCodeOf(apt);
   if (code !== 0) throw new Error(`apt-get ${command[0]} failed: ${complaints.join(' ')}`);
 };
 

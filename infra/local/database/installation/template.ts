@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exitCodeOf } from '../exit-code.ts';
 import { account } from '../postgres/account.ts';
 import { environment, makePrivateFolder } from '../postgres/postgres-process.ts';
 import { preloaded } from '../postgres/server-settings.ts';
@@ -39,7 +39,7 @@ const runAsServer = async (program: string, options: readonly string[], input = 
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
   child.stdin.end(input);
-  const [code] = await once(child, 'close');
+  const code = await exitCodeOf(child);
   const said = Buffer.concat(output).toString();
   // Single-user mode goes on after a failed statement and ends with 0.
   if (code !== 0 || /\b(ERROR|FATAL):/.test(said)) throw new Error(`${program} failed: ${said}`);

@@ -7,7 +7,7 @@ import { serverCommands } from './commands/server-commands.ts';
 import type { Member } from './commands/server-commands.ts';
 import { Cursors } from './cursors.ts';
 import { describeDuplicate } from './duplicate-key.ts';
-import { engineOn, retryingConflicts, toCommandError, withinTime } from './engine.ts';
+import { engineOn, toCommandError, withinTime } from './engine.ts';
 import type { Answer } from './engine.ts';
 import { CommandError, codes, errorAnswer } from './errors.ts';
 import { collectionOf, sessionIdOf } from './request.ts';
@@ -51,7 +51,7 @@ export class Dispatcher {
     const command = commandNamed(request.name);
     if (!command) throw new CommandError(codes.commandNotFound, `no such command: '${request.name}'`);
     if (request.inTransaction) return this.runInTransaction(command, request);
-    return this.sessions.writeOnce(request, () => retryingConflicts(() => this.runAlone(command, request)));
+    return this.sessions.writeOnce(request, () => this.runAlone(command, request));
   }
 
   private async runAlone(command: DataCommand, request: Request): Promise<Uint8Array> {
@@ -74,12 +74,14 @@ export class Dispatcher {
 
   private async runInTransaction(command: DataCommand, request: Request): Promise<Uint8Array> {
     const { lease } = await this.sessions.transactionOf(request);
-    let isDoomed = false;
+    const fate = { isDoomed: false };
     try {
-      const engine = engineOn(lease, this.connections, () => (isDoomed = true));
+      const engine = engineOn(lease, this.connections, () => {
+        fate.isDoomed = true;
+      });
       const work = () => command(request, engine, this.cursors);
       const answer = await withinTime(lease, request.maxTimeMs, work);
-      if (isDoomed) await this.sessions.abandon(request);
+      if (fate.isDoomed) await this.sessions.abandon(request);
       return bytesOf(answer);
     } catch (error) {
       await this.sessions.abandon(request);

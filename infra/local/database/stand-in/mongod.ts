@@ -7,6 +7,7 @@ import { Dispatcher } from './dispatch.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { logLine } from './server-log.ts';
 import { standInVersion } from './version.ts';
 import { listen } from './wire-server.ts';
 
@@ -44,14 +45,14 @@ const run = async (options: Options): Promise<void> => {
   // The pipe from the parent ends when the parent dies, even by SIGKILL.
   process.stdin.on('end', () => void stop()).resume();
   void postgres.ended.then(() => (isStopping ? undefined : process.exit(1)));
-  console.log(`waiting for connections on port ${options.port}`);
+  logLine(`waiting for connections on port ${options.port}`);
 };
 
 const options = readOptions(process.argv.slice(2));
-if (options.version) console.log(`db version v${standInVersion}`);
+if (options.version) logLine(`db version v${standInVersion}`);
 else
   await run(options).catch((error: unknown) => {
     // The form in which mongodb-memory-server looks for a reason.
-    console.log(`exception in initAndListen: StandInFailed: ${String(error)}`);
+    logLine(`exception in initAndListen: StandInFailed: ${String(error)}`);
     process.exit(1);
   });

@@ -1,10 +1,4 @@
-import {
-  isDocument,
-  numberOf,
-  readDocument,
-  readFaithfully,
-  readOuterDocument,
-} from '../../wire/bson-document.ts';
+import { numberOf, readDocument, readFaithfully, readOuterDocument } from '../../wire/bson-document.ts';
 import { documentsOf, splitSequence, textOf, writeDocument } from '../../wire/bson-document.ts';
 import type { BsonDocument } from '../../wire/bson-document.ts';
 import type { Answer, Engine } from '../engine.ts';

@@ -2,6 +2,7 @@ import { numberOf } from '../../wire/bson-document.ts';
 import type { BsonDocument } from '../../wire/bson-document.ts';
 import { CommandError, codes } from '../errors.ts';
 import type { Request } from '../request.ts';
+import { logLine } from '../server-log.ts';
 import { standInVersion, wireVersion } from '../version.ts';
 
 const versionArray = [...standInVersion.split('.').map(Number), 0];
@@ -79,7 +80,7 @@ const replSetInitiate: ServerCommand = (member, { body }) => {
   const given = typeof config === 'object' && config && '_id' in config ? String(config._id) : 'rs0';
   member.setName = given;
   // mongodb-memory-server waits for this line of mongod's log.
-  console.log('transition to primary complete; database writes are now permitted');
+  logLine('transition to primary complete; database writes are now permitted');
   return { ok: 1 };
 };
 

@@ -57,10 +57,10 @@ const translated = async (error: BsonDocument, write: Write, engine: Engine): Pr
 };
 
 /**
- * Runs a write and gives its result: MongoDB's fields, error codes translated. Throws WriteConflict in place
+ * Runs a write once and gives its result: MongoDB's fields, error codes translated. Throws WriteConflict in place
  * of reporting it when nothing was written, or in a transaction, because only then can it be tried again.
  */
-export const runWrite = async (write: Write, engine: Engine): Promise<Answer> => {
+const tryWrite = async (write: Write, engine: Engine): Promise<Answer> => {
   const { kind, database, command, sequence } = write;
   const row = await engine.run(statements[kind], [database, command, sequence]);
   const bytes = bytesIn(row, 'document');
@@ -74,6 +74,10 @@ export const runWrite = async (write: Write, engine: Engine): Promise<Answer> =>
   if (writeErrors.length > 0) engine.doom();
   return { ...result, writeErrors, ok: 1 };
 };
+
+/** Runs a write; conflicts outside a transaction are sorted out here, as mongod does. */
+export const runWrite = (write: Write, engine: Engine): Promise<Answer> =>
+  engine.retry(() => tryWrite(write, engine));
 
 const write =
   (kind: WriteKind) =>
@@ -99,5 +103,5 @@ const findAndModifyStatement: Statement = {
          from documentdb_api.find_and_modify($1, $2::bytea::documentdb_core.bson)`,
 };
 
-export const findAndModify = async (request: Request, engine: Engine): Promise<Answer> =>
-  bytesIn(await engine.run(findAndModifyStatement, [request.database, request.raw]), 'document');
+export const findAndModify = ({ database, raw }: Request, engine: Engine): Promise<Answer> =>
+  engine.retry(async () => bytesIn(await engine.run(findAndModifyStatement, [database, raw]), 'document'));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { MongoClientBulkWriteError, ObjectId } from 'mongodb';
+import { MongoClientBulkWriteError, MongoError, ObjectId } from 'mongodb';
 import type { AnyClientBulkWriteModel, Document } from 'mongodb';
 import { connectForFile, serverErrorOf } from './client.ts';
 
@@ -175,5 +175,32 @@ describe('bulkWrite in a transaction', () => {
       expect(await serverErrorOf(session.commitTransaction())).toMatchObject({ code: 251 });
     });
     expect(await count('left', { marker: 'refused' })).toBe(0);
+  });
+
+  // The driver wraps what fails the whole command and keeps the label on the cause only, so withTransaction
+  // does not see it: whoever writes this way has to throw the cause.
+  it('reports a conflict with another transaction by a cause that may be tried again', async () => {
+    await db().collection('left').insertOne({ marker: 'contended' });
+    const write: AnyClientBulkWriteModel<Document>[] = [
+      {
+        name: 'updateOne',
+        namespace: namespace('left'),
+        filter: { marker: 'contended' },
+        update: { $inc: { n: 1 } },
+      },
+    ];
+    await client().withSession(async (first) =>
+      client().withSession(async (second) => {
+        first.startTransaction();
+        second.startTransaction();
+        await client().bulkWrite(write, { session: first });
+        const { cause, writeErrors } = await bulkErrorOf(client().bulkWrite(write, { session: second }));
+        expect(writeErrors.size).toBe(0);
+        expect(cause).toMatchObject({ code: 112 });
+        expect(cause instanceof MongoError && cause.hasErrorLabel('TransientTransactionError')).toBe(true);
+        await first.abortTransaction();
+        await second.abortTransaction();
+      }),
+    );
   });
 });

@@ -168,6 +168,17 @@ describe('transactions that get in each other’s way', () => {
     expect(await accounts().findOne({ _id: 'a' })).toMatchObject({ balance: 11 });
   });
 
+  it('lets a plain write wait no longer than its maxTimeMS', async () => {
+    await inSession(async (session) => {
+      session.startTransaction();
+      await accounts().updateOne({ _id: 'a' }, { $set: { balance: 1 } }, { session });
+      const update = accounts().updateOne({ _id: 'a' }, { $inc: { balance: 10 } }, { maxTimeMS: 80 });
+      expect(await serverErrorOf(update)).toMatchObject({ code: 50 });
+      await session.abortTransaction();
+    });
+    expect(await accounts().findOne({ _id: 'a' })).toMatchObject({ balance: 11 });
+  });
+
   it('lets exactly one of twenty equal plain inserts win', async () => {
     const inserts = Array.from({ length: 20 }, () => entries().insertOne({ account: 'x', email: 'plain' }));
     const outcomes = await Promise.allSettled(inserts);

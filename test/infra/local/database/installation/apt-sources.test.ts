@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   debianMirrorIn,
   findDebianMirror,
-  officialMirror,
   sourceLine,
 } from '#infra/local/database/installation/apt-sources.ts';
 
@@ -73,9 +72,9 @@ describe('findDebianMirror', () => {
     expect(await findDebianMirror(folder)).toBe('http://mirror.test/debian');
   });
 
-  it('takes the official one where there is none, as on Ubuntu', async () => {
-    expect(await findDebianMirror(folder)).toBe(officialMirror);
-    expect(await findDebianMirror(join(folder, 'missing'))).toBe(officialMirror);
+  it('finds none where there is none, as on Ubuntu', async () => {
+    expect(await findDebianMirror(folder)).toBeUndefined();
+    expect(await findDebianMirror(join(folder, 'missing'))).toBeUndefined();
   });
 });
 

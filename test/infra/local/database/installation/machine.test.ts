@@ -7,6 +7,8 @@ const debian: Facts = {
   architecture: 'x64',
   findProgram: (name) => Promise.resolve(`/usr/bin/${name}`),
   findKeyring: () => Promise.resolve('/keys.gpg'),
+  findMirror: () => Promise.resolve('http://mirror.test/debian'),
+  hasUserName: () => true,
 };
 
 describe('examineMachine', () => {
@@ -15,7 +17,12 @@ describe('examineMachine', () => {
     ['arm64', 'arm64', 'ld-linux-aarch64.so.1'],
   ])('takes Debian on %s', async (architecture, debianArchitecture, loader) => {
     const machine = await examineMachine({ ...debian, architecture });
-    expect(machine).toMatchObject({ debianArchitecture, loader, keyring: '/keys.gpg' });
+    expect(machine).toMatchObject({
+      debianArchitecture,
+      loader,
+      keyring: '/keys.gpg',
+      mirror: 'http://mirror.test/debian',
+    });
   });
 
   it.each([
@@ -31,6 +38,11 @@ describe('examineMachine', () => {
       'a machine that cannot verify',
       { findKeyring: () => Promise.resolve(undefined) },
       'debian-archive-keyring',
+    ],
+    [
+      'a machine that knows no mirror of Debian',
+      { findMirror: () => Promise.resolve(undefined) },
+      'name no mirror of Debian',
     ],
   ])('refuses %s and says why', async (_, facts, reason) => {
     expect(await examineMachine({ ...debian, ...facts })).toEqual({
