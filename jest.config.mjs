@@ -1,3 +1,7 @@
+// Read when the logger is made, before any test file can say so: what a test wants to hear, it captures.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
+process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

@@ -22,7 +22,6 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   writeFileSync(keyringFile, JSON.stringify(aKeyring()));
   process.env['KEYRING_FILE'] = keyringFile;
   process.env['MONGODB_URI'] = uri;
-  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'CRITICAL';
   forgetKeyring();
   await migrate({ kind: 'system', purpose: 'test', requestId: 'test', deadline: Date.now() + 60_000 });
   const database = await connect();
