@@ -45,6 +45,8 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   return counted;
 };
 
+const RETRY_PAUSE_MS = 50;
+
 /**
  * Purges up to so many due customers in one transaction: erasure records and tombstones first, then the links
  * by the proof and their ids, then the customers. A run killed anywhere leaves whole batches only.
@@ -62,6 +64,8 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
       const meaning =
         duplicateKeyOf(error) === null ? meaningOf(error) : new Conflict('Purged by another copy.');
       if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
+      // What a killed copy left open holds its batch until the database gives it up, a minute later.
+      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * (0.5 + Math.random())));
     }
   }
 };

@@ -14,7 +14,7 @@ describe('debianMirrorIn', () => {
     ['options', 'deb [arch=amd64 signed-by=/k.gpg] https://m.test/d trixie main contrib', 'https://m.test/d'],
     ['a line that is off', '# deb http://mirror.test/debian bookworm main', undefined],
     ['source packages', 'deb-src http://mirror.test/debian bookworm main', undefined],
-    ['somebody else’s packages', 'deb https://deb.nodesource.com/node_24.x nodistro main', undefined],
+    ['somebody else’s packages', 'deb https://packages.test/node_24.x nodistro main', undefined],
     ['security updates only', 'deb http://security.test/debian-security bookworm-security main', undefined],
     ['Ubuntu', 'deb http://archive.ubuntu.com/ubuntu noble main universe', undefined],
     [
