@@ -5,6 +5,7 @@ import { startDatabase } from './database/start-database.ts';
 import { openDoor } from './door.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { readOrMakeKeyring } from './keyring-file.ts';
+import { takeData } from './served-on.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ASSEMBLY = join(ROOT, 'cdk.out');
@@ -27,8 +28,10 @@ const USES_OWN_DATABASE =
 const FRESH_NEEDS_LOCAL_DATABASE =
   '--fresh forgets the keyring, without which the database of MONGODB_URI cannot be read: drop one of the two.';
 
+const hasOwnDatabase = (): boolean => (process.env.MONGODB_URI ?? '') !== '';
+
 const refuseToForget = ({ fresh, say }: StartUp): void => {
-  if ((process.env.MONGODB_URI ?? '') === '') return;
+  if (!hasOwnDatabase()) return;
   if (fresh) throw new Error(FRESH_NEEDS_LOCAL_DATABASE);
   say(USES_OWN_DATABASE);
 };
@@ -59,6 +62,7 @@ export const startUp = async (options: StartUp): Promise<Gateway> => {
   refuseToForget(options);
   const door = await openDoor(port);
   onStop(door.close);
+  if (!hasOwnDatabase()) await takeData(KEPT, door.url);
   const step = (doing: string): void => {
     door.report(doing);
     say(doing);

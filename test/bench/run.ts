@@ -58,7 +58,7 @@ const environment = {
 Object.assign(process.env, environment);
 
 try {
-  say(`${database.description}; node ${process.version}; load ${load()}`);
+  say(`node ${process.version}; load ${load()}`);
   const bundles = join(folder, 'dist');
   await buildFunctions({ outdir: bundles });
   const baselines = join(folder, 'baselines');
