@@ -33,12 +33,27 @@ describe('one word finds a use case everywhere', () => {
     expect(sorted(lambdas)).toEqual(folders);
   });
 
-  it('documents an operation for each route, under the same name', async () => {
+  const operations = async () => {
     const { body } = await served.request('GET', '/api/v1/openapi.json');
-    const operations = Object.values<any>(body.paths).flatMap((methods) =>
-      Object.values<any>(methods).map(({ operationId }) => String(operationId)),
+    return Object.entries<any>(body.paths).flatMap(([path, methods]) =>
+      Object.entries<any>(methods).map(([method, { operationId, security }]) => ({
+        operationId: String(operationId),
+        method: method.toUpperCase(),
+        path: path.replace(/\{\w+\}/g, '0'.repeat(24)),
+        isPublic: security === undefined || security.length === 0,
+      })),
     );
-    expect(sorted(operations)).toEqual(named('route'));
+  };
+
+  it('documents an operation for each route, under the same name', async () => {
+    expect(sorted((await operations()).map(({ operationId }) => operationId))).toEqual(named('route'));
+  });
+
+  it('serves what it documents, and asks who is calling unless it says that anybody may', async () => {
+    for (const { operationId, method, path, isPublic } of await operations()) {
+      const { status } = await served.request(method, path, { token: null });
+      expect([operationId, status]).toEqual([operationId, isPublic ? 200 : 401]);
+    }
   });
 
   it('runs a schedule for each contract of that kind', async () => {

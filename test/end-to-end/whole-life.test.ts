@@ -3,6 +3,7 @@ import { aCustomer } from '#test/support/a-customer.ts';
 import { aClientId, serveBundles, type Served } from '#test/support/served.ts';
 
 const path = '/api/v1/customer';
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 describe('one customer’s whole life', () => {
   let served: Served;
@@ -19,16 +20,37 @@ describe('one customer’s whole life', () => {
     expect(etag).toBe(`"${String(answer.body._version)}"`);
   };
 
+  it('begins in a business that chose its settings', async () => {
+    const put = await served.request('PUT', `${path}/settings`, { body: { retentionDays: 30 } });
+    expect([put.status, put.body]).toEqual([
+      200,
+      {
+        regularRequires: 'email-and-phone',
+        uniqueEmail: true,
+        uniquePhone: true,
+        defaultCountry: 'PL',
+        retentionDays: 30,
+      },
+    ]);
+    expect((await served.request('GET', `${path}/settings`)).body).toEqual(put.body);
+  });
+
   it('is created, with its Location and ETag', async () => {
-    const answer = await served.request('POST', path, {
-      body: aCustomer({ firstName: 'Ольга', lastName: 'Müller-Lüdenscheidt' }),
-      headers: { 'idempotency-key': 'life-1' },
-    });
+    const body = aCustomer({ firstName: 'Ольга', lastName: 'Müller-Lüdenscheidt' });
+    const create = (sent: object) =>
+      served.request('POST', path, { body: sent, headers: { 'idempotency-key': 'life-1' } });
+    const answer = await create(body);
     expect(answer.status).toBe(201);
     id = answer.body._id;
     expect(answer.headers.get('location')).toBe(`${path}/${id}`);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expectVersion(answer);
+
+    const replayed = await create(body);
+    expect([replayed.status, replayed.text]).toEqual([201, answer.text]);
+    expect(replayed.headers.get('idempotent-replayed')).toBe('true');
+    const reused = await create({ ...body, note: 'another' });
+    expect([reused.status, reused.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
   it('is read, found by phrase and looked up', async () => {
@@ -106,7 +128,10 @@ describe('one customer’s whole life', () => {
     await served.request('DELETE', `${path}/${id}`);
     const early = await runPurge();
     expect(early).toMatchObject({ outcome: 'finished', purged: 0 });
-    await served.database.collection('customer_link').updateOne({}, { $set: { purgeAfter: new Date(0) } });
+    const links = served.database.collection('customer_link');
+    const kept = Number((await links.findOne({}))?.['purgeAfter']) - Date.now();
+    expect(Math.round(kept / DAY_MS)).toBe(30);
+    await links.updateOne({}, { $set: { purgeAfter: new Date(0) } });
     expect(await runPurge()).toMatchObject({ outcome: 'finished', purged: 1 });
     expect((await served.request('GET', `${path}/${id}`)).status).toBe(404);
     const again = await served.request('POST', path, { body: aCustomer({ _id: id }) });
@@ -125,6 +150,9 @@ describe('one customer’s whole life', () => {
     return await answer.json();
   };
 });
+
+const listed = ({ headers }: { headers: Headers }, name: string): string[] =>
+  (headers.get(name) ?? '').split(',').map((word) => word.trim());
 
 describe('around every route', () => {
   let served: Served;
@@ -163,18 +191,22 @@ describe('around every route', () => {
 
   it('answers a preflight of the panel, and shows it the headers it needs', async () => {
     const origin = 'https://panel.example.com';
+    const asked = ['authorization', 'content-type', 'x-business-tenant-id', 'if-match', 'idempotency-key'];
     const preflight = await fetch(`${served.gateway.url}${path}/${aClientId()}`, {
       method: 'OPTIONS',
       headers: {
         origin,
         'access-control-request-method': 'PUT',
-        'access-control-request-headers': 'authorization,content-type,x-business-tenant-id,if-match',
+        'access-control-request-headers': asked.join(','),
       },
     });
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect(listed(preflight, 'access-control-allow-methods')).toContain('PUT');
+    expect(listed(preflight, 'access-control-allow-headers')).toEqual(expect.arrayContaining(asked));
     const answer = await served.request('GET', `${path}/settings`, { headers: { origin } });
-    expect(answer.headers.get('access-control-expose-headers')).toContain('etag');
+    expect(listed(answer, 'access-control-expose-headers')).toEqual(
+      expect.arrayContaining(['etag', 'location', 'retry-after', 'idempotent-replayed']),
+    );
   });
 
   it('answers errors that both readers understand', async () => {

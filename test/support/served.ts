@@ -31,6 +31,7 @@ const assembly = async (): Promise<string> => {
 };
 
 export type HttpCall = {
+  /** Sent as JSON; texts and bytes as they are. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   role?: string;
@@ -38,6 +39,11 @@ export type HttpCall = {
   token?: string | null;
   businessId?: string;
 };
+const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> => {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  return typeof body === 'string' ? body : JSON.stringify(body);
+};
+
 export type HttpAnswer = { status: number; headers: Headers; body: any; text: string };
 
 /** The bundles behind the local gateway on a database of their own. */
@@ -74,7 +80,7 @@ export const serveBundles = async (
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: bodyOf(body) }),
     });
     const text = await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
@@ -82,7 +88,7 @@ export const serveBundles = async (
       status: answer.status,
       headers: answer.headers,
       text,
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson && text !== '' ? JSON.parse(text) : undefined,
     };
   };
   return {
