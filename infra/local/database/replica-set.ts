@@ -19,7 +19,14 @@ export const startReplicaSet = async (
   const replicaSet = await MongoMemoryReplSet.create({
     binary: options.binary,
     instanceOpts: [{ dbPath: options.dataFolder, launchTimeout }],
-    replSet: { name: 'rs0', count: 1, storageEngine: 'wiredTiger', args: [...(options.args ?? [])] },
+    replSet: {
+      name: 'rs0',
+      count: 1,
+      storageEngine: 'wiredTiger',
+      args: [...(options.args ?? [])],
+      // Out of the terminal's reach: Ctrl-C would stop it before what still uses it, and before `stop` can.
+      spawn: { detached: true },
+    },
   });
   return {
     uri: replicaSet.getUri(options.databaseName),
