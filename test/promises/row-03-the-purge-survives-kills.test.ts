@@ -12,9 +12,9 @@ const NOT_DUE = sized({ short: 500, full: 10_000 });
 const HELD = sized({ short: 50, full: 500 });
 const KILLS = sized({ short: 6, full: 200 });
 /** Small batches, so that each kill meets one of many. */
-const BATCH = 10;
-/** How long a purge runs on, at most, after its first batch: about four batches. */
-const LONGEST_LEASE_MS = 100;
+const BATCH = 5;
+/** How long a purge runs on, at most, after its first batch: a few more, and so that all kills find work. */
+const LONGEST_LEASE_MS = 40;
 const PURGE = 'purge-deleted-customers';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const IS_SHARED = testDatabaseEngine() === 'external';
