@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFunctions } from './build.ts';
+import { runCommand } from './command.ts';
 import { EXAMPLE_SETTINGS } from './stages.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -17,13 +18,14 @@ const given: Record<string, string> = Object.fromEntries(
 );
 const examples = Object.entries(EXAMPLE_SETTINGS).filter(([name]) => !(name in given));
 
-await buildFunctions();
-const { directory } = synthesize({
-  outdir: resolve(import.meta.dirname, '../cdk.out'),
-  context: { ...Object.fromEntries(examples), ...given },
-});
-process.stdout.write(`The cloud assembly is in ${directory}\n`);
-if (examples.length > 0) {
+await runCommand(async () => {
+  await buildFunctions();
+  const { directory } = synthesize({
+    outdir: resolve(import.meta.dirname, '../cdk.out'),
+    context: { ...Object.fromEntries(examples), ...given },
+  });
+  process.stdout.write(`The cloud assembly is in ${directory}\n`);
+  if (examples.length === 0) return;
   const named = examples.map(([name, value]) => `${name}=${value}`).join(', ');
   process.stdout.write(`Made with examples, to look at and not to deploy: ${named}\n`);
-}
+});

@@ -23,6 +23,8 @@ export const makeApp = ({ outdir, context = {}, bundles = join(ROOT, 'dist') }: 
     // The command line hands the flags of cdk.json over itself; the same ones must hold without it.
     context: { ...cdk.context, ...context },
     analyticsReporting: false,
+    // Or an app that failed half-way writes half an assembly when the process ends.
+    autoSynth: false,
   });
   const stack = new CustomerStack(app, 'CustomerManagement', { bundles });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

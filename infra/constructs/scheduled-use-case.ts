@@ -39,7 +39,9 @@ export class ScheduledUseCase extends Construct {
       maxEventAge: OLDEST_EVENT,
     });
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
       description: `Starts ${contract.name} and nothing else`,
     });
     role.addToPolicy(

@@ -122,16 +122,26 @@ describe('each schedule', () => {
     },
   );
 
-  it.each(schedules.map(({ name }) => name))('%s has a role that may start it and fill its queue', (name) => {
-    const [, { Properties: schedule }] = ofType('AWS::Scheduler::Schedule').find(
-      ([, { Properties }]) => Properties['Name'] === `CustomerManagement-${name}`,
-    )!;
-    const [, { Properties: policy }] = ofType('AWS::IAM::Policy').find(([, { Properties }]) =>
-      Properties['Roles'].some((role: any) => targetOf(role) === targetOf(schedule['Target'].RoleArn)),
-    )!;
-    expect(policy['PolicyDocument'].Statement).toEqual([
-      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: schedule['Target'].Arn },
-      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: schedule['Target'].DeadLetterConfig.Arn },
-    ]);
-  });
+  it.each(schedules.map(({ name }) => name))(
+    '%s has a role, for this account’s schedules, that may start it and fill its queue',
+    (name) => {
+      const [, { Properties: schedule }] = ofType('AWS::Scheduler::Schedule').find(
+        ([, { Properties }]) => Properties['Name'] === `CustomerManagement-${name}`,
+      )!;
+      const [, { Properties: policy }] = ofType('AWS::IAM::Policy').find(([, { Properties }]) =>
+        Properties['Roles'].some((role: any) => targetOf(role) === targetOf(schedule['Target'].RoleArn)),
+      )!;
+      expect(policy['PolicyDocument'].Statement).toEqual([
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: schedule['Target'].Arn },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: schedule['Target'].DeadLetterConfig.Arn },
+      ]);
+      const role = get(targetOf(schedule['Target'].RoleArn)).Properties;
+      expect(role['AssumeRolePolicyDocument'].Statement).toMatchObject([
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]);
+    },
+  );
 });
