@@ -1,4 +1,4 @@
-import { mongo } from 'mongoose';
+import { Error as MongooseErrors, mongo } from 'mongoose';
 import { Unavailable } from '#lib/domain/errors.ts';
 import { Conflict } from './conflict.ts';
 
@@ -57,7 +57,9 @@ export const isCommitUnknown = (error: unknown): boolean =>
  */
 export const meaningOf = (failure: unknown): unknown => {
   const error = commandErrorOf(failure);
-  if (isBrokenSocket(error)) return new Conflict('The connection to the database broke.', { cause: error });
+  if (isBrokenSocket(error) || isClosedConnection(error)) {
+    return new Conflict('The connection to the database broke.', { cause: error });
+  }
   if (!(error instanceof mongo.MongoError)) return error;
   const isConflict = error.code === WRITE_CONFLICT || writeErrorCodes(error).includes(WRITE_CONFLICT);
   if (isConflict) return new Conflict('Another write came first.', { cause: error });
@@ -76,6 +78,15 @@ const commandErrorOf = (error: unknown): unknown =>
 
 const isBrokenSocket = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && BROKEN_SOCKET_CODES.has(error.code);
+
+/**
+ * Whether another request of this environment gave the connection up, and with it this one's session. Before a commit
+ * nothing is saved; of a commit nobody knows. Mongoose has no class for it.
+ */
+export const isClosedConnection = (error: unknown): boolean =>
+  error instanceof mongo.MongoClientClosedError ||
+  error instanceof mongo.MongoExpiredSessionError ||
+  (error instanceof MongooseErrors && error.message === 'Connection was force closed');
 
 const writeErrorCodes = (error: mongo.MongoError): readonly number[] =>
   error instanceof mongo.MongoClientBulkWriteError

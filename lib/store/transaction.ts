@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import { Unavailable } from '#lib/domain/errors.ts';
 import { remainingMs } from '#lib/runtime/deadline.ts';
-import { isCommitUnknown } from './database-errors.ts';
+import { isClosedConnection, isCommitUnknown } from './database-errors.ts';
 
 /**
  * Runs steps in one transaction and commits what they did; nothing of it stays when they throw.
@@ -37,8 +37,9 @@ const commitUntil = async (session: mongo.ClientSession, deadline: number): Prom
       await session.commitTransaction();
       return;
     } catch (error) {
-      if (!isCommitUnknown(error)) throw error;
-      if (Date.now() >= deadline) {
+      const isLost = isClosedConnection(error);
+      if (!isLost && !isCommitUnknown(error)) throw error;
+      if (isLost || Date.now() >= deadline) {
         throw new Unavailable('It is not known whether the change was saved. Send it again.', {
           cause: error,
         });

@@ -64,6 +64,19 @@ describe('a database that does not answer', () => {
     expect((await business.get(customer._id)).status).toBe(200);
   });
 
+  it('is waited for by another request of the same environment that has more time', async () => {
+    const business = aBusiness();
+    const customer = await added(business);
+    proxy.stall();
+    const [first, second] = await Promise.all([
+      business.get(customer._id, { remainingMs: 500 }).finally(proxy.resume),
+      business.get(customer._id),
+    ]);
+    expectProblem(first, 503, 'database-unavailable');
+    expect([200, 503]).toContain(second.status);
+    expect((await business.get(customer._id)).status).toBe(200);
+  });
+
   it.each(['a read', 'a write'])(
     'whose connections broke is answered for by 503 at most once, by %s',
     async (by) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mongo } from 'mongoose';
+import { Error as MongooseErrors, mongo } from 'mongoose';
 import { Unavailable } from '#lib/domain/errors.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { duplicateKeyOf, isCommitUnknown, meaningOf } from '#lib/store/database-errors.ts';
@@ -27,6 +27,9 @@ describe('meaningOf', () => {
     ['a transaction that may be tried again', labelled(serverError(251), 'TransientTransactionError')],
     ['a socket that broke before the write', socketError('ECONNRESET')],
     ['a pipe that broke', socketError('EPIPE')],
+    ['a connection that another request gave up', new MongooseErrors('Connection was force closed')],
+    ['a command under way on such a connection', new mongo.MongoClientClosedError()],
+    ['a session that went with such a connection', new mongo.MongoExpiredSessionError()],
     ['a bulk write on a broken socket', bulkErrorBy(socketError('ECONNRESET'))],
   ])('is Conflict, to be tried again, for %s', (_what, error) => {
     expect(meaningOf(error)).toBeInstanceOf(Conflict);
