@@ -1,6 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { arrows } from './infra/lint/arrows.ts';
+import { makers } from './infra/lint/makers.ts';
 
 const NO_BARRELS = {
   selector: 'ExportAllDeclaration',
@@ -19,11 +20,16 @@ const NO_SAVE = {
   message:
     'No document.save(): it reads before it writes and loses updates. Stage the write in the unit of work.',
 };
-const NO_RAW_COLLECTION = {
-  selector:
-    "MemberExpression[property.name='db'], CallExpression[callee.property.name=/^(collection|useDb|getClient)$/]",
+const RAW_ACCESS =
+  '/^(bulkWrite|collection|createCollection|dropCollection|dropDatabase|getClient|model|startSession|useDb|watch)$/';
+const NO_RAW_ACCESS = {
+  selector: `MemberExpression[property.name='db'], CallExpression[callee.property.name=${RAW_ACCESS}]`,
   message:
     'No raw access to the database: it passes the check that every query is scoped. Go through the models.',
+};
+const NO_SKIPPED_GUARD = {
+  selector: "Property[key.name='middleware'], Property[key.value='middleware']",
+  message: 'Mongoose runs no middleware then, and so not the guard of the schema. Leave the option out.',
 };
 
 const only = (...restrictions) => ({ 'no-restricted-syntax': ['error', ...restrictions] });
@@ -43,10 +49,11 @@ export default defineConfig(
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { rooms: { rules: { arrows } } },
+    plugins: { rooms: { rules: { arrows, makers } } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'rooms/arrows': 'error',
+      'rooms/makers': 'error',
       'no-console': 'error',
       eqeqeq: 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -86,17 +93,20 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['lib/store/**'], rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_RAW_COLLECTION) },
   {
-    // They make the database, check it, or write to several collections in one transaction.
+    files: ['lib/store/**', 'lib/http/**', 'functions/**'],
+    rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_SKIPPED_GUARD, NO_RAW_ACCESS),
+  },
+  {
+    // They make the database, its models and its transactions, check it, or write past the models with a guard.
     files: [
       'lib/store/connection.ts',
+      'lib/store/isolation/guarded-bulk-write.ts',
       'lib/store/migrations/**',
-      'lib/store/purge.ts',
+      'lib/store/models/models.ts',
       'lib/store/transaction.ts',
-      'lib/store/unit-of-work.ts',
     ],
-    rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE),
+    rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_SKIPPED_GUARD),
   },
   {
     files: ['test/**'],

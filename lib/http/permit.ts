@@ -1,5 +1,5 @@
 import { isPermitted, type Permission } from '#lib/contract/permissions.ts';
-import { type BusinessScope, type Role, ROLES } from '#lib/domain/actor.ts';
+import { BusinessScope, type Role, ROLES } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import type { HttpEvent } from './http-event.ts';
 
@@ -29,7 +29,7 @@ export const permit = (
   if (typeof actorId !== 'string' || actorId === '' || !isPermitted(role, permission)) {
     throw new Refusal('not-permitted', `Your role in this business does not include ${permission}.`);
   }
-  return { kind: 'business', businessId, actorId, role, ...request };
+  return new BusinessScope({ businessId, actorId, role, ...request });
 };
 
 /** The one role that the claim gives in a business. Two roles for one business mean a broken issuer: none counts. */

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import type { SystemScope } from '#lib/domain/actor.ts';
+import { SystemScope } from '#lib/domain/actor.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
 import { logDefect, logEvent, setLogContext } from '#lib/runtime/logger.ts';
 
@@ -16,12 +16,12 @@ export const serveTask = <I, O>(contract: Task<I>, useCase: (input: I, scope: Sy
     const startedAt = Date.now();
     setLogContext({ requestId: context.awsRequestId, useCase: contract.name });
     try {
-      const answer = await useCase(contract.input.parse(event ?? {}), {
-        kind: 'system',
+      const scope = new SystemScope({
         purpose: contract.name,
         requestId: context.awsRequestId,
         deadline: deadlineFrom(context.getRemainingTimeInMillis()),
       });
+      const answer = await useCase(contract.input.parse(event ?? {}), scope);
       logEvent('task-finished', { task: contract.name, durationMs: Date.now() - startedAt });
       return answer;
     } catch (error) {

@@ -44,7 +44,7 @@ const untilSettled = async <C extends Permitted>(
 ): Promise<HttpAnswer> => {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
-      return await attempt(contract, useCase, { ...call, scope: { ...call.scope } });
+      return await attempt(contract, useCase, { ...call, scope: call.scope.again() });
     } catch (error) {
       const meaning = meaningOf(error);
       if (!(meaning instanceof Conflict)) throw meaning;

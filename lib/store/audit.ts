@@ -5,10 +5,10 @@ import type { CustomerState } from '#lib/domain/customer-state.ts';
 import { auditHash, verifyChain } from '#lib/privacy/audit-chain.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
 import type { AuditDocument } from './models/records.ts';
@@ -78,7 +78,6 @@ export type History = Readonly<{
 export const readHistory = async (customerId: string, scope: BusinessScope): Promise<History | null> => {
   const keys = await keysOf(scope);
   const connection = await connect();
-  const maxTimeMS = remainingMs(scope.deadline);
   const place = {
     businessId: new Types.ObjectId(scope.businessId),
     customerId: new Types.ObjectId(customerId),
@@ -86,14 +85,14 @@ export const readHistory = async (customerId: string, scope: BusinessScope): Pro
   const link = await modelOf(connection, 'customer_link')
     .findOne(place)
     .select({ _id: 0, auditSeq: 1, auditHead: 1 })
-    .maxTimeMS(maxTimeMS)
+    .setOptions(askedBy(scope))
     .lean();
   if (link === null) return null;
   // An entry that a change adds between the two reads is newer than the head that was read.
   const stored = await modelOf(connection, 'customer_audit')
     .find({ ...place, seq: { $lte: link.auditSeq } })
     .sort({ seq: 1 })
-    .maxTimeMS(maxTimeMS)
+    .setOptions(askedBy(scope))
     .lean();
   const reasons = stored.map((entry) => openReason(keys, entry));
   const entries = stored.map(({ hash, ...entry }, index) => ({

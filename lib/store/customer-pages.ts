@@ -2,9 +2,9 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { Customer, CustomerType } from '#lib/domain/customer.ts';
 import type { CustomerState } from '#lib/domain/customer-state.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import { timeKey } from './link-fields.ts';
 import { BUSINESS_CUSTOMER_INDEX, type CustomerLinkDocument } from './models/customer-link.ts';
@@ -111,7 +111,7 @@ const findLinks = async (filter: Filter, query: PageQuery, scope: BusinessScope)
     .sort({ [key]: query.orderDir === 'asc' ? 1 : -1 })
     .skip((query.page - 1) * query.pageSize)
     .limit(query.pageSize)
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .setOptions(hintOf(query))
     .lean<Link[]>();
 };
@@ -119,7 +119,7 @@ const findLinks = async (filter: Filter, query: PageQuery, scope: BusinessScope)
 const countLinks = async (filter: Filter, scope: BusinessScope): Promise<number> =>
   await modelOf(await connect(), 'customer_link')
     .countDocuments(filter)
-    .maxTimeMS(remainingMs(scope.deadline));
+    .setOptions(askedBy(scope));
 
 const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promise<Customer[]> => {
   if (links.length === 0) return [];
@@ -127,7 +127,7 @@ const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promis
   const customers = modelOf(await connect(), 'customer');
   const documents = await customers
     .find({ _id: { $in: links.map(({ customerId }) => customerId) } })
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .batchSize(links.length)
     .lean<LeanCustomer[]>();
   const byId = new Map(documents.map((document) => [document._id.toHexString(), document]));

@@ -2,10 +2,10 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { Customer } from '#lib/domain/customer.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
@@ -59,7 +59,7 @@ const readThroughLink = async (
       { $project: LINK_FIELDS },
       { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
     ])
-    .option({ maxTimeMS: remainingMs(scope.deadline) });
+    .option(askedBy(scope));
   if (row === undefined) return null;
   const {
     customer: [document],

@@ -1,9 +1,9 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { type CustomerLinkDocument, OWNER_EMAIL_INDEX, OWNER_PHONE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
@@ -47,6 +47,6 @@ const findLink = async (filter: object, scope: BusinessScope) => {
   return await links
     .findOne({ businessId: new Types.ObjectId(scope.businessId), ...filter })
     .select({ _id: 0, customerId: 1, state: 1 })
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
 };

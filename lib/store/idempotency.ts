@@ -1,10 +1,11 @@
+import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
 import { idempotencyId, idempotencyIds, isPayloadHash, payloadHash } from '#lib/privacy/payload-hash.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
 import { stageFirst } from './unit-of-work.ts';
@@ -22,8 +23,12 @@ export const findAnswer = async (request: Repeatable, scope: BusinessScope): Pro
   const keys = await keysOf(scope);
   const ids = idempotencyIds(keys, { route: request.route, actorId: scope.actorId, key: request.key });
   const record = await modelOf(await connect(), 'idempotency')
-    .findOne({ _id: { $in: ids }, expiresAt: { $gt: new Date() } })
-    .maxTimeMS(remainingMs(scope.deadline))
+    .findOne({
+      _id: { $in: ids },
+      businessId: new Types.ObjectId(scope.businessId),
+      expiresAt: { $gt: new Date() },
+    })
+    .setOptions(askedBy(scope))
     .lean();
   if (record === null) return null;
   if (!isPayloadHash(keys, request.payload, bytesOf(record.payloadHash))) {
@@ -49,6 +54,7 @@ export const recordAnswer = async (
       insertInto: 'idempotency',
       document: {
         _id: id,
+        businessId: new Types.ObjectId(scope.businessId),
         payloadHash: payloadHash(keys, request.payload),
         answer: sealText(keys, placeOf(id), answer),
         expiresAt: new Date(Date.now() + KEPT_MS),

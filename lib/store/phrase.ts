@@ -1,8 +1,8 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { phraseTokens } from '#lib/privacy/search-tokens.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
 
@@ -29,7 +29,7 @@ const isHad = async (whole: Condition, scope: BusinessScope): Promise<boolean> =
   const found = await links
     .findOne({ businessId: new Types.ObjectId(scope.businessId), ...whole })
     .select({ _id: 0, customerId: 1 })
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
   return found !== null;
 };

@@ -1,11 +1,12 @@
 import { type Connection, type mongo, Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import type { DueOfBusiness } from '#lib/domain/retention.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { bytesOf } from './bytes.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { duplicateKeyOf, meaningOf } from './database-errors.ts';
+import { askedBy } from './isolation/asked-by.ts';
+import { type BulkWrite, guardedBulkWrite } from './isolation/guarded-bulk-write.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { inTransaction } from './transaction.ts';
@@ -21,7 +22,7 @@ const dueAt = (databaseNow: Date) =>
 const readDatabaseNow = async (connection: Connection, scope: SystemScope, session?: mongo.ClientSession) => {
   const [clock] = await modelOf(connection, 'customer_link')
     .aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }])
-    .option({ maxTimeMS: remainingMs(scope.deadline), ...(session !== undefined && { session }) });
+    .option({ ...askedBy(scope), ...(session !== undefined && { session }) });
   return clock?.now ?? null;
 };
 
@@ -36,10 +37,10 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
       { $match: dueAt(databaseNow) },
       { $group: { _id: '$businessId', due: { $sum: 1 } } },
     ])
-    .option({ maxTimeMS: remainingMs(scope.deadline) });
+    .option(askedBy(scope));
   const counted: DueOfBusiness[] = [];
   for (const { _id: businessId, due: count } of due) {
-    const total = await links.countDocuments({ businessId }).maxTimeMS(remainingMs(scope.deadline));
+    const total = await links.countDocuments({ businessId }).setOptions(askedBy(scope));
     counted.push({ businessId: businessId.toHexString(), due: count, total });
   }
   return counted;
@@ -55,9 +56,11 @@ const RETRY_PAUSE_MS = 50;
 export const purgeBatch = async (size: number, scope: SystemScope): Promise<number> => {
   const connection = await connect();
   for (;;) {
+    // What proves that this batch's customers may go is not kept for the next.
+    const batchScope = scope.again();
     try {
       return await inTransaction(connection, scope, (session) =>
-        purgeIn(session, { connection, size, scope }),
+        purgeIn(session, { connection, size, scope: batchScope }),
       );
     } catch (error) {
       // Another copy of this run has the same batch in its hands, or had it: look again at what is left.
@@ -84,16 +87,12 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
     .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1 })
     .limit(size)
     .session(session)
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
-  const result = await connection
-    .getClient()
-    .bulkWrite(purgeWrites(connection.name, { links, owned, databaseNow }), {
-      session,
-      maxTimeMS: remainingMs(scope.deadline),
-    });
+  const writes = purgeWrites(connection.name, { links, owned, databaseNow });
+  const result = await guardedBulkWrite(connection, writes, { scope, session });
   if (result.deletedCount !== links.length + owned.length) {
     throw new Conflict('What was due has changed in the meantime.');
   }
@@ -103,7 +102,7 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
 const purgeWrites = (
   database: string,
   { links, owned, databaseNow }: { links: readonly DueLink[]; owned: readonly DueLink[]; databaseNow: Date },
-): mongo.AnyClientBulkWriteModel<mongo.Document>[] => {
+): BulkWrite[] => {
   const at = databaseNow;
   const customerIds = owned.map(({ customerId }) => customerId);
   const insert = (collection: string, document: mongo.Document) =>

@@ -1,8 +1,8 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import type { BusinessSettingsDocument } from './models/records.ts';
 import { modelOf } from './models/models.ts';
 import { Conflict } from './conflict.ts';
@@ -30,7 +30,7 @@ export const readSettings = async (
 ): Promise<{ settings: BusinessSettings; version: number }> => {
   const stored = await modelOf(await connect(), 'business_settings')
     .findById(new Types.ObjectId(scope.businessId))
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
   return { settings: toSettings(stored), version: stored?.version ?? 0 };
 };

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { modelOf } from './models/models.ts';
 
 /** What is left of a purged customer. */
@@ -16,7 +16,7 @@ const since = (at: Date, scope: BusinessScope) => ({
 export const countTombstones = async (at: Date, scope: BusinessScope): Promise<number> =>
   await modelOf(await connect(), 'tombstone')
     .countDocuments(since(at, scope))
-    .maxTimeMS(remainingMs(scope.deadline));
+    .setOptions(askedBy(scope));
 
 /** A slice of them, oldest first. */
 export const findTombstones = async (
@@ -30,7 +30,7 @@ export const findTombstones = async (
     .sort({ at: 1, _id: 1 })
     .skip(skip)
     .limit(limit)
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
   return found.map((tombstone) => ({ id: tombstone._id.toHexString(), at: tombstone.at }));
 };

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
 import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
 import { modelOf } from './models/models.ts';
 
 /** A business that switched a uniqueness on and whose customers are still being checked. */
@@ -23,7 +23,7 @@ const HELD_AT_ONCE = 2_000;
 export const findPending = async (scope: SystemScope): Promise<PendingUniqueness[]> => {
   const settings = await modelOf(await connect(), 'business_settings')
     .find({ $or: [{ uniqueEmail: 'pending' }, { uniquePhone: 'pending' }] })
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
   return settings.flatMap(({ _id, updatedAt, ...chosen }) =>
     (['email', 'phone'] as const)
@@ -50,7 +50,7 @@ export const findConflicts = async (pending: PendingUniqueness, scope: SystemSco
       { $limit: MOST_CONFLICTS },
       { $project: { _id: 0, customerIds: 1 } },
     ])
-    .option({ maxTimeMS: remainingMs(scope.deadline) });
+    .option(askedBy(scope));
   return groups.map(({ customerIds }) => customerIds.map((id) => id.toHexString()));
 };
 
@@ -67,13 +67,13 @@ export const holdMore = async (pending: PendingUniqueness, scope: SystemScope): 
     .find(loose)
     .select({ _id: 1 })
     .limit(HELD_AT_ONCE)
-    .maxTimeMS(remainingMs(scope.deadline))
+    .setOptions(askedBy(scope))
     .lean();
   if (found.length === 0) return true;
   const ids = found.map(({ _id }) => _id);
   await links
     .updateMany({ ...loose, _id: { $in: ids } }, { $set: { [holds]: true } }, { timestamps: false })
-    .maxTimeMS(remainingMs(scope.deadline));
+    .setOptions(askedBy(scope));
   return false;
 };
 
@@ -88,5 +88,5 @@ export const settle = async (
       { _id: new Types.ObjectId(businessId), [setting]: 'pending', updatedAt: since },
       { $set: { [setting]: true }, $inc: { version: 1 } },
     )
-    .maxTimeMS(remainingMs(scope.deadline));
+    .setOptions(askedBy(scope));
 };

@@ -1,13 +1,11 @@
 import type { Connection, mongo } from 'mongoose';
-import type { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
-import { remainingMs } from '#lib/runtime/deadline.ts';
+import type { Scope } from '#lib/domain/actor.ts';
 import { connect } from './connection.ts';
 import { Conflict } from './conflict.ts';
 import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import type { CollectionName, Documents } from './models/models.ts';
+import { type BulkWrite, guardedBulkWrite } from './isolation/guarded-bulk-write.ts';
 import { inTransaction } from './transaction.ts';
-
-type Scope = BusinessScope | SystemScope;
 
 /** What to set and what to remove of a stored document, or an update pipeline of the database. */
 type UpdateOf<D> =
@@ -71,13 +69,12 @@ const writeAll = async (connection: Connection, staged: readonly Staged[], scope
   const models = staged.map(({ write }) => toBulkModel(write, connection.name));
   const expected = staged.filter(({ write }) => 'update' in write).length;
   await inTransaction(connection, scope, async (session) => {
-    const options = { session, maxTimeMS: remainingMs(scope.deadline) };
-    const { matchedCount } = await connection.getClient().bulkWrite(models, options);
+    const { matchedCount } = await guardedBulkWrite(connection, models, { scope, session });
     if (matchedCount !== expected) throw new Conflict('What was read has changed in the meantime.');
   });
 };
 
-const toBulkModel = (write: Write, database: string): mongo.AnyClientBulkWriteModel<mongo.Document> => {
+const toBulkModel = (write: Write, database: string): BulkWrite => {
   if ('insertInto' in write) {
     const document: mongo.Document = write.document;
     return { name: 'insertOne', namespace: `${database}.${write.insertInto}`, document };

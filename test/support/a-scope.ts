@@ -1,22 +1,21 @@
-import type { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
+import { randomUUID } from 'node:crypto';
+import { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
 
 const AMPLE_MS = 30_000;
 
-/** One request of a member of a business, as the pipeline makes it. */
-export const aScope = (businessId: string, overrides: Partial<BusinessScope> = {}): BusinessScope => ({
-  kind: 'business',
-  businessId,
-  actorId: 'user-1',
-  role: 'OWNER',
-  requestId: 'test',
-  deadline: Date.now() + AMPLE_MS,
-  ...overrides,
-});
+type Overrides = Partial<Omit<BusinessScope, 'kind' | 'again'>>;
 
-/** A schedule or an operation, as the pipeline makes it. */
-export const aSystemScope = (): SystemScope => ({
-  kind: 'system',
-  purpose: 'test',
-  requestId: 'test',
-  deadline: Date.now() + AMPLE_MS,
-});
+/** One request of a member of a business, as the pipeline makes it. */
+export const aScope = (businessId: string, overrides: Overrides = {}): BusinessScope =>
+  new BusinessScope({
+    businessId,
+    actorId: 'user-1',
+    role: 'OWNER',
+    requestId: randomUUID(),
+    deadline: Date.now() + AMPLE_MS,
+    ...overrides,
+  });
+
+/** A run of a schedule or an operation, as the pipeline makes it for the contract of that name. */
+export const aSystemScope = (purpose: string): SystemScope =>
+  new SystemScope({ purpose, requestId: randomUUID(), deadline: Date.now() + AMPLE_MS });

@@ -8,6 +8,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { connect, disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
+import { aSystemScope } from './a-scope.ts';
 import { testDatabaseUri } from './test-database.ts';
 
 export const aBusinessId = (): string => randomBytes(12).toString('hex');
@@ -23,7 +24,7 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   process.env['KEYRING_FILE'] = keyringFile;
   process.env['MONGODB_URI'] = uri;
   forgetKeyring();
-  await migrate({ kind: 'system', purpose: 'test', requestId: 'test', deadline: Date.now() + 60_000 });
+  await migrate(aSystemScope('migrate-database'));
   const database = await connect();
   return {
     database,

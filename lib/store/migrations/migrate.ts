@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import { logEvent } from '#lib/runtime/logger.ts';
 import { connect } from '#lib/store/connection.ts';
+import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
 import { createCollections } from './0001-create-collections.ts';
 
@@ -11,17 +12,17 @@ type Migration = Readonly<{ name: string; apply: (connection: Connection) => Pro
 const MIGRATIONS: readonly Migration[] = [{ name: '0001-create-collections', apply: createCollections }];
 
 /** Applies what the database does not have yet. */
-export const migrate = async (
-  _scope: SystemScope,
-): Promise<{ applied: string[]; alreadyThere: string[] }> => {
+export const migrate = async (scope: SystemScope): Promise<{ applied: string[]; alreadyThere: string[] }> => {
   const connection = await connect();
   const records = modelOf(connection, 'migration');
-  const done = new Set((await records.find().lean()).map(({ _id }) => _id));
+  const done = new Set((await records.find().setOptions(askedBy(scope)).lean()).map(({ _id }) => _id));
   const pending = MIGRATIONS.filter(({ name }) => !done.has(name));
   for (const { name, apply } of pending) {
     const startedAt = Date.now();
     await apply(connection);
-    await records.updateOne({ _id: name }, { $setOnInsert: { appliedAt: new Date() } }, { upsert: true });
+    await records
+      .updateOne({ _id: name }, { $setOnInsert: { appliedAt: new Date() } }, { upsert: true })
+      .setOptions(askedBy(scope));
     logEvent('migration-applied', { migration: name, durationMs: Date.now() - startedAt });
   }
   const applied = pending.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import type { Connection, Model, Schema } from 'mongoose';
+import { guardSchema } from '#lib/store/isolation/guarded-schema.ts';
 import { type CustomerDocument, customerSchema } from './customer.ts';
 import { type CustomerLinkDocument, customerLinkSchema } from './customer-link.ts';
 import {
@@ -44,8 +45,34 @@ const SCHEMAS: Readonly<Record<CollectionName, Schema>> = {
   migration: migrationSchema,
 };
 
-/** The model of a collection on this connection, compiled on first use: a cold start pays for what it needs. */
-export const modelOf = <N extends CollectionName>(connection: Connection, name: N): Model<Documents[N]> => {
+export const isCollectionName = (name: string): name is CollectionName => Object.hasOwn(SCHEMAS, name);
+
+/** What the store asks of a model. There is no way from here to the collection beneath it. */
+type GuardedModel<D> = Pick<
+  Model<D>,
+  | 'aggregate'
+  | 'countDocuments'
+  | 'deleteMany'
+  | 'find'
+  | 'findById'
+  | 'findOne'
+  | 'findOneAndUpdate'
+  | 'updateMany'
+  | 'updateOne'
+>;
+
+const guarded = new Set<CollectionName>();
+
+/**
+ * The model of a collection on this connection, compiled on first use: a cold start pays for what it needs. It refuses
+ * whatever comes without `askedBy(scope)` among its options, or is not that scope's to ask.
+ */
+export const modelOf = <N extends CollectionName>(
+  connection: Connection,
+  name: N,
+): GuardedModel<Documents[N]> => {
+  if (!guarded.has(name)) guardSchema(SCHEMAS[name], name);
+  guarded.add(name);
   if (!connection.modelNames().includes(name)) connection.model(name, SCHEMAS[name]);
   return connection.model<Documents[N]>(name);
 };

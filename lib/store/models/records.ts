@@ -77,6 +77,7 @@ export const outboxIndexes: readonly IndexDeclaration[] = [
 export type IdempotencyDocument = {
   /** HMAC of business, route, caller and key. */
   _id: Buffer;
+  businessId: Types.ObjectId;
   payloadHash: Buffer;
   /** Status, headers and body, sealed. */
   answer: Buffer;
@@ -84,7 +85,7 @@ export type IdempotencyDocument = {
 };
 
 export const idempotencySchema: Schema = new Schema(
-  { _id: Buffer, payloadHash: Buffer, answer: Buffer, expiresAt: Date },
+  { _id: Buffer, businessId: ObjectId, payloadHash: Buffer, answer: Buffer, expiresAt: Date },
   { collection: 'idempotency', versionKey: false },
 );
 export const idempotencyIndexes: readonly IndexDeclaration[] = [

@@ -54,6 +54,9 @@ describe('who may import whom', () => {
     ['infra/local/gateway.ts', '#lib/domain/customer.ts', 'The local gateway runs what was synthesized'],
     ['infra/local/gateway.ts', '#functions/contracts.ts', 'The local gateway runs what was synthesized'],
     ['infra/local/database/real-mongod.ts', '#infra/local/gateway.ts', 'The embedded database stands alone'],
+    ['lib/http/serve.ts', '#lib/store/models/models.ts', 'The pipeline serves any use case'],
+    ['lib/http/serve.ts', '#lib/store/isolation/link-proof.ts', 'The pipeline serves any use case'],
+    ['functions/get-customer/handler.ts', '#lib/store/models/models.ts', 'A handler hands the ports of lib'],
   ])('%s may not import %s', async (file, from, sentence) => {
     expect(await complaintsOf(file, use('thing', from))).toContain(sentence);
   });
@@ -89,6 +92,61 @@ describe('who may import whom', () => {
     const sources = files.filter((file) => file.endsWith('.ts'));
     expect(sources.length).toBeGreaterThan(100);
     expect(sources.filter((file) => !ROOMS.some((room) => matchesGlob(file, room.files)))).toEqual([]);
+  });
+});
+
+describe('who may make a scope', () => {
+  const ACTOR = '#lib/domain/actor.ts';
+  const makes = (name: string) => `import { ${name} } from '${ACTOR}';\nexport const scope = ${name};`;
+
+  it.each([
+    ['lib/http/serve.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['lib/store/customers.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['lib/domain/customer.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['functions/get-customer/handler.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['lib/http/serve-task.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['lib/http/permit.ts', makes('SystemScope'), 'A system scope comes with a task'],
+    ['lib/store/purge.ts', makes('SystemScope'), 'A system scope comes with a task'],
+    [
+      'lib/store/customers.ts',
+      `import { BusinessScope as Other } from '${ACTOR}';\nexport const a = Other;`,
+      'A scope comes from verified claims',
+    ],
+    [
+      'lib/store/customers.ts',
+      `import { 'BusinessScope' as Other } from '${ACTOR}';\nexport const a = Other;`,
+      'A scope comes from verified claims',
+    ],
+    [
+      'lib/store/customers.ts',
+      `import * as actor from '../domain/actor.ts';\nexport const a = actor;`,
+      'A scope comes from verified claims',
+    ],
+    [
+      'lib/store/customers.ts',
+      `export { BusinessScope } from '${ACTOR}';`,
+      'A scope comes from verified claims',
+    ],
+    [
+      'lib/store/customers.ts',
+      `export const a = await import('${ACTOR}');`,
+      'A scope comes from verified claims',
+    ],
+  ])('%s may not: %s', async (file, text, sentence) => {
+    expect(await complaintsOf(file, text)).toContain(sentence);
+  });
+
+  it.each([
+    ['lib/http/permit.ts', makes('BusinessScope')],
+    ['lib/http/serve-task.ts', makes('SystemScope')],
+    ['test/support/a-scope.ts', makes('BusinessScope')],
+    [
+      'lib/store/customers.ts',
+      `import { type BusinessScope, isScope } from '${ACTOR}';\nexport const a = (b: BusinessScope) => isScope(b);`,
+    ],
+    ['lib/store/customers.ts', `export type { BusinessScope } from '${ACTOR}';`],
+  ])('%s may, or needs no more than the type: %s', async (file, text) => {
+    expect(await complaintsOf(file, text)).toBe('');
   });
 });
 
@@ -146,6 +204,24 @@ describe('what is forbidden everywhere', () => {
       'lib/store/customers.ts',
       'declare const c: { db: string };\nexport const d = c.db;',
       'No raw access to the database',
+    ],
+    [
+      'the client beneath the models',
+      'lib/store/purge.ts',
+      'declare const c: { getClient: () => void };\nc.getClient();',
+      'No raw access to the database',
+    ],
+    [
+      'a model of one’s own',
+      'lib/http/serve.ts',
+      'declare const c: { model: (n: string) => void };\nc.model("a");',
+      'No raw access to the database',
+    ],
+    [
+      'a query past the guard',
+      'lib/store/customers.ts',
+      'export const options = { middleware: false };',
+      'not the guard of the schema',
     ],
   ])('%s', async (_what, file, text, sentence) => {
     expect(await complaintsOf(file, text)).toContain(sentence);

@@ -5,6 +5,7 @@ import { moveCustomer } from '#lib/domain/customer.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { findCustomer } from '#lib/store/customer-reader.ts';
 import { changeCustomer } from '#lib/store/customers.ts';
+import { ScopeBreach } from '#lib/store/isolation/guard.ts';
 import { commit, isChanging, stage, stageFirst, type Write } from '#lib/store/unit-of-work.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope } from '#test/support/a-scope.ts';
@@ -13,61 +14,68 @@ import { countIn, expectNothingWritten } from '#test/support/stored.ts';
 
 const service = useService('unit-of-work');
 
-const aSettingsInsert = (id = new Types.ObjectId()): Write => ({
-  insertInto: 'business_settings',
-  document: { _id: id, version: 1, updatedAt: new Date() },
+const businessId = aBusinessId();
+const anInsert = (): Write => ({
+  insertInto: 'tombstone',
+  document: { _id: new Types.ObjectId(), businessId: new Types.ObjectId(businessId), at: new Date() },
 });
 const anUpdateOfNothing = (): Write => ({
   update: 'business_settings',
-  filter: { _id: new Types.ObjectId(), version: 7 },
+  filter: { _id: new Types.ObjectId(businessId), version: 7 },
   change: { $set: { version: 8 } },
 });
 
 describe('commit', () => {
   it('writes nothing before it is called, and everything then', async () => {
-    const scope = aScope(aBusinessId());
-    const before = await countIn(service, 'business_settings');
+    const scope = aScope(businessId);
+    const before = await countIn(service, 'tombstone');
     await expectNothingWritten(service, () => {
-      for (let write = 0; write < 3; write += 1) stage(scope, aSettingsInsert());
+      for (let write = 0; write < 3; write += 1) stage(scope, anInsert());
       return Promise.resolve();
     });
     expect(isChanging(scope)).toBe(true);
     await commit(scope);
-    expect(await countIn(service, 'business_settings')).toBe(before + 3);
+    expect(await countIn(service, 'tombstone')).toBe(before + 3);
     expect(isChanging(scope)).toBe(false);
   });
 
   it('does nothing, not even a round trip, when nothing is staged', async () => {
-    await expectNothingWritten(service, () => commit(aScope(aBusinessId(), { deadline: 0 })));
+    await expectNothingWritten(service, () => commit(aScope(businessId, { deadline: 0 })));
   });
 
   it('is a Conflict, and writes nothing at all, when an update finds nothing to update', async () => {
-    const scope = aScope(aBusinessId());
-    stage(scope, aSettingsInsert());
+    const scope = aScope(businessId);
+    stage(scope, anInsert());
     stage(scope, anUpdateOfNothing());
     await expectNothingWritten(service, () => expect(commit(scope)).rejects.toBeInstanceOf(Conflict));
   });
 
   it('says what a duplicate means by the write that met it, and writes nothing', async () => {
-    const taken = aSettingsInsert();
-    const other = aScope(aBusinessId());
+    const taken = anInsert();
+    const other = aScope(businessId);
     stage(other, taken);
     await commit(other);
-    const scope = aScope(aBusinessId());
-    stage(scope, aSettingsInsert());
+    const scope = aScope(businessId);
+    stage(scope, anInsert());
     stage(scope, taken, (index) => Promise.resolve(new Error(`taken: ${index}`)));
     await expectNothingWritten(service, () => expect(commit(scope)).rejects.toThrow('taken: _id_'));
   });
 
   it('asks first the write that was staged first', async () => {
-    const taken = aSettingsInsert();
-    const other = aScope(aBusinessId());
+    const taken = anInsert();
+    const other = aScope(businessId);
     stage(other, taken);
     await commit(other);
-    const scope = aScope(aBusinessId());
+    const scope = aScope(businessId);
     stage(scope, taken, () => Promise.resolve(new Error('second')));
     stageFirst(scope, taken, () => Promise.resolve(new Error('first')));
     await expect(commit(scope)).rejects.toThrow('first');
+  });
+
+  it('is a defect, and writes nothing at all, when one of the writes is another business’s', async () => {
+    const scope = aScope(aBusinessId());
+    stage(scope, anInsert());
+    await expectNothingWritten(service, () => expect(commit(scope)).rejects.toBeInstanceOf(ScopeBreach));
   });
 });
 
