@@ -6,6 +6,7 @@ import { type RunningDatabase, startDatabase } from '#infra/local/database/start
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
 import { testDatabaseEngine, testDatabaseUri } from '#test/support/test-database.ts';
+import { throughProbe } from '#test/support/wire/probe.ts';
 
 const DUE = sized({ short: 1_500, full: 10_000 });
 const NOT_DUE = sized({ short: 500, full: 10_000 });
@@ -27,7 +28,7 @@ describe('promise 3: the purge survives kills', () => {
   beforeAll(async () => {
     if (!IS_SHARED) own = await startDatabase({ log: () => undefined });
     served = await serveBundles('purge', {
-      uri: own?.uri ?? testDatabaseUri('purge'),
+      uri: own === undefined ? testDatabaseUri('purge') : await throughProbe(own.uri),
       maxEnvironmentsPerFunction: 3,
     });
   }, 120_000);

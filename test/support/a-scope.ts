@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
+import { expectCaller } from './wire/probe.ts';
 
 const AMPLE_MS = 30_000;
 
 type Overrides = Partial<Omit<BusinessScope, 'kind' | 'again'>>;
 
 /** One request of a member of a business, as the pipeline makes it. */
-export const aScope = (businessId: string, overrides: Overrides = {}): BusinessScope =>
-  new BusinessScope({
+export const aScope = (businessId: string, overrides: Overrides = {}): BusinessScope => {
+  const scope = new BusinessScope({
     businessId,
     actorId: 'user-1',
     role: 'OWNER',
@@ -15,6 +16,9 @@ export const aScope = (businessId: string, overrides: Overrides = {}): BusinessS
     deadline: Date.now() + AMPLE_MS,
     ...overrides,
   });
+  expectCaller(scope.requestId, businessId);
+  return scope;
+};
 
 /** A run of a schedule or an operation, as the pipeline makes it for the contract of that name. */
 export const aSystemScope = (purpose: string): SystemScope =>

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import mongoose, { type Connection } from 'mongoose';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
 import { aBusinessId, aKeyring } from './service.ts';
-import { testDatabaseUri } from './test-database.ts';
+import { adminUriOf, testDatabaseUri } from './test-database.ts';
 
 const BUILD_PATIENCE_MS = 60_000;
 
@@ -67,7 +67,7 @@ export const serveBundles = async (
     maxEnvironmentsPerFunction,
     beforeServing: (invoke) => invoke('migrate-database'),
   });
-  const database = await mongoose.createConnection(uri).asPromise();
+  const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();
   const ownBusiness = aBusinessId();
   const request: Served['request'] = async (method, path, call = {}) => {
     const { body, headers, role = 'OWNER', businessId = ownBusiness } = call;

@@ -5,18 +5,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import mongoose, { type Connection } from 'mongoose';
-import { connect, disconnect } from '#lib/store/connection.ts';
+import { disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
 import { aSystemScope } from './a-scope.ts';
-import { testDatabaseUri } from './test-database.ts';
+import { adminUriOf, testDatabaseUri } from './test-database.ts';
+import { expectCaller } from './wire/probe.ts';
 
 export const aBusinessId = (): string => randomBytes(12).toString('hex');
 export const aKeyring = () => ({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
 
 type Service = { stop: () => Promise<void>; database: Connection };
 
-/** The real database, migrated, with a keyring of this file's own; the handlers in this process use it. */
+/**
+ * The real database, migrated, with a keyring of this file's own; the handlers in this process use it. `database` is
+ * the test's own connection, past the wire probe.
+ */
 export const startService = async (name: string, uri = testDatabaseUri(name)): Promise<Service> => {
   const folder = mkdtempSync(join(tmpdir(), 'service-'));
   const keyringFile = join(folder, 'keyring.json');
@@ -25,14 +29,13 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   process.env['MONGODB_URI'] = uri;
   forgetKeyring();
   await migrate(aSystemScope('migrate-database'));
-  const database = await connect();
+  const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();
   return {
     database,
     stop: async () => {
-      // A test may have made the service open another connection.
-      await (await connect()).db?.dropDatabase();
       await disconnect();
-      await mongoose.disconnect();
+      await database.dropDatabase();
+      await database.destroy();
       rmSync(folder, { recursive: true });
     },
   };
@@ -107,7 +110,10 @@ export const aContext = (remainingMs: number): Context => {
 
 /** Hands a route's handler an event as Lambda does. */
 export const send = async (handler: unknown, event: unknown, remainingMs = 10_000): Promise<Answer> => {
-  const result = await (handler as Handler)(event, aContext(remainingMs));
+  const context = aContext(remainingMs);
+  const caller = (event as { headers?: Record<string, string> }).headers?.['x-business-tenant-id'];
+  if (caller !== undefined) expectCaller(context.awsRequestId, caller.toLowerCase());
+  const result = await (handler as Handler)(event, context);
   return {
     status: result.statusCode,
     headers: result.headers,

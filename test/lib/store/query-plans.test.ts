@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from 'mongoose';
+import { connect } from '#lib/store/connection.ts';
 import { aBusiness } from '#test/support/a-business.ts';
 import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
@@ -63,7 +64,7 @@ const readsOf = async (
 const toDocument = (sort: unknown) => (sort instanceof Map ? Object.fromEntries(sort) : sort);
 
 const plansOf = async (steps: () => Promise<unknown>) => {
-  const reads = await readsOf(service.database, steps);
+  const reads = await readsOf(await connect(), steps);
   expect(reads.length).toBeGreaterThan(0);
   return await Promise.all(
     reads.map(async (read) => {

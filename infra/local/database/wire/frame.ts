@@ -1,5 +1,11 @@
 /** One message of the MongoDB wire protocol, without its 16-byte header. */
-export type Frame = { readonly requestId: number; readonly opCode: number; readonly payload: Buffer };
+export type Frame = {
+  readonly requestId: number;
+  /** In an answer, the id of what it answers. */
+  readonly responseTo: number;
+  readonly opCode: number;
+  readonly payload: Buffer;
+};
 
 const headerBytes = 16;
 // The limit a server announces as maxMessageSizeBytes: more than that is not a message but noise.
@@ -20,6 +26,7 @@ export class FrameReader {
     for (let bytes = this.nextBytes(); bytes; bytes = this.nextBytes()) {
       frames.push({
         requestId: bytes.readInt32LE(4),
+        responseTo: bytes.readInt32LE(8),
         opCode: bytes.readInt32LE(12),
         payload: bytes.subarray(headerBytes),
       });

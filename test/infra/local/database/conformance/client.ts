@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient, MongoServerError } from 'mongodb';
 import type { Db } from 'mongodb';
-import { testDatabaseUri } from '#test/support/test-database.ts';
+import { unprobedDatabaseUri } from '#test/support/test-database.ts';
 
 /** A connected client and a fresh database for one file of the conformance list. */
 export const connectForFile = (name: string): { client: () => MongoClient; db: () => Db } => {
-  const client = new MongoClient(testDatabaseUri(name));
+  const client = new MongoClient(unprobedDatabaseUri(name));
   beforeAll(async () => {
     await client.connect();
   });

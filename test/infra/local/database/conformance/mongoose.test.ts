@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection, Schema } from 'mongoose';
-import { testDatabaseUri } from '#test/support/test-database.ts';
+import { unprobedDatabaseUri } from '#test/support/test-database.ts';
 
-const connection = createConnection(testDatabaseUri('conformance-mongoose'), {
+const connection = createConnection(unprobedDatabaseUri('conformance-mongoose'), {
   autoCreate: false,
   autoIndex: false,
   bufferCommands: false,

@@ -1,0 +1,106 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Breach, HARMLESS, Judge } from './judge.ts';
+import { type Command, readAnswer, readCommand } from './message.ts';
+import { startTap } from './tap.ts';
+
+/** Commands whose answers tell where links led, or open a cursor. */
+const ANSWERED: ReadonlySet<string> = new Set(['find', 'aggregate', 'getMore']);
+
+const judge = new Judge();
+const realHosts = new Map<string, string>();
+let judged = 0;
+let breaches: Breach[] = [];
+let isOver = false;
+
+/**
+ * Puts the probe before a database: every command that goes there by the URI that this gives is judged. Commands pass
+ * even so; what was wrong with them fails the test they came from.
+ */
+export const throughProbe = async (databaseUri: string): Promise<string> => {
+  const uri = new URL(databaseUri);
+  const realHost = uri.host;
+  const [host = '127.0.0.1', port = '27017'] = realHost.split(':');
+  const waiting = new Map<string, Command>();
+  const { address } = await startTap(
+    { host, port: Number(port) },
+    {
+      asked: (message, connection) => {
+        const command = readCommand(message);
+        if (!HARMLESS.has(command.name)) judged += 1;
+        const breach = judge.judge(command);
+        if (breach !== null) accuse(breach);
+        else if (ANSWERED.has(command.name))
+          waiting.set(`${String(connection)} ${String(message.requestId)}`, command);
+      },
+      answered: (message, connection) => {
+        const key = `${String(connection)} ${String(message.responseTo)}`;
+        const command = waiting.get(key);
+        if (command === undefined) return;
+        waiting.delete(key);
+        judge.hear(command, readAnswer(message));
+      },
+    },
+  );
+  realHosts.set(address, realHost);
+  uri.host = address;
+  // The driver must not learn the real address, or it would go around.
+  uri.searchParams.delete('replicaSet');
+  uri.searchParams.set('directConnection', 'true');
+  return uri.href;
+};
+
+/** The database behind the probe, past it; null for a URI that does not lead through a probe. */
+export const pastProbe = (probedUri: string): string | null => {
+  const uri = new URL(probedUri);
+  const realHost = realHosts.get(uri.host);
+  if (realHost === undefined) return null;
+  uri.host = realHost;
+  return uri.href;
+};
+
+/** Tells the judge beforehand whose a request is, as the test knows it. */
+export const expectCaller = (requestId: string, businessId: string): void => {
+  judge.expect(requestId, businessId);
+};
+
+/** What was wrong since it was last asked; it is the asker's matter from now on. */
+export const takeBreaches = (): readonly Breach[] => {
+  const taken = breaches;
+  breaches = [];
+  return taken;
+};
+
+const accuse = (breach: Breach): void => {
+  if (isOver) noteFigures([breach]);
+  else breaches.push(breach);
+};
+
+const noteFigures = (unscoped: readonly Breach[]): void => {
+  const figures: Figures = { judged, unscoped };
+  judged = 0;
+  appendFileSync(figuresOfRun(), `${JSON.stringify(figures)}\n`);
+};
+
+/** What one test file, or a part of it, adds to the figures of the run. */
+export type Figures = Readonly<{ judged: number; unscoped: readonly Breach[] }>;
+
+/** One line of figures for each test file, in the folder that the files of a run share. */
+export const figuresOfRun = (): string => join(process.env['TEST_RUN_FOLDER'] ?? '', 'wire-probe.jsonl');
+
+/** @throws Error with the shapes of what was unscoped since the last test, to fail the one that just ended */
+export const failOnBreaches = (): void => {
+  const unscoped = takeBreaches();
+  if (unscoped.length === 0) return;
+  noteFigures(unscoped);
+  throw new Error(
+    `Commands left for the database that were not scoped:\n${[...new Set(unscoped)].join('\n')}`,
+  );
+};
+
+/** Ends the file: what comes later can fail no test any more, but the run. */
+export const closeProbe = (): void => {
+  failOnBreaches();
+  noteFigures([]);
+  isOver = true;
+};
