@@ -55,7 +55,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     files: 'lib/runtime/**/*.ts',
-    mayImport: ['lib/runtime/**', 'lib/domain/errors.ts', '@aws-lambda-powertools/*', ...NODE],
+    mayImport: ['lib/runtime/**', 'lib/domain/errors.ts', '@aws-lambda-powertools/**', ...NODE],
     otherwise: 'The runtime knows the platform and nothing of customers: move what does to its own room.',
   },
   {

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Route } from '#lib/contract/route.ts';
 import { logEvent, setLogContext } from '#lib/runtime/logger.ts';
+import { watchProcess } from '#lib/runtime/process-faults.ts';
 import { type HttpAnswer, toResult } from './answer.ts';
 import type { HttpEvent, Invocation } from './http-event.ts';
 import { toProblemAnswer } from './problem-answer.ts';
@@ -10,6 +11,7 @@ type Answer = (event: HttpEvent, invocation: Invocation) => Promise<HttpAnswer>;
 
 /** Everything around a route's steps that is the same for all: the errors, the log line, the headers. */
 export const pipeline = (contract: Route, answer: Answer) => {
+  watchProcess();
   const route = `${contract.method} ${contract.path}`;
   return middy(async (event: HttpEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     const startedAt = Date.now();
