@@ -24,9 +24,11 @@ const NOBODY: Newcomers = new Set();
  */
 export const refuseUnscoped = (command: Command, scope: unknown, newcomers: Newcomers = NOBODY): void => {
   if (!isScope(scope)) throw new ScopeBreach(command, 'no scope says whose command it is');
+  if (command.operation === 'find' && !isChoice(command.projection ?? {}))
+    throw new ScopeBreach(command, 'its projection may make up what no document holds');
   if (scope.kind === 'system') {
     const shape = shapeOf(command);
-    if (!(SYSTEM_SHAPES[scope.purpose]?.includes(shape) ?? false))
+    if (!isListed(shape, scope.purpose))
       throw new ScopeBreach(shape, `not in the list of shapes for ${scope.purpose}`);
     if (command.collection === 'customer') refuseUnproven(command, scope, newcomers);
     return;
@@ -34,6 +36,9 @@ export const refuseUnscoped = (command: Command, scope: unknown, newcomers: Newc
   if (command.collection === 'customer') refuseUnproven(command, scope, newcomers);
   else refuseForeign(command, scope, newcomers);
 };
+
+const isListed = (shape: string, purpose: string): boolean =>
+  Object.hasOwn(SYSTEM_SHAPES, purpose) && (SYSTEM_SHAPES[purpose]?.includes(shape) ?? false);
 
 const refuseUnproven = (command: Command, scope: Scope, newcomers: Newcomers): void => {
   const isHere = (id: unknown): boolean => isProven(scope, id) || newcomers.has(String(id));

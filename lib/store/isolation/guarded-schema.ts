@@ -1,4 +1,4 @@
-import type { Aggregate, Query, Schema } from 'mongoose';
+import type { Aggregate, MongooseQueryMiddleware, Query, Schema } from 'mongoose';
 import { isScope } from '#lib/domain/actor.ts';
 import type { CollectionName } from '#lib/store/models/models.ts';
 import { changeIn, type Command, type Fields } from './command.ts';
@@ -20,9 +20,16 @@ const REFUSED_QUERIES = [
   'replaceOne',
 ] as const;
 const REFUSED_OF_DOCUMENTS = ['save', 'updateOne', 'deleteOne'] as const;
-const REFUSED_OF_MODELS = ['insertMany', 'bulkWrite', 'createCollection'] as const;
-/** Mongoose runs no middleware around these. */
-const REFUSED_STATICS = ['watch', 'bulkSave', 'createIndexes', 'syncIndexes'] as const;
+/** Taken away altogether: Mongoose runs no middleware around most of these. */
+const REFUSED_STATICS = [
+  'bulkSave',
+  'bulkWrite',
+  'createCollection',
+  'createIndexes',
+  'insertMany',
+  'syncIndexes',
+  'watch',
+] as const;
 
 /**
  * Puts a guard before everything a model can send, so that nothing leaves without a scope that may send it; and notes
@@ -39,13 +46,12 @@ const ofQuery = { document: false, query: true } as const;
 
 const guardQueries = (schema: Schema, collection: CollectionName): void => {
   const before = (
-    names: readonly string[],
+    names: readonly MongooseQueryMiddleware[],
     commandOf: (query: AnyQuery, filter: Fields) => Command,
   ): void => {
-    for (const name of names)
-      schema.pre(new RegExp(`^${name}$`), ofQuery, function (this: AnyQuery) {
-        refuseUnscoped(commandOf(this, this.getFilter()), this.getOptions()['scope']);
-      });
+    schema.pre([...names], ofQuery, function (this: AnyQuery) {
+      refuseUnscoped(commandOf(this, this.getFilter()), this.getOptions()['scope']);
+    });
   };
   before(FINDS, (query, filter) => ({
     collection,
@@ -81,16 +87,17 @@ const refuseTheRest = (schema: Schema, collection: CollectionName): void => {
   for (const name of REFUSED_QUERIES) schema.pre(name, ofQuery, refusing(name));
   for (const name of REFUSED_OF_DOCUMENTS)
     schema.pre(new RegExp(`^${name}$`), { document: true, query: false }, refusing(name));
-  for (const name of REFUSED_OF_MODELS) schema.pre(new RegExp(`^${name}$`), refusing(name));
   for (const name of REFUSED_STATICS) schema.static(name, refusing(name));
 };
 
 const noteLinks = (schema: Schema): void => {
-  schema.post(/^(find|findOne)$/, ofQuery, function (this: AnyQuery, found: unknown) {
+  schema.post([...FINDS], ofQuery, function (this: AnyQuery, found: unknown) {
     note(this.getOptions()['scope'], found);
   });
   schema.post('aggregate', function (this: AnyAggregate, found: unknown) {
-    note(this.options['scope'], found);
+    const { scope } = this.options;
+    // The stages of a system task may make ids up; those of a business may not.
+    if (isScope(scope) && scope.kind === 'business') note(scope, found);
   });
 };
 

@@ -51,6 +51,14 @@ export class Judge {
 
   /** @returns why the command must not leave; null when it may */
   judge(command: Command): Breach | null {
+    try {
+      return this.#reasonAgainst(command);
+    } catch {
+      return `${command.name}: of a form that nobody can judge`;
+    }
+  }
+
+  #reasonAgainst(command: Command): Breach | null {
     const { name, body } = command;
     if (HARMLESS.has(name)) return null;
     if (name === 'getMore') return this.#isOpen(body['getMore']) ? null : 'getMore of a cursor nobody opened';
@@ -79,6 +87,8 @@ export class Judge {
     if (String(cursor['id']) !== '0') remember(this.#cursors, String(cursor['id']), comment);
     const collection = name === 'getMore' ? body['collection'] : body[name];
     const request = collection === 'customer_link' ? this.#requestOf(comment) : null;
+    // The stages of a system task may make ids up.
+    if (request !== null && request.purpose !== null && name === 'aggregate') return;
     for (const row of cursor['firstBatch'] ?? cursor['nextBatch'] ?? []) {
       const id = idOf(row.customerId);
       if (id !== null) request?.customers.add(id);
@@ -136,9 +146,11 @@ const reasonAgainst = (touch: Touch, request: Request, newcomers: ReadonlySet<st
   const mayTouch = (id: string | null) => id !== null && (request.customers.has(id) || newcomers.has(id));
   if (operation === 'update' && request.purpose === null && !staysPut(touch))
     return 'it changes whose a document is';
+  if (!Object.values(touch.projection).every(isChosen))
+    return 'its projection may make up what no document holds';
   if (request.purpose !== null) {
-    if (!(SYSTEM_SHAPES[request.purpose] ?? []).includes(shapeOf(touch)))
-      return `not in the list of ${request.purpose}`;
+    const listed = Object.hasOwn(SYSTEM_SHAPES, request.purpose) ? SYSTEM_SHAPES[request.purpose] : undefined;
+    if (listed?.includes(shapeOf(touch)) !== true) return `not in the list of ${request.purpose}`;
     if (collection !== 'customer') return null;
   }
   const owner = Object.hasOwn(WHOSE, collection) ? WHOSE[collection] : undefined;
@@ -172,6 +184,8 @@ const asksForExistence = ({ operation, start, projection }: Touch): boolean =>
   idOf(start['_id']) !== null &&
   Object.keys(projection).join() === '_id';
 
+const isChosen = (value: unknown): boolean => value === 0 || value === 1;
+
 const STAYING: ReadonlySet<string> = new Set(['$set', '$unset', '$inc', '$min', '$max']);
 
 const staysPut = ({ steps }: Touch): boolean =>
@@ -192,7 +206,7 @@ const staysInside = (stage: Fields, collection: string): boolean => {
   if (['$match', '$sort', '$skip', '$limit'].includes(name)) return true;
   // The driver's own way to count.
   if (name === '$group') return Object.keys(operand).sort().join() === '_id,n';
-  if (name === '$project') return Object.values(operand).every((chosen) => chosen === 0 || chosen === 1);
+  if (name === '$project') return Object.values(operand).every(isChosen);
   if (name !== '$lookup' || collection !== 'customer_link') return false;
   const { from, localField, foreignField, as, ...others } = operand;
   return (

@@ -12,6 +12,7 @@ const realHosts = new Map<string, string>();
 let judged = 0;
 let breaches: Breach[] = [];
 let isOver = false;
+let recorded: Command[] | null = null;
 
 /**
  * Puts the probe before a database: every command that goes there by the URI that this gives is judged. Commands pass
@@ -28,6 +29,7 @@ export const throughProbe = async (databaseUri: string): Promise<string> => {
       asked: (message, connection) => {
         const command = readCommand(message);
         if (!HARMLESS.has(command.name)) judged += 1;
+        if (!HARMLESS.has(command.name)) recorded?.push(command);
         const breach = judge.judge(command);
         if (breach !== null) accuse(breach);
         else if (ANSWERED.has(command.name))
@@ -71,6 +73,21 @@ export const takeBreaches = (): readonly Breach[] => {
   return taken;
 };
 
+/** What leaves for the database while some steps run, but for handshakes and the ends of transactions. */
+export const commandsOf = async (steps: () => Promise<unknown>): Promise<readonly Command[]> => {
+  const commands: Command[] = [];
+  recorded = commands;
+  try {
+    await steps();
+  } finally {
+    recorded = null;
+  }
+  return commands;
+};
+
+/** What the judge would say of a command now, with what it has heard so far; nothing is sent. */
+export const verdictOn = (command: Command): Breach | null => judge.judge(command);
+
 const accuse = (breach: Breach): void => {
   if (isOver) noteFigures([breach]);
   else breaches.push(breach);
@@ -88,14 +105,19 @@ export type Figures = Readonly<{ judged: number; unscoped: readonly Breach[] }>;
 /** One line of figures for each test file, in the folder that the files of a run share. */
 export const figuresOfRun = (): string => join(process.env['TEST_RUN_FOLDER'] ?? '', 'wire-probe.jsonl');
 
-/** @throws Error with the shapes of what was unscoped since the last test, to fail the one that just ended */
-export const failOnBreaches = (): void => {
-  const unscoped = takeBreaches();
+/** @throws Error with the shapes of what was unscoped, if anything was */
+export const refuse = (unscoped: readonly Breach[]): void => {
   if (unscoped.length === 0) return;
-  noteFigures(unscoped);
   throw new Error(
     `Commands left for the database that were not scoped:\n${[...new Set(unscoped)].join('\n')}`,
   );
+};
+
+/** Fails the test that just ended, and with it the run, for what it made the service send. */
+export const failOnBreaches = (): void => {
+  const unscoped = takeBreaches();
+  if (unscoped.length > 0) noteFigures(unscoped);
+  refuse(unscoped);
 };
 
 /** Ends the file: what comes later can fail no test any more, but the run. */

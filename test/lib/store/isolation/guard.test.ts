@@ -1,0 +1,236 @@
+import { describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import { contracts } from '#functions/contracts.ts';
+import type { Command } from '#lib/store/isolation/command.ts';
+import { refuseUnscoped, ScopeBreach } from '#lib/store/isolation/guard.ts';
+import { proveCustomers } from '#lib/store/isolation/link-proof.ts';
+import { SYSTEM_SHAPES } from '#lib/store/isolation/system-shapes.ts';
+import { aScope, aSystemScope } from '#test/support/a-scope.ts';
+import { aBusinessId } from '#test/support/service.ts';
+
+const businessId = aBusinessId();
+const own = new Types.ObjectId(businessId);
+const other = new Types.ObjectId();
+const read = new Types.ObjectId();
+const unread = new Types.ObjectId();
+
+/** A request that has read the link of one customer. */
+const aRequest = () => {
+  const scope = aScope(businessId);
+  proveCustomers(scope, [{ customerId: read }]);
+  return scope;
+};
+const $set = { note: null };
+const lookup = { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' };
+const links = (...pipeline: object[]): Command => ({
+  collection: 'customer_link',
+  operation: 'aggregate',
+  pipeline: pipeline as Record<string, unknown>[],
+});
+const find = (collection: Command['collection'], filter: Record<string, unknown>): Command => ({
+  collection,
+  operation: 'find',
+  filter,
+});
+const update = (filter: Record<string, unknown>, change: Record<string, unknown>): Command => ({
+  collection: 'customer_link',
+  operation: 'update',
+  filter,
+  change: [change],
+});
+
+describe('a business may send', () => {
+  it.each<[string, Command]>([
+    ['a find of its links', find('customer_link', { businessId: own, state: 'active' })],
+    ['a find of its settings', find('business_settings', { _id: own })],
+    ['an update of its links', update({ businessId: own, version: 1 }, { $set, $unset: { purgeAfter: '' } })],
+    ['an insert into its outbox', insertOf('outbox', { businessId: own, customerId: read })],
+    [
+      'an aggregate of its links with their customers',
+      links(
+        { $match: { businessId: own } },
+        { $sort: { a: 1 } },
+        { $limit: 1 },
+        { $project: { _id: 0 } },
+        { $lookup: lookup },
+      ),
+    ],
+    ['a find of a customer it has read', find('customer', { _id: read })],
+    ['a find of customers it has read', find('customer', { _id: { $in: [read, read] } })],
+    [
+      'an update of one',
+      { collection: 'customer', operation: 'update', filter: { _id: read, __v: 1 }, change: [{ $set }] },
+    ],
+    [
+      'whether an id was erased',
+      { collection: 'erasure', operation: 'find', filter: { _id: unread }, projection: { _id: 1 } },
+    ],
+  ])('%s', (_what, command) => {
+    expect(() => {
+      refuseUnscoped(command, aRequest());
+    }).not.toThrow();
+  });
+});
+
+describe('a business may not send', () => {
+  it.each<[string, Command]>([
+    ['a find without its id', find('customer_link', { state: 'active' })],
+    ['a find of another business', find('customer_link', { businessId: other })],
+    ['a find of its own or another', find('customer_link', { businessId: { $in: [own, other] } })],
+    ['a find by anything but equality', find('customer_link', { businessId: { $exists: true } })],
+    ['a find with its id in an alternative', find('customer_link', { $or: [{ businessId: own }, {}] })],
+    ['a find with its id as text', find('customer_link', { businessId })],
+    ['a find of another’s settings', find('business_settings', { _id: other })],
+    ['a find of all erasures', find('erasure', {})],
+    ['a find of what an erasure says', find('erasure', { _id: unread })],
+    ['a find of migrations', find('migration', {})],
+    ['a find of a customer it has not read', find('customer', { _id: unread })],
+    ['a find of one it has read and one it has not', find('customer', { _id: { $in: [read, unread] } })],
+    ['a find of all customers but one', find('customer', { _id: { $ne: read } })],
+    ['a find of customers by more than ids', find('customer', { _id: { $in: [read], $exists: true } })],
+    ['a find of customers by name', find('customer', { lastName: 'Kowalska' })],
+    [
+      'an aggregate of customers',
+      { collection: 'customer', operation: 'aggregate', pipeline: [{ $match: { _id: read } }] },
+    ],
+    [
+      'a delete of a customer it has not read',
+      { collection: 'customer', operation: 'delete', filter: { _id: unread } },
+    ],
+    ['a delete of links without its id', { collection: 'customer_link', operation: 'delete', filter: {} }],
+    ['an update of another’s links', update({ businessId: other }, { $set })],
+    ['a link handed to another business', update({ businessId: own }, { $set: { businessId: other } })],
+    ['a link pointed at another customer', update({ businessId: own }, { $set: { customerId: unread } })],
+    ['a link renamed into another’s', update({ businessId: own }, { $rename: { restoreTo: 'businessId' } })],
+    ['a link replaced', update({ businessId: own }, { state: 'active' })],
+    ['an insert for another business', insertOf('outbox', { businessId: other, customerId: read })],
+    [
+      'a link to a customer it has not read',
+      insertOf('customer_link', { businessId: own, customerId: unread }),
+    ],
+    ['a customer without a link', insertOf('customer', { _id: unread })],
+    [
+      'a find of links whose customers it makes up',
+      {
+        ...find('customer_link', { businessId: own }),
+        projection: { customerId: { $literal: unread } },
+      } as Command,
+    ],
+    ['an aggregate that starts otherwise', links({ $sort: { a: 1 } }, { $match: { businessId: own } })],
+    ['an aggregate of nothing', links()],
+    [
+      'a join to other links',
+      links({ $match: { businessId: own } }, { $lookup: { ...lookup, from: 'customer_link' } }),
+    ],
+    [
+      'a join by another field',
+      links({ $match: { businessId: own } }, { $lookup: { ...lookup, localField: 'bodyHash' } }),
+    ],
+    [
+      'a join with a pipeline',
+      links({ $match: { businessId: own } }, { $lookup: { ...lookup, pipeline: [] } }),
+    ],
+    [
+      'a join by an id it makes up',
+      links(
+        { $match: { businessId: own } },
+        { $project: { customerId: { $literal: unread } } },
+        { $lookup: lookup },
+      ),
+    ],
+    ...['$unionWith', '$graphLookup', '$facet', '$merge', '$out', '$set', '$replaceRoot'].map(
+      (stage): [string, Command] => [stage, links({ $match: { businessId: own } }, { [stage]: {} })],
+    ),
+    ['two stages in one', links({ $match: { businessId: own } }, { $limit: 1, $unionWith: 'customer' })],
+  ])('%s', (_what, command) => {
+    expect(() => {
+      refuseUnscoped(command, aRequest());
+    }).toThrow(ScopeBreach);
+  });
+
+  it('what another attempt of the same request has read', () => {
+    expect(() => {
+      refuseUnscoped(find('customer', { _id: read }), aRequest().again());
+    }).toThrow('no link read by this request');
+  });
+});
+
+describe('nobody may send anything', () => {
+  const literal = { kind: 'business', businessId, actorId: 'a', role: 'OWNER', requestId: 'r', deadline: 1 };
+
+  it.each<[string, unknown]>([
+    ['without a scope', undefined],
+    ['with a literal', literal],
+    ['with a literal for the system', { kind: 'system', purpose: 'purge-deleted-customers' }],
+    ['with a copy', Object.assign({}, aScope(businessId))],
+  ])('%s', (_what, scope) => {
+    expect(() => {
+      refuseUnscoped(find('customer_link', { businessId: own }), scope);
+    }).toThrow('no scope says whose command it is');
+  });
+});
+
+describe('a system task may send', () => {
+  const dueLinks = find('customer_link', { state: 'deleted', purgeAfter: {}, legalHold: {} });
+  const removal: Command = { collection: 'customer', operation: 'delete', filter: { _id: { $in: [read] } } };
+
+  it('what is listed for its purpose', () => {
+    expect(() => {
+      refuseUnscoped(dueLinks, aSystemScope('purge-deleted-customers'));
+    }).not.toThrow();
+  });
+
+  it.each<[string, string, Command]>([
+    ['what is listed for another', 'enforce-uniqueness', dueLinks],
+    ['anything, for a purpose nobody listed', 'tidy-up', dueLinks],
+    ['anything, for a purpose that every object has', 'constructor', dueLinks],
+    ['less of a filter', 'purge-deleted-customers', find('customer_link', { state: 'deleted' })],
+    ['another operation', 'purge-deleted-customers', { ...dueLinks, operation: 'delete', filter: {} }],
+    ['another collection', 'purge-deleted-customers', { ...dueLinks, collection: 'outbox' }],
+    ['a filter under an $or', 'purge-deleted-customers', find('customer_link', { $or: [{ state: 1 }] })],
+    [
+      'more stages',
+      'purge-deleted-customers',
+      links({ $limit: 1 }, { $project: {} }, { $unionWith: 'customer' }),
+    ],
+  ])('not %s', (_what, purpose, command) => {
+    expect(() => {
+      refuseUnscoped(command, aSystemScope(purpose));
+    }).toThrow(`not in the list of shapes for ${purpose}`);
+  });
+
+  it('a delete of customers only if links led to all of them in the same batch', () => {
+    const scope = aSystemScope('purge-deleted-customers');
+    expect(() => {
+      refuseUnscoped(removal, scope);
+    }).toThrow('no link read');
+    proveCustomers(scope, [{ customerId: read }]);
+    expect(() => {
+      refuseUnscoped(removal, scope);
+    }).not.toThrow();
+    expect(() => {
+      refuseUnscoped(removal, scope.again());
+    }).toThrow('no link read');
+  });
+
+  it.each(
+    contracts
+      .filter(({ kind, needs }) => kind !== 'route' && needs.includes('database'))
+      .map(({ name }) => name),
+  )('%s: is listed', (name) => {
+    expect(Object.keys(SYSTEM_SHAPES)).toContain(name);
+  });
+});
+
+describe('a breach', () => {
+  it('says what was about to be sent by its shape, never by a value', () => {
+    const command = find('customer', { lastName: 'Canary', $or: [{ email: 'canary@example.com' }] });
+    expect(() => {
+      refuseUnscoped(command, aRequest());
+    }).toThrow(/^Not sent: find customer by \$or\(email\), lastName: no link read/);
+  });
+});
+
+function insertOf(collection: Command['collection'], document: Record<string, unknown>): Command {
+  return { collection, operation: 'insert', document };
+}
