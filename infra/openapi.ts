@@ -91,6 +91,12 @@ const answersOf = ({ method, answers }: Route) =>
     ]),
   );
 
+const RATE_LIMIT_HEADERS = {
+  'ratelimit-limit': text('Requests that the business may send at once.'),
+  'ratelimit-remaining': text('How many of them are left: `0`.'),
+  'ratelimit-reset': text('Seconds until all of them are there again, if none is sent.'),
+};
+
 /** What is worth sending again as it is. */
 const RETRIED: readonly ProblemCode[] = ['request-in-progress', 'rate-limited', 'database-unavailable'];
 
@@ -108,6 +114,7 @@ const problemsOf = (route: Route) => {
           description: codes.map((code) => `\`${code}\``).join(', '),
           headers: {
             ...(codes.some((code) => RETRIED.includes(code)) && { 'retry-after': text('Seconds to wait.') }),
+            ...(codes.includes('rate-limited') && RATE_LIMIT_HEADERS),
             ...(codes.includes('stale-version') && { etag: text('The version that is there now.') }),
           },
           content: { 'application/problem+json': { schema: Problem } },

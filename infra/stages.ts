@@ -1,3 +1,5 @@
+import { DEFAULT_RATE_LIMIT } from '#lib/contract/rate-limit.ts';
+
 /** The part of CDK's construct node that carries `-c name=value`. */
 type Context = Readonly<{ tryGetContext: (name: string) => unknown }>;
 
@@ -16,11 +18,17 @@ export type StageSettings = Readonly<{
   alarmEmail?: string;
   /** `off` stops the purge before its first delete. */
   purgeSwitch: 'on' | 'off';
-  /** Requests a second that the whole API takes, and for a moment. */
-  throttle: Readonly<{ rateLimit: number; burstLimit: number }>;
+  /** What the whole API takes, of all businesses together. */
+  stageLimit: Limit;
+  /** What each business may ask for; inside of that of the stage. */
+  businessLimit: Limit;
 }>;
 
-const DEFAULT_THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
+/** So many requests a second in the long run, and so many at once. */
+type Limit = Readonly<{ perSecond: number; burst: number }>;
+
+/** Twenty businesses at their limit, two panels that come back online at once; AWS grants a region 10,000 and 5,000. */
+const DEFAULT_STAGE_LIMIT: Limit = { perSecond: 1_000, burst: 3_000 };
 
 /** Good enough to look at what would be deployed; a deployment has to name its own. */
 export const EXAMPLE_SETTINGS = {
@@ -41,7 +49,7 @@ export const stageSettings = (context: Context): StageSettings => {
     allowedOrigins: list(required(context, 'allowedOrigins')),
     ...(alarmEmail !== undefined && { alarmEmail }),
     purgeSwitch: purgeSwitch(optional(context, 'purge')),
-    throttle: DEFAULT_THROTTLE,
+    ...limits(context),
   };
 };
 
@@ -60,6 +68,32 @@ const required = (context: Context, name: keyof typeof EXAMPLE_SETTINGS): string
 const purgeSwitch = (value = 'on'): 'on' | 'off' => {
   if (value === 'on' || value === 'off') return value;
   throw new SettingError(`The setting purge is 'on' or 'off', not '${value}'.`);
+};
+
+/** A business that could use up what the stage takes would be the neighbour whom its limit is to quieten. */
+const limits = (context: Context): Pick<StageSettings, 'stageLimit' | 'businessLimit'> => {
+  const stageLimit = limit(context, 'stage', DEFAULT_STAGE_LIMIT);
+  const businessLimit = limit(context, 'business', DEFAULT_RATE_LIMIT);
+  if (businessLimit.perSecond >= stageLimit.perSecond || businessLimit.burst >= stageLimit.burst) {
+    throw new SettingError('The limit of a business must be below that of the stage, a second and at once.');
+  }
+  return { stageLimit, businessLimit };
+};
+
+const limit = (context: Context, whose: 'stage' | 'business', usual: Limit): Limit => {
+  const found = {
+    perSecond: count(context, `${whose}RequestsPerSecond`) ?? usual.perSecond,
+    burst: count(context, `${whose}Burst`) ?? usual.burst,
+  };
+  if (found.burst >= found.perSecond) return found;
+  throw new SettingError(`The setting ${whose}Burst must not be below ${whose}RequestsPerSecond.`);
+};
+
+const count = (context: Context, name: string): number | undefined => {
+  const value = optional(context, name);
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(value)) return Number(value);
+  throw new SettingError(`The setting ${name} is a whole number above 0, not '${value}'.`);
 };
 
 const list = (text: string): string[] =>

@@ -81,7 +81,10 @@ export class CustomerApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: settings.throttle,
+      throttle: {
+        rateLimit: settings.stageLimit.perSecond,
+        burstLimit: settings.stageLimit.burst,
+      },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),

@@ -55,6 +55,7 @@ export class UseCaseFunction extends Construct {
       environment: {
         POWERTOOLS_SERVICE_NAME: 'customer-management',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...limitsOf(contract, settings),
         ...Object.fromEntries(contract.needs.flatMap((need) => environmentOf(need, { secrets, settings }))),
       },
       role,
@@ -77,6 +78,15 @@ export class UseCaseFunction extends Construct {
     );
   }
 }
+
+/** What a business may ask of a route; only who has to say whose request it is can be counted. */
+const limitsOf = (contract: Contract, { businessLimit }: StageSettings): Record<string, string> =>
+  contract.kind === 'route' && contract.permission !== undefined
+    ? {
+        RATE_LIMIT_PER_SECOND: String(businessLimit.perSecond),
+        RATE_LIMIT_BURST: String(businessLimit.burst),
+      }
+    : {};
 
 type Sources = Pick<UseCaseFunctionProps, 'secrets' | 'settings'>;
 

@@ -70,7 +70,13 @@ const pipelineProblems = (route: {
     : (['unknown-field', 'malformed-json', 'unsupported-media-type', 'body-too-large'] as const)),
   ...(route.permission === undefined
     ? []
-    : (['business-required', 'not-permitted', 'not-a-member', 'database-unavailable'] as const)),
+    : ([
+        'business-required',
+        'not-permitted',
+        'not-a-member',
+        'rate-limited',
+        'database-unavailable',
+      ] as const)),
   ...(route.method === 'POST' ? (['request-in-progress', 'idempotency-key-reused'] as const) : []),
   ...(route.precondition === undefined ? [] : (['stale-version'] as const)),
   ...(route.precondition === 'required' ? (['version-required'] as const) : []),

@@ -40,6 +40,8 @@ export type RefusalDetails = Readonly<{
   /** The version the caller should have named. */
   currentVersion?: string;
   retryAfterSeconds?: number;
+  /** How many requests a business may have at once, and when it may have all of them again. */
+  rateLimit?: Readonly<{ limit: number; resetSeconds: number }>;
   /** A page size that would fit. */
   fittingPageSize?: number;
 }>;

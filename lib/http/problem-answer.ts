@@ -32,13 +32,18 @@ export const toProblemAnswer = (
 ): HttpAnswer & { code: string } => {
   const { code, detail, details } = findingOf(error);
   const statusCode = route.statusOf?.[code] ?? PROBLEMS[code].status;
-  const { retryAfterSeconds, currentVersion } = details;
+  const { retryAfterSeconds, rateLimit, currentVersion } = details;
   return {
     code,
     statusCode,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(rateLimit !== undefined && {
+        'ratelimit-limit': String(rateLimit.limit),
+        'ratelimit-remaining': '0',
+        'ratelimit-reset': String(rateLimit.resetSeconds),
+      }),
       ...(currentVersion !== undefined && { etag: `"${currentVersion}"` }),
     },
     body: JSON.stringify(

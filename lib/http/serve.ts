@@ -12,11 +12,12 @@ import { recallAnswer, rememberAnswer, repeatableOf } from './idempotency.ts';
 import { parseRequest } from './parse.ts';
 import { permit } from './permit.ts';
 import { pipeline } from './pipeline.ts';
+import { type Admission, withinRateLimit } from './rate-limit.ts';
 
 type Permitted = Route & Required<Pick<Route, 'permission'>>;
 
 /**
- * The Lambda handler of a route: who is calling, what is asked, was it answered before, the use case's steps,
+ * The Lambda handler of a route: who is calling and how often, what is asked, was it answered before, the use case's steps,
  * the answer as the contract declares it, and one transaction for everything that was staged.
  */
 export const serve = <C extends Permitted>(contract: C, useCase: UseCase<C>) =>
@@ -25,13 +26,20 @@ export const serve = <C extends Permitted>(contract: C, useCase: UseCase<C>) =>
       requestId: context.awsRequestId,
       deadline: deadlineFrom(context.getRemainingTimeInMillis()),
     });
-    const request = parseRequest(contract, event);
-    return await beforeDeadline(scope.deadline, () =>
-      untilSettled(contract, useCase, { event, request, scope }),
-    );
+    return await withinRateLimit(scope, async (admitted) => {
+      const request = parseRequest(contract, event);
+      return await beforeDeadline(scope.deadline, () =>
+        untilSettled(contract, useCase, { event, request, scope, admitted }),
+      );
+    });
   });
 
-type Call<C extends Route> = Readonly<{ event: HttpEvent; request: RequestOf<C>; scope: BusinessScope }>;
+type Call<C extends Route> = Readonly<{
+  event: HttpEvent;
+  request: RequestOf<C>;
+  scope: BusinessScope;
+  admitted: Admission;
+}>;
 
 const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 120;
@@ -61,7 +69,7 @@ const untilSettled = async <C extends Permitted>(
 const attempt = async <C extends Permitted>(
   contract: C,
   useCase: UseCase<C>,
-  { event, request, scope }: Call<C>,
+  { event, request, scope, admitted }: Call<C>,
 ): Promise<HttpAnswer> => {
   const repeatable = repeatableOf(contract, event);
   const recall = async () => (repeatable === null ? null : await recallAnswer(repeatable, scope));
@@ -71,6 +79,7 @@ const attempt = async <C extends Permitted>(
     const answer: AnswerOf<C> = await useCase(request, scope);
     const fresh = toHttpAnswer(contract, answer, scope.role);
     const httpAnswer = repeatable === null ? fresh : await rememberAnswer(repeatable, fresh, scope);
+    await admitted();
     await commit(scope);
     return httpAnswer;
   } catch (error) {

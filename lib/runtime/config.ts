@@ -14,3 +14,12 @@ export const optionalSetting = (name: string): string | undefined => {
   const value = process.env[name];
   return value === '' ? undefined : value;
 };
+
+/** A setting that is a number above 0, if it is there. The error names the variable, never its value. */
+export const numericSetting = (name: string): number | undefined => {
+  const value = optionalSetting(name);
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`The environment variable ${name} is not a number above 0.`);
+  return number;
+};

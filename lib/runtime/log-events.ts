@@ -19,6 +19,8 @@ export const LOG_EVENTS = {
   'process-warned': ERROR,
   'database-connected': { durationMs: 'number' },
   'database-unavailable': ERROR,
+  /** Why it was not known whether a business may ask for more; its request was served. */
+  'rate-limit-unread': ERROR,
   'task-finished': { task: 'name', durationMs: 'number' },
   'purge-batch-finished': { purged: 'number', purgedSoFar: 'number' },
   'purge-stopped': { reason: 'name', purged: 'number', due: 'number' },

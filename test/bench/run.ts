@@ -54,6 +54,8 @@ const environment = {
   MONGODB_URI: database.uri,
   KEYRING_FILE: keyring,
   POWERTOOLS_LOG_LEVEL: 'CRITICAL',
+  RATE_LIMIT_PER_SECOND: '1000000',
+  RATE_LIMIT_BURST: '1000000',
 };
 Object.assign(process.env, environment);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import mongoose, { type Connection } from 'mongoose';
+import type { RateLimit } from '#lib/domain/rate-limit.ts';
 import { disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
@@ -17,6 +18,12 @@ export const aKeyring = () => ({ current: 'k1', keys: { k1: randomBytes(32).toSt
 
 type Service = { stop: () => Promise<void>; database: Connection };
 
+/** What each business may ask for that was not served before. */
+export const limitBusinesses = ({ perSecond, burst }: RateLimit): void => {
+  process.env['RATE_LIMIT_PER_SECOND'] = String(perSecond);
+  process.env['RATE_LIMIT_BURST'] = String(burst);
+};
+
 /**
  * The real database, migrated, with a keyring of this file's own; the handlers in this process use it. `database` is
  * the test's own connection, past the wire probe.
@@ -27,6 +34,8 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   writeFileSync(keyringFile, JSON.stringify(aKeyring()));
   process.env['KEYRING_FILE'] = keyringFile;
   process.env['MONGODB_URI'] = uri;
+  // No test is to meet the limit unless it is about it.
+  limitBusinesses({ perSecond: 1_000_000, burst: 1_000_000 });
   forgetKeyring();
   await migrate(aSystemScope('migrate-database'));
   const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();

@@ -5,16 +5,21 @@ import { type Connection, Types } from 'mongoose';
 /** A service that runs, with the database behind it. */
 export type Stored = { readonly database: Connection };
 
-/** Everything the database holds: each document of each collection, as its bytes. */
+/** How much a business may still ask for: asking changes it, whatever becomes of what was asked. */
+const COUNTS_REQUESTS = 'rate_limit';
+
+/** Everything the database holds but the count of requests: each document of each collection, as its bytes. */
 export const whatIsStored = async ({ database }: Stored): Promise<ReadonlySet<string>> => {
   const collections = (await database.db?.collections()) ?? [];
   const contents = await Promise.all(
-    collections.map(async (collection) => {
-      const documents = await collection.find({}, { raw: true }).toArray();
-      return documents.map(
-        (bytes: unknown) => `${collection.collectionName} ${(bytes as Buffer).toString('base64')}`,
-      );
-    }),
+    collections
+      .filter(({ collectionName }) => collectionName !== COUNTS_REQUESTS)
+      .map(async (collection) => {
+        const documents = await collection.find({}, { raw: true }).toArray();
+        return documents.map(
+          (bytes: unknown) => `${collection.collectionName} ${(bytes as Buffer).toString('base64')}`,
+        );
+      }),
   );
   return new Set(contents.flat());
 };

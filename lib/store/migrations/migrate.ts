@@ -5,11 +5,15 @@ import { connect } from '#lib/store/connection.ts';
 import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
 import { createCollections } from './0001-create-collections.ts';
+import { createRateLimit } from './0002-create-rate-limit.ts';
 
 type Migration = Readonly<{ name: string; apply: (connection: Connection) => Promise<void> }>;
 
 /** In the order they are applied, for ever; each must be safe to repeat, as a run can die anywhere. */
-const MIGRATIONS: readonly Migration[] = [{ name: '0001-create-collections', apply: createCollections }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-create-collections', apply: createCollections },
+  { name: '0002-create-rate-limit', apply: createRateLimit },
+];
 
 /** Applies what the database does not have yet. */
 export const migrate = async (scope: SystemScope): Promise<{ applied: string[]; alreadyThere: string[] }> => {

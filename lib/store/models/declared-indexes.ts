@@ -1,6 +1,7 @@
 import { customerLinkIndexes } from './customer-link.ts';
 import type { IndexDeclaration } from './index-declaration.ts';
 import type { CollectionName } from './models.ts';
+import { rateLimitIndexes } from './rate-limit.ts';
 import {
   auditIndexes,
   erasureIndexes,
@@ -19,5 +20,6 @@ export const declaredIndexes: Readonly<Record<CollectionName, readonly IndexDecl
   tombstone: tombstoneIndexes,
   erasure: erasureIndexes,
   business_settings: [],
+  rate_limit: rateLimitIndexes,
   migration: [],
 };

@@ -2,6 +2,7 @@ import type { Connection, Model, Schema } from 'mongoose';
 import { guardSchema } from '#lib/store/isolation/guarded-schema.ts';
 import { type CustomerDocument, customerSchema } from './customer.ts';
 import { type CustomerLinkDocument, customerLinkSchema } from './customer-link.ts';
+import { type RateLimitDocument, rateLimitSchema } from './rate-limit.ts';
 import {
   type AuditDocument,
   auditSchema,
@@ -29,6 +30,7 @@ export type Documents = {
   tombstone: TombstoneDocument;
   erasure: ErasureDocument;
   business_settings: BusinessSettingsDocument;
+  rate_limit: RateLimitDocument;
   migration: MigrationDocument;
 };
 export type CollectionName = keyof Documents;
@@ -42,6 +44,7 @@ const SCHEMAS: Readonly<Record<CollectionName, Schema>> = {
   tombstone: tombstoneSchema,
   erasure: erasureSchema,
   business_settings: businessSettingsSchema,
+  rate_limit: rateLimitSchema,
   migration: migrationSchema,
 };
 

@@ -24,6 +24,7 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   idempotency: 'businessId',
   tombstone: 'businessId',
   business_settings: '_id',
+  rate_limit: '_id',
   erasure: 'existence',
 };
 
