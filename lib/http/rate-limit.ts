@@ -26,6 +26,8 @@ export const rateLimiter = (ports: RateLimitPorts) => {
     if (isTaken && !account.isLow()) return await work(atOnce);
     if (!isTaken) account.refuseOverdrawn();
     const asked = isTaken ? account.ask(scope) : account.takeWhenAsked(scope);
+    // A refusal that comes while the work goes on is heard when the work waits for it, at the latest at its end.
+    asked.catch(() => undefined);
     const answered = once(() => unlessLate(asked, scope.deadline));
     const [done] = await Promise.allSettled([work(isTaken ? atOnce : answered)]);
     await answered();

@@ -23,7 +23,7 @@ export const borrowRequests = async (wish: Wish, scope: BusinessScope): Promise<
 };
 
 const borrow = async ({ wanted, limit }: Wish, scope: BusinessScope): Promise<Grant> => {
-  const bucket = await modelOf(await connect(), 'rate_limit')
+  const { granted, left } = await modelOf(await connect(), 'rate_limit')
     .findOneAndUpdate({ _id: new Types.ObjectId(scope.businessId) }, lending(wanted, limit), {
       upsert: true,
       returnDocument: 'after',
@@ -31,7 +31,7 @@ const borrow = async ({ wanted, limit }: Wish, scope: BusinessScope): Promise<Gr
     })
     .setOptions(askedBy(scope))
     .lean();
-  return { granted: bucket?.granted ?? 0, left: bucket?.left ?? 0 };
+  return { granted, left };
 };
 
 /** A clock that was set back fills nothing, and the bucket goes on from there. */

@@ -74,10 +74,19 @@ describe('the HTTP API', () => {
   it('throttles the whole stage', () => {
     const { StageName, DefaultRouteSettings } = only('AWS::ApiGatewayV2::Stage');
     expect(StageName).toBe('$default');
-    expect(DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
-    expect(DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThanOrEqual(
-      DefaultRouteSettings.ThrottlingRateLimit,
-    );
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 3_000 });
+  });
+
+  it('leaves room beside the limit of a business, in all its functions', () => {
+    const { DefaultRouteSettings: stage } = only('AWS::ApiGatewayV2::Stage');
+    const limits = ofType('AWS::Lambda::Function')
+      .map(([, { Properties }]) => Properties['Environment'].Variables)
+      .filter(({ RATE_LIMIT_BURST }) => RATE_LIMIT_BURST !== undefined)
+      .map(({ RATE_LIMIT_PER_SECOND, RATE_LIMIT_BURST }) => `${RATE_LIMIT_PER_SECOND} ${RATE_LIMIT_BURST}`);
+    expect(limits).toHaveLength(routes.filter(({ permission }) => permission !== undefined).length);
+    expect(new Set(limits)).toEqual(new Set(['50 1200']));
+    expect(stage.ThrottlingRateLimit / 50).toBeGreaterThanOrEqual(20);
+    expect(stage.ThrottlingBurstLimit / 1_200).toBeGreaterThanOrEqual(2);
   });
 
   it('writes one JSON line a request, with nothing of the query, the headers, the path or the caller', () => {

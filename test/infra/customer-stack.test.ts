@@ -82,6 +82,7 @@ describe('the stack', () => {
 describe.each(byName)('the function %s', (_name, contract) => {
   const needs = new Set(contract.needs);
   const readsSecrets = needs.has('database') || needs.has('keyring');
+  const isLimited = contract.kind === 'route' && contract.permission !== undefined;
 
   it('is what its contract says, on arm64 and Node 24', () => {
     expect(lambdaOf(contract)).toMatchObject({
@@ -105,12 +106,15 @@ describe.each(byName)('the function %s', (_name, contract) => {
       ...(needs.has('database') ? ['DATABASE_URI_SECRET'] : []),
       ...(needs.has('keyring') ? ['KEYRING_SECRET'] : []),
       ...(needs.has('purge-switch') ? ['PURGE_SWITCH'] : []),
+      ...(isLimited ? ['RATE_LIMIT_BURST', 'RATE_LIMIT_PER_SECOND'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
     expect(Environment.Variables['PARAMETERS_SECRETS_EXTENSION_HTTP_PORT']).toBe(
       readsSecrets ? '2773' : undefined,
     );
     expect(Layers ?? []).toHaveLength(readsSecrets ? 1 : 0);
+    if (isLimited)
+      expect(Environment.Variables).toMatchObject({ RATE_LIMIT_PER_SECOND: '50', RATE_LIMIT_BURST: '1200' });
     if (needs.has('purge-switch')) expect(Environment.Variables['PURGE_SWITCH']).toBe('off');
   });
 
