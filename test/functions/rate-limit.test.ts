@@ -128,7 +128,7 @@ describe('the contract', () => {
     const operations = Object.values(paths).flatMap((path) => Object.values(path as object));
     const limited = operations.filter(({ responses }: any) => '429' in responses);
     expect(limited.map(({ operationId }: any) => operationId).sort()).toEqual([...routeNames].sort());
-    for (const { responses } of limited as any[])
+    for (const { responses } of limited)
       expect(Object.keys(responses['429'].headers).sort()).toEqual([
         'ratelimit-limit',
         'ratelimit-remaining',

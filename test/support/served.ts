@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import mongoose, { type Connection } from 'mongoose';
@@ -30,6 +30,17 @@ const assembly = async (): Promise<string> => {
   return join(folder, 'cdk.out');
 };
 
+type Settings = Readonly<Record<string, string>>;
+
+/** The same bundles with other settings of the stage. */
+const assemblyWith = async (settings: Settings): Promise<string> => {
+  const folder = dirname(await assembly());
+  const outdir = `cdk.out-${randomUUID()}`;
+  const script = join(import.meta.dirname, 'write-assembly.ts');
+  await promisify(execFile)(process.execPath, [script, folder, JSON.stringify(settings), outdir]);
+  return join(folder, outdir);
+};
+
 export type HttpCall = {
   /** Sent as JSON; texts and bytes as they are. */
   body?: unknown;
@@ -56,13 +67,24 @@ export type Served = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** Serves the real bundles. `uri` stands in for the database's, as through a proxy. */
+type Log = NonNullable<Parameters<typeof startGateway>[0]['log']>;
+
+/**
+ * Serves the real bundles. `uri` stands in for the database's, as through a proxy; `settings` are those of the stage, in
+ * place of the usual ones of the tests; `log` hears what the functions write.
+ */
 export const serveBundles = async (
   name: string,
-  { uri = testDatabaseUri(name), maxEnvironmentsPerFunction = 2 } = {},
+  {
+    uri = testDatabaseUri(name),
+    maxEnvironmentsPerFunction = 2,
+    settings,
+    log,
+  }: { uri?: string; maxEnvironmentsPerFunction?: number; settings?: Settings; log?: Log } = {},
 ): Promise<Served> => {
   const gateway = await startGateway({
-    assembly: await assembly(),
+    assembly: await (settings === undefined ? assembly() : assemblyWith(settings)),
+    ...(log !== undefined && { log }),
     secrets: { DatabaseUri: uri, Keyring: JSON.stringify(aKeyring()) },
     maxEnvironmentsPerFunction,
     beforeServing: (invoke) => invoke('migrate-database'),
