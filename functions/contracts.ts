@@ -13,6 +13,7 @@ import { contract as lookUpCustomer } from './look-up-customer/contract.ts';
 import { contract as migrateDatabase } from './migrate-database/contract.ts';
 import { contract as patchCustomer } from './patch-customer/contract.ts';
 import { contract as purgeDeletedCustomers } from './purge-deleted-customers/contract.ts';
+import { contract as reencryptCustomers } from './reencrypt-customers/contract.ts';
 import { contract as restoreCustomer } from './restore-customer/contract.ts';
 import { contract as setCustomerState } from './set-customer-state/contract.ts';
 
@@ -32,6 +33,7 @@ export const contracts: readonly Contract[] = [
   migrateDatabase,
   patchCustomer,
   purgeDeletedCustomers,
+  reencryptCustomers,
   restoreCustomer,
   setCustomerState,
 ];

@@ -28,7 +28,7 @@ const canonical = (entry: AuditEntry, previous: Uint8Array | null): string =>
 /**
  * HMAC-SHA-256 over an entry and the hash before it (null for the first), with the master key the entry
  * names.
- * @throws Error when the ring does not have that key
+ * @throws UnknownKey when the ring does not have that key
  */
 export const auditHash = (keys: BusinessKeys, entry: AuditEntry, previous: Uint8Array | null): Buffer =>
   keyedHashBy(keys, { purpose: 'audit', keyId: entry.keyId }, canonical(entry, previous));
@@ -59,4 +59,22 @@ export const verifyChain = (
     isEqual(last.hash, head.hash) &&
     entries.every((entry, index) => follows(keys, entry, entries[index - 1]))
   );
+};
+
+/**
+ * The same chain hashed with the current key, oldest entry first; null when it is not what was written: what was
+ * tampered with must not come out whole.
+ */
+export const rehashChain = (
+  keys: BusinessKeys,
+  entries: readonly SealedAuditEntry[],
+  head: AuditHead,
+): SealedAuditEntry[] | null => {
+  if (!verifyChain(keys, entries, head)) return null;
+  const rehashed: SealedAuditEntry[] = [];
+  for (const { hash: _former, ...entry } of entries) {
+    const current = { ...entry, keyId: keys.currentKeyId };
+    rehashed.push({ ...current, hash: auditHash(keys, current, rehashed.at(-1)?.hash ?? null) });
+  }
+  return rehashed;
 };

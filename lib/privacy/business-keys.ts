@@ -1,5 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
+import { UnknownKey } from './unknown-key.ts';
 
 /** What a key is for. One key serves one purpose, so what is learnt of one says nothing of another. */
 export type KeyPurpose =
@@ -21,7 +22,7 @@ export type BusinessKeys = Readonly<{
   keyIds: readonly string[];
   /** Whether the ring has this master key. */
   has(keyId: string): boolean;
-  /** @throws Error when the ring does not have the master key */
+  /** @throws UnknownKey when the ring does not have the master key */
   key(purpose: KeyPurpose, keyId: string): KeyObject;
 }>;
 
@@ -47,7 +48,7 @@ const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
       const known = derived.get(name);
       if (known !== undefined) return known;
       const master = keyring.keys.get(keyId);
-      if (master === undefined) throw new Error('The keyring does not have the key that is asked for.');
+      if (master === undefined) throw new UnknownKey(keyId);
       const key = derive(master, `${purpose}|${businessId}`);
       derived.set(name, key);
       return key;

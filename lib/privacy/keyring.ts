@@ -13,10 +13,23 @@ const KEY_ID = /^[a-z0-9-]{1,16}$/;
 const KEY_BYTES = 32;
 const BASE64_OF_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
-/** What a bad keyring is told: the place, never a value, since a value may be a key. */
-const fail = (message: string): never => {
-  throw new Error(`The keyring is not usable: ${message}`);
+/** What is wrong with a keyring. Code and message name the place, never a value, since a value may be a key. */
+export class UnusableKeyring extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`The keyring is not usable: ${message}`);
+    this.name = 'UnusableKeyring';
+    this.code = code;
+  }
+}
+
+const fail = (code: string, message: string): never => {
+  throw new UnusableKeyring(code, message);
 };
+
+/** Whether a text can be the id of a master key. */
+export const isKeyId = (text: string): boolean => KEY_ID.test(text);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,30 +39,48 @@ const parseJson = (json: string): unknown => {
     return JSON.parse(json);
   } catch {
     // JSON.parse quotes its input, and that holds keys.
-    return fail('it is not JSON.');
+    return fail('not-json', 'it is not JSON.');
   }
 };
 
 const parseKey = (id: string, encoded: unknown): KeyObject => {
-  if (!KEY_ID.test(id)) return fail('a key id must be 1 to 16 characters of a-z, 0-9 and hyphen.');
+  if (!isKeyId(id)) return fail('bad-key-id', 'a key id must be 1 to 16 characters of a-z, 0-9 and hyphen.');
   if (typeof encoded !== 'string' || !BASE64_OF_KEY.test(encoded)) {
-    return fail(`key ${id} must be the base64 of ${String(KEY_BYTES)} bytes.`);
+    return fail('bad-key', `key ${id} must be the base64 of ${String(KEY_BYTES)} bytes.`);
   }
   return createSecretKey(Buffer.from(encoded, 'base64'));
 };
 
 /**
  * Reads `{ "current": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }`, as the secret store holds it.
- * @throws Error that says what is wrong and shows nothing of a key
+ * @throws UnusableKeyring that says what is wrong and shows nothing of a key
  */
 export const parseKeyring = (json: string): Keyring => {
   const parsed = parseJson(json);
   if (!isObject(parsed) || typeof parsed['current'] !== 'string' || !isObject(parsed['keys'])) {
-    return fail('it must be an object with "current", a key id, and "keys", an object.');
+    return fail('no-keyring', 'it must be an object with "current", a key id, and "keys", an object.');
   }
   const entries = Object.entries(parsed['keys']);
   const keys = new Map(entries.map(([id, encoded]) => [id, parseKey(id, encoded)]));
   return keys.has(parsed['current'])
     ? { current: parsed['current'], keys }
-    : fail('"current" names none of the keys.');
+    : fail('no-current-key', '"current" names none of the keys.');
+};
+
+/**
+ * What takes a keyring's place when it is read again: the one from before when nothing is different, so that what was
+ * derived from it stays.
+ * @throws UnusableKeyring when a key has other bytes under the same id: what the former ones sealed could not be opened
+ */
+export const nextKeyring = (before: Keyring | undefined, read: Keyring): Keyring => {
+  if (before === undefined) return read;
+  for (const [id, key] of read.keys) {
+    if (before.keys.get(id)?.equals(key) === false)
+      return fail('other-key', `key ${id} is not the key it was.`);
+  }
+  const isSame =
+    read.current === before.current &&
+    read.keys.size === before.keys.size &&
+    [...read.keys.keys()].every((id) => before.keys.has(id));
+  return isSame ? before : read;
 };

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { BusinessKeys } from './business-keys.ts';
 import { keyedHash, keyedHashes } from './keyed-hash.ts';
 
@@ -11,6 +11,10 @@ const withSortedKeys = (_name: string, value: unknown): unknown =>
 
 /** One text for one JSON value, whatever the order of its keys; what JSON leaves out is left out. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value ?? null, withSortedKeys);
+
+/** SHA-256 of a text, in base64. Of what can be guessed it tells too much to be stored unsealed. */
+export const textDigest = (canonicalText: string): string =>
+  createHash('sha256').update(canonicalText).digest('base64');
 
 /** What stands for a payload that is only ever compared: 32 bytes, with the current key. */
 export const payloadHash = (keys: BusinessKeys, canonicalText: string): Buffer =>
@@ -28,10 +32,6 @@ export type IdempotencyScope = Readonly<{ route: string; actorId: string; key: s
 const scopeText = ({ route, actorId, key }: IdempotencyScope): string =>
   JSON.stringify([route, actorId, key]);
 
-/** The id under which an answer is recorded: 32 bytes, with the current key. */
-export const idempotencyId = (keys: BusinessKeys, scope: IdempotencyScope): Buffer =>
-  keyedHash(keys, 'idempotency', scopeText(scope));
-
-/** Every id under which it may be recorded, one per key of the ring, the current one first. */
+/** The ids under which an answer is recorded: 32 bytes for each key of the ring, the current one first. */
 export const idempotencyIds = (keys: BusinessKeys, scope: IdempotencyScope): Buffer[] =>
   keyedHashes(keys, 'idempotency', scopeText(scope));

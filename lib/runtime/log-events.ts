@@ -21,9 +21,14 @@ export const LOG_EVENTS = {
   'database-unavailable': ERROR,
   /** Why it was not known whether a business may ask for more; its request was served. */
   'rate-limit-unread': ERROR,
+  /** A keyring that could not be read, or not used: the one from before goes on. */
+  'keyring-not-renewed': ERROR,
   'task-finished': { task: 'name', durationMs: 'number' },
   'purge-batch-finished': { purged: 'number', purgedSoFar: 'number' },
   'purge-stopped': { reason: 'name', purged: 'number', due: 'number' },
+  'reencryption-batch-finished': { rewritten: 'number', rewrittenSoFar: 'number' },
+  'reencryption-trouble-met': { businessId: 'id', customerId: 'id', trouble: 'name' },
+  'reencryption-stopped': { outcome: 'name', rewritten: 'number', left: 'number', troubles: 'number' },
   'migration-applied': { migration: 'name', durationMs: 'number' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldKind>>>>;
 

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { Customer } from '#lib/domain/customer.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
-import { openField, sealField } from '#lib/privacy/field-cipher.ts';
+import { keyIdOf, openField, sealField } from '#lib/privacy/field-cipher.ts';
 import { bytesOf, type StoredBytes } from './bytes.ts';
 import type { CustomerDocument } from './models/customer.ts';
 
@@ -70,6 +70,19 @@ export const documentChanges = (
     ]),
   ),
 });
+
+/** The sealed fields of an opened customer that another key than the current one sealed, sealed anew. */
+export const resealedFields = (
+  stored: LeanCustomer,
+  customer: Customer,
+  keys: BusinessKeys,
+): Partial<CustomerDocument> =>
+  Object.fromEntries(
+    SEALED_FIELDS.filter((field) => {
+      const sealed = stored[field];
+      return sealed !== null && sealed !== undefined && keyIdOf(bytesOf(sealed)) !== keys.currentKeyId;
+    }).map((field) => [field, seal(customer, field, keys)]),
+  );
 
 const seal = (customer: Customer, field: SealedField, keys: BusinessKeys): Buffer | null => {
   const text = customer[field];

@@ -5,7 +5,7 @@ import type { CustomerState } from '#lib/domain/customer-state.ts';
 import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
 import { askedBy } from './isolation/asked-by.ts';
-import { keysOf } from './keys.ts';
+import { readWithKeys } from './keys.ts';
 import { timeKey } from './link-fields.ts';
 import { BUSINESS_CUSTOMER_INDEX, type CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
@@ -123,7 +123,6 @@ const countLinks = async (filter: Filter, scope: BusinessScope): Promise<number>
 
 const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promise<Customer[]> => {
   if (links.length === 0) return [];
-  const keys = await keysOf(scope);
   const customers = modelOf(await connect(), 'customer');
   const documents = await customers
     .find({ _id: { $in: links.map(({ customerId }) => customerId) } })
@@ -131,8 +130,10 @@ const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promis
     .batchSize(links.length)
     .lean<LeanCustomer[]>();
   const byId = new Map(documents.map((document) => [document._id.toHexString(), document]));
-  return links.flatMap(({ customerId }) => {
-    const document = byId.get(customerId.toHexString());
-    return document === undefined ? [] : [toCustomer(document, keys)];
-  });
+  return await readWithKeys(scope, (keys) =>
+    links.flatMap(({ customerId }) => {
+      const document = byId.get(customerId.toHexString());
+      return document === undefined ? [] : [toCustomer(document, keys)];
+    }),
+  );
 };

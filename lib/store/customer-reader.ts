@@ -6,14 +6,14 @@ import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
 import { askedBy } from './isolation/asked-by.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, readWithKeys } from './keys.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
 /** The part of a link that a change of its customer needs. */
 export type LinkRecord = Pick<
   CustomerLinkDocument,
-  'customerId' | 'relation' | 'restoreTo' | 'auditSeq' | 'auditHead' | 'bodyHash'
+  'customerId' | 'relation' | 'restoreTo' | 'auditSeq' | 'auditHead' | 'bodyDigest' | 'keyUse'
 >;
 
 type Row = LinkRecord & { customer: LeanCustomer[] };
@@ -25,7 +25,8 @@ const LINK_FIELDS = {
   restoreTo: 1,
   auditSeq: 1,
   auditHead: 1,
-  bodyHash: 1,
+  bodyDigest: 1,
+  keyUse: 1,
 };
 
 /** The links this request has read: the proof that a customer belongs to its business. */
@@ -69,9 +70,9 @@ const readThroughLink = async (
   remember(scope, {
     ...link,
     auditHead: bytesOf(link.auditHead),
-    ...(link.bodyHash && { bodyHash: bytesOf(link.bodyHash) }),
+    ...(link.bodyDigest && { bodyDigest: bytesOf(link.bodyDigest) }),
   });
-  return toCustomer(document, await keysOf(scope));
+  return await readWithKeys(scope, (keys) => toCustomer(document, keys));
 };
 
 /** A customer of the caller's business by id; null for an unknown id and for another business's alike. */

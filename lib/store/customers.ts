@@ -4,11 +4,12 @@ import { changedFields, type Customer, stateOf, writtenStateOf } from '#lib/doma
 import { isLive, type WrittenState } from '#lib/domain/customer-state.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import type { BusinessSettings } from '#lib/domain/settings.ts';
-import { canonicalJson, isPayloadHash, payloadHash } from '#lib/privacy/payload-hash.ts';
+import { keyUseAfterChange, keyUseOf } from '#lib/privacy/key-use.ts';
 import { recordInAudit } from './audit.ts';
+import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
 import { documentChanges, toDocument } from './customer-document.ts';
 import { recordRead } from './customer-reader.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, readWithKeys } from './keys.ts';
 import { mirrorOf } from './link-fields.ts';
 import { refusalOfDuplicate } from './duplicates.ts';
 import { announce } from './outbox.ts';
@@ -18,7 +19,7 @@ import { stage } from './unit-of-work.ts';
 /** A new customer with what its creation leaves behind. */
 export type Addition = Readonly<{
   settings: BusinessSettings;
-  /** What it was created from: the same body, sent again, is known by a keyed hash of it. */
+  /** What it was created from: the same body, sent again, is known by a sealed digest of it. */
   body: unknown;
 }>;
 
@@ -66,8 +67,9 @@ export const addCustomer = async (
         customerId: document._id,
         relation: 'owner',
         ...mirror,
-        bodyHash: payloadHash(keys, canonicalJson(body)),
+        bodyDigest: sealBodyDigest(keys, customer.id, body),
         ...head,
+        keyUse: keyUseOf(keys),
       },
     },
     onDuplicate,
@@ -78,7 +80,8 @@ export const addCustomer = async (
 
 /**
  * Stages what turns one into the other. Nothing is staged when they are the same object. The write's filter
- * names the version and state that were read in this request, so nobody's change is lost.
+ * names the version, state and history that were read in this request, so nobody's change is lost; the history is
+ * another one too when the customer was re-encrypted meanwhile.
  */
 export const changeCustomer = async (
   { before, after }: { before: Customer; after: Customer },
@@ -116,11 +119,13 @@ export const changeCustomer = async (
         customerId: link.customerId,
         version: before.version,
         state: from,
+        auditHead: link.auditHead,
       },
       change: {
         $set: {
           ...holding(mirror, { before, after }),
           ...head,
+          keyUse: keyUseAfterChange(link.keyUse ?? '', keys),
           ...(dies && { restoreTo: writtenStateOf(before) }),
         },
         ...unset({
@@ -168,8 +173,11 @@ export const wasCreatedFrom = async (
   body: unknown,
   scope: BusinessScope,
 ): Promise<boolean> => {
-  const { bodyHash } = recordRead(scope, customer.id);
-  return bodyHash !== undefined && isPayloadHash(await keysOf(scope), canonicalJson(body), bodyHash);
+  const { bodyDigest } = recordRead(scope, customer.id);
+  if (bodyDigest === undefined) return false;
+  return await readWithKeys(scope, (keys) =>
+    isBodyDigest(keys, { customerId: customer.id, bodyDigest }, body),
+  );
 };
 
 /** An id for a customer that came without one. */

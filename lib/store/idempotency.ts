@@ -2,11 +2,11 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
-import { idempotencyId, idempotencyIds, isPayloadHash, payloadHash } from '#lib/privacy/payload-hash.ts';
+import { idempotencyIds, isPayloadHash, payloadHash } from '#lib/privacy/payload-hash.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, readWithKeys } from './keys.ts';
 import { modelOf } from './models/models.ts';
 import { stageFirst } from './unit-of-work.ts';
 
@@ -31,46 +31,46 @@ export const findAnswer = async (request: Repeatable, scope: BusinessScope): Pro
     .setOptions(askedBy(scope))
     .lean();
   if (record === null) return null;
-  if (!isPayloadHash(keys, request.payload, bytesOf(record.payloadHash))) {
+  return await readWithKeys(scope, (known) => {
+    const answer = openText(known, placeOf(bytesOf(record._id)), bytesOf(record.answer));
+    if (isPayloadHash(known, request.payload, bytesOf(record.payloadHash))) return answer;
     throw new Refusal(
       'idempotency-key-reused',
       'This Idempotency-Key was used for another request. Use a new key for a new request.',
     );
-  }
-  return openText(keys, placeOf(bytesOf(record._id)), bytesOf(record.answer));
+  });
 };
 
-/** Stages the answer under its key, before everything else: a race for one key is lost here first. */
+/**
+ * Stages the answer under its key, before everything else: a race for one key is lost here first. While master keys are
+ * rotated it has an id by each of them, so that environments which do not have the same current key meet in one.
+ */
 export const recordAnswer = async (
   request: Repeatable,
   answer: string,
   scope: BusinessScope,
 ): Promise<void> => {
   const keys = await keysOf(scope);
-  const id = idempotencyId(keys, { route: request.route, actorId: scope.actorId, key: request.key });
-  stageFirst(
-    scope,
-    {
-      insertInto: 'idempotency',
-      document: {
-        _id: id,
-        businessId: new Types.ObjectId(scope.businessId),
-        payloadHash: payloadHash(keys, request.payload),
-        answer: sealText(keys, placeOf(id), answer),
-        expiresAt: new Date(Date.now() + KEPT_MS),
-      },
-    },
-    () =>
-      Promise.resolve(
-        new Refusal(
-          'request-in-progress',
-          'The same request is being answered right now. Ask again in a second.',
-          {
-            retryAfterSeconds: 1,
-          },
-        ),
-      ),
-  );
+  const ids = idempotencyIds(keys, { route: request.route, actorId: scope.actorId, key: request.key });
+  const record = {
+    businessId: new Types.ObjectId(scope.businessId),
+    payloadHash: payloadHash(keys, request.payload),
+    keyId: keys.currentKeyId,
+    expiresAt: new Date(Date.now() + KEPT_MS),
+  };
+  for (const _id of ids) {
+    const document = { _id, ...record, answer: sealText(keys, placeOf(_id), answer) };
+    stageFirst(scope, { insertInto: 'idempotency', document }, inProgress);
+  }
 };
+
+const inProgress = (): Promise<Error> =>
+  Promise.resolve(
+    new Refusal(
+      'request-in-progress',
+      'The same request is being answered right now. Ask again in a second.',
+      { retryAfterSeconds: 1 },
+    ),
+  );
 
 const placeOf = (id: Uint8Array) => ({ collection: 'idempotency', id: Buffer.from(id).toString('hex') });

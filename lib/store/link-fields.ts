@@ -16,6 +16,17 @@ export const timeKey = (at: Date, id: string): string =>
 const textKey = (words: readonly (string | null)[], id: string): string =>
   `${foldName(words.filter((word) => word !== null).join(' '))}\u0000${id}`;
 
+/** What the link has of a customer in place of values that it must not show: made with the keys of its business. */
+export const keyedFieldsOf = (
+  { firstName, lastName, email, phone }: Pick<Customer, 'firstName' | 'lastName' | 'email' | 'phone'>,
+  keys: BusinessKeys,
+) =>
+  ({
+    searchTokens: customerTokens(keys, { firstName, lastName, email, phone }),
+    ...(email !== null && { emailKeys: emailKeys(keys, email) }),
+    ...(phone !== null && { phoneKeys: phoneKeys(keys, phone) }),
+  }) satisfies Partial<CustomerLinkDocument>;
+
 /** What the link repeats of a customer so that lists, look-ups and uniqueness need no other document. */
 export const mirrorOf = (
   customer: Customer,
@@ -35,8 +46,6 @@ export const mirrorOf = (
     updatedKey: timeKey(customer.updatedAt, id),
     nameKey: textKey([lastName, firstName], id),
     firstKey: textKey([firstName, lastName], id),
-    searchTokens: customerTokens(keys, { firstName, lastName, email, phone }),
-    ...(email !== null && { emailKeys: emailKeys(keys, email) }),
-    ...(phone !== null && { phoneKeys: phoneKeys(keys, phone) }),
+    ...keyedFieldsOf(customer, keys),
   } satisfies Partial<CustomerLinkDocument>;
 };

@@ -76,7 +76,7 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
 type Batch = Readonly<{ connection: Connection; size: number; scope: SystemScope }>;
 type DueLink = Pick<
   CustomerLinkDocument,
-  '_id' | 'businessId' | 'customerId' | 'relation' | 'version' | 'auditSeq' | 'auditHead'
+  '_id' | 'businessId' | 'customerId' | 'relation' | 'version' | 'auditSeq' | 'auditHead' | 'keyUse'
 >;
 
 const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }: Batch): Promise<number> => {
@@ -84,7 +84,7 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
   if (databaseNow === null) return 0;
   const links = await modelOf(connection, 'customer_link')
     .find(dueAt(databaseNow))
-    .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1 })
+    .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1, keyUse: 1 })
     .limit(size)
     .session(session)
     .setOptions(askedBy(scope))
@@ -108,8 +108,16 @@ const purgeWrites = (
   const insert = (collection: string, document: mongo.Document) =>
     ({ name: 'insertOne', namespace: `${database}.${collection}`, document }) as const;
   return [
-    ...owned.map(({ customerId: _id, businessId, auditSeq, auditHead }) =>
-      insert('erasure', { _id, businessId, at, cause: 'retention', auditSeq, auditHead: bytesOf(auditHead) }),
+    ...owned.map(({ customerId: _id, businessId, auditSeq, auditHead, keyUse }) =>
+      insert('erasure', {
+        _id,
+        businessId,
+        at,
+        cause: 'retention',
+        auditSeq,
+        auditHead: bytesOf(auditHead),
+        keyUse: keyUse ?? '',
+      }),
     ),
     ...owned.map(({ customerId: _id, businessId }) => insert('tombstone', { _id, businessId, at })),
     ...owned.map(({ customerId, businessId, version }) =>

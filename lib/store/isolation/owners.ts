@@ -18,5 +18,6 @@ export const OWNERS: Readonly<Record<CollectionName, Owner>> = {
   business_settings: '_id',
   rate_limit: '_id',
   erasure: 'existence',
+  key_rotation: 'service',
   migration: 'service',
 };

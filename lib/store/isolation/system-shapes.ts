@@ -31,4 +31,28 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete customer by _id',
     'update customer_audit by businessId, customerId, reason',
   ],
+
+  'reencrypt-customers': [
+    // Since when the keyring is this one.
+    'update key_rotation by _id',
+    'aggregate key_rotation by _id, keyUse: $project',
+    // What leans on which keys, and how much of it.
+    'find customer_link by keyUse',
+    'find erasure by keyUse',
+    'aggregate customer_link by businessId, keyUse: $group',
+    'aggregate erasure by businessId, keyUse: $group',
+    'aggregate idempotency by expiresAt, keyId: $group',
+    // Whose turn it is.
+    'find customer_link by businessId, keyUse',
+    'find customer_link by businessId, customerId, keyUse',
+    'find erasure by businessId, keyUse',
+    'find erasure by _id, businessId, keyUse',
+    // A batch.
+    'find customer by _id',
+    'find customer_audit by businessId, customerId',
+    'update customer_link by _id, auditHead, version',
+    'update customer by __v, _id',
+    'update customer_audit by _id, hash',
+    'update erasure by _id, auditHead',
+  ],
 };

@@ -6,6 +6,7 @@ import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
 import { createCollections } from './0001-create-collections.ts';
 import { createRateLimit } from './0002-create-rate-limit.ts';
+import { noteKeyUse } from './0003-note-key-use.ts';
 
 type Migration = Readonly<{ name: string; apply: (connection: Connection) => Promise<void> }>;
 
@@ -13,6 +14,7 @@ type Migration = Readonly<{ name: string; apply: (connection: Connection) => Pro
 const MIGRATIONS: readonly Migration[] = [
   { name: '0001-create-collections', apply: createCollections },
   { name: '0002-create-rate-limit', apply: createRateLimit },
+  { name: '0003-note-key-use', apply: noteKeyUse },
 ];
 
 /** Applies what the database does not have yet. */

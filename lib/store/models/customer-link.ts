@@ -26,9 +26,12 @@ export type CustomerLinkDocument = {
   restoreTo?: WrittenState;
   purgeAfter?: Date;
   legalHold?: boolean;
-  bodyHash?: Buffer;
+  /** The sealed SHA-256 of the body it was created from. */
+  bodyDigest?: Buffer;
   auditSeq: number;
   auditHead: Buffer;
+  /** Which master keys the customer, this link and the audit lean on: lib/privacy/key-use.ts. Absent: nobody knows. */
+  keyUse?: string;
 };
 
 export const customerLinkSchema: Schema = new Schema(
@@ -53,9 +56,10 @@ export const customerLinkSchema: Schema = new Schema(
     restoreTo: String,
     purgeAfter: Date,
     legalHold: Boolean,
-    bodyHash: Buffer,
+    bodyDigest: Buffer,
     auditSeq: Number,
     auditHead: Buffer,
+    keyUse: String,
   },
   { collection: 'customer_link', versionKey: false },
 );
@@ -104,4 +108,5 @@ export const customerLinkIndexes: readonly IndexDeclaration[] = [
     key: { purgeAfter: 1, customerId: 1 },
     partialFilterExpression: { purgeAfter: { $exists: true } },
   },
+  { name: 'key_use', key: { keyUse: 1, businessId: 1, customerId: 1 } },
 ];

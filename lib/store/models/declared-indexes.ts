@@ -21,5 +21,6 @@ export const declaredIndexes: Readonly<Record<CollectionName, readonly IndexDecl
   erasure: erasureIndexes,
   business_settings: [],
   rate_limit: rateLimitIndexes,
+  key_rotation: [],
   migration: [],
 };

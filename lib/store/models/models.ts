@@ -12,6 +12,8 @@ import {
   erasureSchema,
   type IdempotencyDocument,
   idempotencySchema,
+  type KeyRotationDocument,
+  keyRotationSchema,
   type MigrationDocument,
   migrationSchema,
   type OutboxDocument,
@@ -31,6 +33,7 @@ export type Documents = {
   erasure: ErasureDocument;
   business_settings: BusinessSettingsDocument;
   rate_limit: RateLimitDocument;
+  key_rotation: KeyRotationDocument;
   migration: MigrationDocument;
 };
 export type CollectionName = keyof Documents;
@@ -45,6 +48,7 @@ const SCHEMAS: Readonly<Record<CollectionName, Schema>> = {
   erasure: erasureSchema,
   business_settings: businessSettingsSchema,
   rate_limit: rateLimitSchema,
+  key_rotation: keyRotationSchema,
   migration: migrationSchema,
 };
 

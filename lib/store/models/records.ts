@@ -81,15 +81,18 @@ export type IdempotencyDocument = {
   payloadHash: Buffer;
   /** Status, headers and body, sealed. */
   answer: Buffer;
+  /** The master key that sealed it. */
+  keyId: string;
   expiresAt: Date;
 };
 
 export const idempotencySchema: Schema = new Schema(
-  { _id: Buffer, businessId: ObjectId, payloadHash: Buffer, answer: Buffer, expiresAt: Date },
+  { _id: Buffer, businessId: ObjectId, payloadHash: Buffer, answer: Buffer, keyId: String, expiresAt: Date },
   { collection: 'idempotency', versionKey: false },
 );
 export const idempotencyIndexes: readonly IndexDeclaration[] = [
   { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  { name: 'key', key: { keyId: 1, expiresAt: 1 } },
 ];
 
 /** The id of a purged customer, so that an offline copy learns of it. No personal data; kept 400 days. */
@@ -115,14 +118,17 @@ export type ErasureDocument = {
   /** The head of the audit chain, so that a cut tail still shows. */
   auditSeq: number;
   auditHead: Buffer;
+  /** Which master keys that chain leans on: lib/privacy/key-use.ts. */
+  keyUse: string;
 };
 
 export const erasureSchema: Schema = new Schema(
-  { businessId: ObjectId, at: Date, cause: String, auditSeq: Number, auditHead: Buffer },
+  { businessId: ObjectId, at: Date, cause: String, auditSeq: Number, auditHead: Buffer, keyUse: String },
   { collection: 'erasure', versionKey: false },
 );
 export const erasureIndexes: readonly IndexDeclaration[] = [
   { name: 'business_at', key: { businessId: 1, at: 1 } },
+  { name: 'key_use', key: { keyUse: 1, businessId: 1, _id: 1 } },
 ];
 
 /** What a business chose; absent fields mean the defaults. */
@@ -149,6 +155,14 @@ export const businessSettingsSchema: Schema = new Schema(
     updatedAt: Date,
   },
   { collection: 'business_settings', versionKey: false },
+);
+
+/** Since when, by the database's clock, the re-encryption has met this keyring and no other. */
+export type KeyRotationDocument = { _id: 'keyring'; keyUse: string; since: Date };
+
+export const keyRotationSchema: Schema = new Schema(
+  { _id: String, keyUse: String, since: Date },
+  { collection: 'key_rotation', versionKey: false },
 );
 
 export type MigrationDocument = { _id: string; appliedAt: Date };

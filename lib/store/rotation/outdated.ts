@@ -1,0 +1,94 @@
+import { Types } from 'mongoose';
+import type { SystemScope } from '#lib/domain/actor.ts';
+import type { Keyring } from '#lib/privacy/keyring.ts';
+import { connect } from '#lib/store/connection.ts';
+import { askedBy } from '#lib/store/isolation/asked-by.ts';
+import { modelOf } from '#lib/store/models/models.ts';
+import { outdatedUses, WALKED, type Walked } from './key-uses.ts';
+
+/** Some records of one business that lean on the same keys, by the ids of their customers. */
+export type Outdated = Readonly<{
+  collection: Walked;
+  use: string;
+  businessId: string;
+  customerIds: readonly string[];
+}>;
+
+/** So many entries of the audit at most are rewritten at once, unless one customer alone has more. */
+const MOST_ENTRIES = 2_000;
+
+type Row = { _id: Types.ObjectId; customerId?: Types.ObjectId; auditSeq: number };
+type Stretch = Readonly<{ collection: Walked; use: string; businessId: Types.ObjectId }>;
+
+/**
+ * Walks everything once that is not as this keyring would write it, business by business. What is rewritten meanwhile
+ * leaves the index's stretch that is walked; what could not be rewritten is passed by.
+ * @param size how many customers are found at once, at most
+ */
+export async function* findOutdated(
+  { ring, size }: { ring: Keyring; size: number },
+  scope: SystemScope,
+): AsyncGenerator<Outdated> {
+  for (const collection of WALKED) {
+    for (const use of await outdatedUses(collection, ring, scope)) {
+      for await (const businessId of businessesWith(collection, use, scope)) {
+        const stretch = { collection, use, businessId };
+        for await (const customerIds of batchesOf(stretch, size, scope)) {
+          yield { collection, use, businessId: businessId.toHexString(), customerIds };
+        }
+      }
+    }
+  }
+}
+
+const BEFORE_ALL = new Types.ObjectId('0'.repeat(24));
+
+async function* businessesWith(
+  collection: Walked,
+  keyUse: string,
+  scope: SystemScope,
+): AsyncGenerator<Types.ObjectId> {
+  const records = modelOf(await connect(), collection);
+  for (let last = BEFORE_ALL; ;) {
+    const [next] = await records
+      .find({ keyUse, businessId: { $gt: last } })
+      .sort({ businessId: 1 })
+      .limit(1)
+      .select({ _id: 0, businessId: 1 })
+      .setOptions(askedBy(scope))
+      .lean<{ businessId: Types.ObjectId }[]>();
+    if (next === undefined) return;
+    last = next.businessId;
+    yield last;
+  }
+}
+
+async function* batchesOf(
+  { collection, use: keyUse, businessId }: Stretch,
+  size: number,
+  scope: SystemScope,
+): AsyncGenerator<string[]> {
+  const records = modelOf(await connect(), collection);
+  const id = collection === 'erasure' ? '_id' : 'customerId';
+  for (let last = BEFORE_ALL; ;) {
+    const found = await records
+      .find({ keyUse, businessId, [id]: { $gt: last } })
+      .sort({ [id]: 1 })
+      .limit(size)
+      .select({ customerId: 1, auditSeq: 1 })
+      .setOptions(askedBy(scope))
+      .lean<Row[]>();
+    const batch = withFewEntries(found);
+    const end = batch.at(-1);
+    if (end === undefined) return;
+    last = end.customerId ?? end._id;
+    yield batch.map(({ _id, customerId = _id }) => customerId.toHexString());
+  }
+}
+
+/** The first rows whose audits together are small enough; one at least. */
+const withFewEntries = (rows: readonly Row[]): readonly Row[] => {
+  let entries = 0;
+  const tooMany = rows.findIndex(({ auditSeq }, index) => (entries += auditSeq) > MOST_ENTRIES && index > 0);
+  return tooMany === -1 ? rows : rows.slice(0, tooMany);
+};
