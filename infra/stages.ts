@@ -27,7 +27,7 @@ export type StageSettings = Readonly<{
 /** So many requests a second in the long run, and so many at once. */
 type Limit = Readonly<{ perSecond: number; burst: number }>;
 
-/** Twenty businesses at their limit, two panels that come back online at once; AWS grants a region 10,000 and 5,000. */
+/** Twenty businesses at their limit, two panels that come back online at once; AWS grants 10,000 and 5,000. */
 const DEFAULT_STAGE_LIMIT: Limit = { perSecond: 1_000, burst: 3_000 };
 
 /** Good enough to look at what would be deployed; a deployment has to name its own. */

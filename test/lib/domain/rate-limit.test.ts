@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { DEFAULT_RATE_LIMIT } from '#lib/contract/rate-limit.ts';
 import {
   type Allowance,
   FIRST_CHUNK,
@@ -181,6 +182,24 @@ describe('all environments together', () => {
     }));
     const share = limit.burst + limit.perSecond * seconds;
     expect(served(limit, all).length / share).toBeGreaterThan(0.9);
+  });
+
+  it('let a panel send 1,000 changes made offline at once, while others are at work', () => {
+    const changes = Array.from({ length: 1_000 }, (_, index): Step => ({
+      environment: index % 4,
+      afterMs: 4,
+      fate: 'now',
+    }));
+    const work = changes.map((change, index): Step => ({
+      ...change,
+      environment: 4 + (index % 10),
+      afterMs: 0,
+    }));
+    const all = changes.flatMap((change, index) => [
+      change,
+      ...work.slice(index, index + (index % 20 === 0 ? 1 : 0)),
+    ]);
+    expect(served(DEFAULT_RATE_LIMIT, all)).toHaveLength(1_050);
   });
 
   it('refuse a business nothing that stays within its rate', () => {
