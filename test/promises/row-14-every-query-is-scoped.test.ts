@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ObjectId } from 'bson';
-import { handler as enforceUniqueness } from '#functions/enforce-uniqueness/handler.ts';
-import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { contracts } from '#functions/contracts.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { makeDue } from '#test/support/due.ts';
@@ -33,10 +32,16 @@ const askEverything = async (businessId: string): Promise<void> => {
   await business.find({ phrase: `${twin.email as string} anna`, state: 'active' });
 };
 
+/** What a task needs to hear so that it finds work at once. */
+const INPUTS: Readonly<Record<string, object>> = {
+  'enforce-uniqueness': { settleMs: 0 },
+  'purge-deleted-customers': { largestShare: 1 },
+};
+const tasks = contracts.filter(({ kind }) => kind !== 'route').map(({ name }) => name);
+
 const runEverything = async (businessId: string): Promise<void> => {
   await aBusiness({ businessId }).chooseSettings({ uniqueEmail: true });
-  await run(enforceUniqueness, { settleMs: 0 });
-  await run(purge, { largestShare: 1 });
+  for (const name of tasks) await run(await handlerOf(name), INPUTS[name] ?? {});
 };
 
 /** A command with each value put through a change, all the way down. */

@@ -26,6 +26,7 @@ export const refuseUnscoped = (command: Command, scope: unknown, newcomers: Newc
   if (!isScope(scope)) throw new ScopeBreach(command, 'no scope says whose command it is');
   if (command.operation === 'find' && !isChoice(command.projection ?? {}))
     throw new ScopeBreach(command, 'its projection may make up what no document holds');
+  if (command.operation === 'update') refuseMove(command, command.change);
   if (scope.kind === 'system') {
     const shape = shapeOf(command);
     if (!isListed(shape, scope.purpose))
@@ -45,7 +46,6 @@ const refuseUnproven = (command: Command, scope: Scope, newcomers: Newcomers): v
   const ids = namedIds(command);
   if (ids === null || !ids.every(isHere))
     throw new ScopeBreach(command, 'no link read by this request leads to every customer it names');
-  if (command.operation === 'update') refuseMove(command, command.change);
 };
 
 /** The ids that a command on customers is bound to; null when it is bound to none. */
@@ -71,7 +71,6 @@ const refuseForeign = (command: Command, scope: BusinessScope, newcomers: Newcom
   const named = start[owner];
   if (!(named instanceof Types.ObjectId && named.toHexString() === scope.businessId))
     throw new ScopeBreach(command, `its ${owner} is not the business of the request`);
-  if (command.operation === 'update') refuseMove(command, command.change);
   if (command.operation === 'aggregate') refuseStages(command, command.pipeline);
   if (command.operation === 'insert' && 'customerId' in start) refuseStranger(command, scope, newcomers);
 };
@@ -105,7 +104,7 @@ const refuseMoreThanExistence = (command: Command): void => {
 };
 
 const WHOSE: readonly string[] = ['_id', 'businessId', 'customerId'];
-const OPERATORS: readonly string[] = ['$set', '$unset', '$inc', '$min', '$max'];
+const OPERATORS: readonly string[] = ['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max'];
 
 /** No update hands a document to another business or points it at another customer. */
 const refuseMove = (command: Command, change: readonly Fields[]): void => {

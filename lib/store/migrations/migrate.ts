@@ -8,7 +8,10 @@ import { createCollections } from './0001-create-collections.ts';
 import { createRateLimit } from './0002-create-rate-limit.ts';
 import { noteKeyUse } from './0003-note-key-use.ts';
 
-type Migration = Readonly<{ name: string; apply: (connection: Connection) => Promise<void> }>;
+type Migration = Readonly<{
+  name: string;
+  apply: (connection: Connection, scope: SystemScope) => Promise<void>;
+}>;
 
 /** In the order they are applied, for ever; each must be safe to repeat, as a run can die anywhere. */
 const MIGRATIONS: readonly Migration[] = [
@@ -25,7 +28,7 @@ export const migrate = async (scope: SystemScope): Promise<{ applied: string[]; 
   const pending = MIGRATIONS.filter(({ name }) => !done.has(name));
   for (const { name, apply } of pending) {
     const startedAt = Date.now();
-    await apply(connection);
+    await apply(connection, scope);
     await records
       .updateOne({ _id: name }, { $setOnInsert: { appliedAt: new Date() } }, { upsert: true })
       .setOptions(askedBy(scope));

@@ -20,6 +20,8 @@ let recorded: Command[] | null = null;
  */
 export const throughProbe = async (databaseUri: string): Promise<string> => {
   const uri = new URL(databaseUri);
+  if (uri.protocol === 'mongodb+srv:' || /\b(tls|ssl)=true/.test(uri.search))
+    throw new Error('The wire probe reads no encrypted connection: test on a database without TLS.');
   const realHost = uri.host;
   const [host = '127.0.0.1', port = '27017'] = realHost.split(':');
   const waiting = new Map<string, Command>();
