@@ -21,7 +21,7 @@ type Source<T> = Readonly<{
 }>;
 
 /** Makes a value that is read on first use and again from time to time. What cannot be read never replaces it. */
-export const renewed = <T>({ nowMs = Date.now, ...source }: Source<T>): Renewed<T> => {
+export const renewed = <T>({ nowMs = () => Date.now(), ...source }: Source<T>): Renewed<T> => {
   let kept: { value: T; triedAtMs: number } | undefined;
   let reading: Promise<T> | undefined;
 

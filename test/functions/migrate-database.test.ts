@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
 import { handler as migrateDatabase } from '#functions/migrate-database/handler.ts';
 import { run, useService } from '#test/support/service.ts';
 import { expectNothingWritten } from '#test/support/stored.ts';
@@ -28,5 +29,19 @@ describe('migrate-database', () => {
     for (const { applied, alreadyThere } of outcomes) {
       expect([...applied, ...alreadyThere].sort()).toEqual(MIGRATIONS);
     }
+  });
+
+  it('says of what a former version wrote that nobody knows its keys, and drops the hash of its body', async () => {
+    const _id = new Types.ObjectId();
+    await service.database
+      .collection('customer_link')
+      .insertOne({ _id, version: 3, bodyHash: Buffer.alloc(32) });
+    await service.database.collection('migration').deleteMany({ _id: '0003-note-key-use' as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0003-note-key-use']);
+    expect(await service.database.collection('customer_link').findOne({ _id })).toEqual({
+      _id,
+      version: 3,
+      keyUse: '',
+    });
   });
 });

@@ -4,7 +4,6 @@
  * ids that a link read of the same batch gave.
  */
 export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
-  // Migrations go past the models: of theirs, the list is only held against them by the tests' wire probe.
   'migrate-database': [
     'find migration',
     'update migration by _id',

@@ -46,7 +46,9 @@ const readChains = async (
   const chains = new Map<string, AuditDocument[]>();
   for (const entry of entries.sort((one, other) => one.seq - other.seq)) {
     const customerId = entry.customerId.toHexString();
-    chains.set(customerId, [...(chains.get(customerId) ?? []), entry]);
+    const chain = chains.get(customerId);
+    if (chain === undefined) chains.set(customerId, [entry]);
+    else chain.push(entry);
   }
   return chains;
 };
@@ -72,6 +74,8 @@ const readCustomers = async (
     .session(session)
     .setOptions(askedBy(scope))
     .lean<StoredCustomer['link'][]>();
+  // Somebody else came first to all of them.
+  if (links.length === 0) return [];
   const customers = await modelOf(connection, 'customer')
     .find({ _id: { $in: links.map(({ customerId }) => customerId) } })
     .session(session)

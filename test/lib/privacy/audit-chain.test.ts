@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AuditEntry } from '#lib/domain/audit-entry.ts';
 import { CUSTOMER_STATES } from '#lib/domain/customer-state.ts';
-import { auditHash, type AuditHead, type SealedAuditEntry, verifyChain } from '#lib/privacy/audit-chain.ts';
+import {
+  auditHash,
+  type AuditHead,
+  rehashChain,
+  type SealedAuditEntry,
+  verifyChain,
+} from '#lib/privacy/audit-chain.ts';
 import { aRing, BUSINESS, OTHER_BUSINESS, someKeys } from './rings.ts';
 
 const CUSTOMER = '6f1d7f3a9c3b4e2d8a6c1b0c';
@@ -138,5 +144,30 @@ describe('the chain of an audit', () => {
     expect(auditHash(keys, entry, null).toString('hex')).toBe(
       '68fe77ece21931293f9858530fe43f4e66c158419315853ece4c1c53829ac027',
     );
+  });
+});
+
+describe('a chain that is hashed anew', () => {
+  it('is true with the current key alone, and says the same', () => {
+    fc.assert(
+      fc.property(chains, (entries) => {
+        const rehashed = rehashChain(keys, entries, headOf(entries)) ?? [];
+        const onlyCurrent = someKeys(BUSINESS, aRing(2));
+        expect(verifyChain(onlyCurrent, rehashed, headOf(rehashed))).toBe(true);
+        const said = (chained: readonly SealedAuditEntry[]) =>
+          chained.map(({ hash: _hash, keyId: _keyId, ...entry }) => entry);
+        expect(said(rehashed)).toEqual(said(entries));
+      }),
+    );
+  });
+
+  it('comes out of no chain that was tampered with', () => {
+    fc.assert(
+      fc.property(chains, fc.nat(), fc.constantFrom(...edits), (entries, at, edit) => {
+        const edited = entries.map((entry, index) => (index === at % entries.length ? edit(entry) : entry));
+        expect(rehashChain(keys, edited, headOf(entries))).toBeNull();
+      }),
+    );
+    expect(rehashChain(keys, [], NO_HEAD)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseKeyring } from '#lib/privacy/keyring.ts';
+import { nextKeyring, parseKeyring } from '#lib/privacy/keyring.ts';
 import { aRing, keyText } from './rings.ts';
 
 const parse = (value: unknown) => parseKeyring(JSON.stringify(value));
@@ -61,5 +61,28 @@ describe('a keyring', () => {
     expect(inspect(aRing(7), { depth: 9, showHidden: true }) + JSON.stringify(aRing(7))).not.toMatch(
       /BwcH|07.?07|7, 7/,
     );
+  });
+});
+
+describe('a keyring that is read again', () => {
+  it('is the one from before when nothing is different, so that derived keys stay', () => {
+    const ring = aRing(1, 2);
+    expect(nextKeyring(ring, aRing(1, 2))).toBe(ring);
+    expect(nextKeyring(undefined, ring)).toBe(ring);
+  });
+
+  it.each([
+    ['has one key more', aRing(1), aRing(1, 2)],
+    ['has another current key', aRing(1, 2), aRing(2, 1)],
+    ['has one key less', aRing(2, 1), aRing(2)],
+  ])('takes its place when it %s', (_how, before, next) => {
+    expect(nextKeyring(before, next)).toBe(next);
+  });
+
+  it('is refused when a key has other bytes under the same id, without showing them', () => {
+    const other = parse({ current: 'k1', keys: { k1: keyText(9), k2: keyText(2) } });
+    const refuse = () => nextKeyring(aRing(1), other);
+    expect(refuse).toThrow(expect.objectContaining({ name: 'UnusableKeyring', code: 'other-key' }));
+    expect(refuse).toThrow(/^The keyring is not usable: key k1 is not the key it was\.$/);
   });
 });

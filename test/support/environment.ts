@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Order, Reply } from './environment-process.ts';
+import type { KeyringFile } from './keyrings.ts';
+import { type Answer, anEvent, type Call } from './service.ts';
+import { expectCaller } from './wire/probe.ts';
+
+/** A process that plays a warm Lambda environment, of every use case: with a connection and a keyring of its own. */
+export type Environment = Readonly<{
+  /** Calls a route by the name of its use case. */
+  call: (name: string, call: Call) => Promise<Answer>;
+  /** Runs a schedule or an operation. */
+  run: (name: string, input?: unknown, remainingMs?: number) => Promise<any>;
+  /** Has it work with another keyring from its next request on. */
+  useKeyring: (keyring: KeyringFile) => Promise<void>;
+  /** The most memory it ever had, in bytes. */
+  peakMemory: () => Promise<number>;
+  /** Kills it amid whatever it does. */
+  kill: () => Promise<void>;
+  stop: () => Promise<void>;
+}>;
+
+const PROGRAM = join(import.meta.dirname, 'environment-process.ts');
+
+/** Starts one. What it is doing when it is killed fails. */
+export const startEnvironment = async (uri: string, keyring: KeyringFile): Promise<Environment> => {
+  const folder = mkdtempSync(join(tmpdir(), 'environment-'));
+  const keyringFile = join(folder, 'keyring.json');
+  writeFileSync(keyringFile, JSON.stringify(keyring));
+  const env = { ...process.env, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
+  const child = fork(PROGRAM, { execArgv: [], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const ask = orders(child);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await ask({ what: 'forget-keyring' });
+  const invoke = (name: string, event: unknown, remainingMs: number): Promise<any> => {
+    const requestId = randomUUID();
+    const caller = (event as { headers?: Record<string, string> } | undefined)?.headers?.[
+      'x-business-tenant-id'
+    ];
+    if (caller !== undefined) expectCaller(requestId, caller);
+    return ask({ what: 'invoke', name, event, requestId, remainingMs });
+  };
+  const end = async (how: () => void): Promise<void> => {
+    how();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    call: async (name, { remainingMs = 10_000, ...call }) => {
+      const { statusCode, headers, body } = await invoke(name, anEvent(call), remainingMs);
+      return { status: statusCode, headers, body: JSON.parse(body), text: body };
+    },
+    run: (name, input = {}, remainingMs = 540_000) => invoke(name, input, remainingMs),
+    useKeyring: async (next) => {
+      writeFileSync(keyringFile, JSON.stringify(next));
+      await ask({ what: 'forget-keyring' });
+    },
+    peakMemory: () => ask({ what: 'peak-memory' }),
+    kill: () => end(() => child.kill('SIGKILL')),
+    stop: () => end(() => child.disconnect()),
+  };
+};
+
+type Unnumbered = Order extends infer O ? (O extends Order ? Omit<O, 'number'> : never) : never;
+
+/** Sends orders to a process and gives what it answers. */
+const orders = (child: ChildProcess): ((order: Unnumbered) => Promise<any>) => {
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  let sent = 0;
+  child.on('message', ({ number, result, error }: Reply) => {
+    if (error === undefined) waiting.get(number)?.resolve(result);
+    else waiting.get(number)?.reject(new Error(error));
+    waiting.delete(number);
+  });
+  child.once('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('The environment has ended.'));
+  });
+  return (order) =>
+    new Promise((resolve, reject) => {
+      sent += 1;
+      waiting.set(sent, { resolve, reject });
+      child.send({ ...order, number: sent });
+    });
+};
