@@ -12,6 +12,7 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.mjs' },
   coverageProvider: 'v8',
+  setupFiles: ['<rootDir>/test/support/quiet-access-log.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/support/wire/watch-every-test.ts'],
   globalSetup: '<rootDir>/test/support/global-database.ts',
   globalTeardown: '<rootDir>/test/support/global-database-stop.ts',

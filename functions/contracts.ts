@@ -9,6 +9,7 @@ import { contract as getCustomer } from './get-customer/contract.ts';
 import { contract as getCustomerHistory } from './get-customer-history/contract.ts';
 import { contract as getOpenapiDocument } from './get-openapi-document/contract.ts';
 import { contract as getSettings } from './get-settings/contract.ts';
+import { contract as keepAccessLog } from './keep-access-log/contract.ts';
 import { contract as lookUpCustomer } from './look-up-customer/contract.ts';
 import { contract as migrateDatabase } from './migrate-database/contract.ts';
 import { contract as patchCustomer } from './patch-customer/contract.ts';
@@ -29,6 +30,7 @@ export const contracts: readonly Contract[] = [
   getCustomerHistory,
   getOpenapiDocument,
   getSettings,
+  keepAccessLog,
   lookUpCustomer,
   migrateDatabase,
   patchCustomer,

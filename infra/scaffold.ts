@@ -62,6 +62,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}/${name}',
   impact: 'nobody can ${words}',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   answers: { 200: CustomerDto },

@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}',
   impact: 'edits made at the desk or offline cannot be saved',
   permission: 'UPDATE_CUSTOMER',
+  purpose: 'keep-data-accurate',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   body: CustomerChanges,

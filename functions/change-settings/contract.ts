@@ -8,6 +8,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/settings',
   impact: 'owners cannot change the rules of their business',
   permission: 'MANAGE_CUSTOMER_SETTINGS',
+  purpose: 'configure-business',
   needs: ['database'],
   body: BusinessSettingsChanges,
   answers: { 200: BusinessSettingsDto },

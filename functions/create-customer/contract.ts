@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer',
   impact: 'nobody can register; bookings with a new customer fail',
   permission: 'CREATE_CUSTOMER',
+  purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
   body: CustomerDraft,
   answers: { 201: CustomerDto, 200: CustomerDto },

@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}',
   impact: 'customers cannot be deleted',
   permission: 'DELETE_CUSTOMER',
+  purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   answers: { 200: z.object({ _id: z.string(), state: z.literal('deleted') }) },

@@ -8,6 +8,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/paged',
   impact: 'nobody can be found, and offline panels stop syncing',
   permission: 'READ_CUSTOMER',
+  purpose: 'find-customer',
   needs: ['database', 'keyring'],
   query: PageParameters,
   answers: { 200: CustomerPage },

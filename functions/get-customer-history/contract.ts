@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { CustomerPath } from '#lib/contract/customer-draft.ts';
 import { defineRoute } from '#lib/contract/route.ts';
+import { ROLES } from '#lib/domain/actor.ts';
 import { CUSTOMER_STATES } from '#lib/domain/customer-state.ts';
 
 const HistoryEntry = z.object({
   seq: z.int(),
   at: z.string(),
   actor: z.string(),
+  role: z.enum(ROLES).optional(),
+  purpose: z.string(),
+  requestId: z.string(),
   action: z.string(),
   fields: z.array(z.string()).meta({ description: 'Names of fields, never values.' }),
   from: z.enum(CUSTOMER_STATES).optional(),
@@ -21,6 +25,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}/history',
   impact: 'the privacy officer cannot show who changed what',
   permission: 'READ_CUSTOMER_HISTORY',
+  purpose: 'account-for-access',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   query: z.object({

@@ -14,15 +14,32 @@ export const getCustomerHistory =
     const { entries, verified } = history;
     const start = Number(cursor ?? 0);
     const end = start + pageSize;
-    const items = entries.slice(start, end).map(({ seq, at, actor, action, fields, from, to, reason }) => ({
-      seq,
-      at: at.toISOString(),
-      actor,
-      action,
-      fields: [...fields],
-      ...(from !== null && { from }),
-      ...(to !== null && { to }),
-      ...(reason !== null && { reason }),
-    }));
+    const items = entries.slice(start, end).map(toItem);
     return ok({ items, verified, ...(end < entries.length && { nextCursor: String(end) }) });
   };
+
+const toItem = ({
+  seq,
+  at,
+  actor,
+  purpose,
+  requestId,
+  action,
+  fields,
+  ...rest
+}: History['entries'][number]) => {
+  const { role, from, to, reason } = rest;
+  return {
+    seq,
+    at: at.toISOString(),
+    actor,
+    ...(role !== null && { role }),
+    purpose,
+    requestId,
+    action,
+    fields: [...fields],
+    ...(from !== null && { from }),
+    ...(to !== null && { to }),
+    ...(reason !== null && { reason }),
+  };
+};

@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}',
   impact: 'nobody can open a customer’s card',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   answers: { 200: CustomerDto },

@@ -8,6 +8,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/settings',
   impact: 'owners cannot see the rules their business set',
   permission: 'MANAGE_CUSTOMER_SETTINGS',
+  purpose: 'configure-business',
   needs: ['database'],
   answers: { 200: BusinessSettingsDto },
   problems: [],

@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/lookup',
   impact: 'bookings cannot tell a returning customer from a new one',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: ['database', 'keyring'],
   query: z
     .object({ email: z.string().max(254).optional(), phone: z.string().max(50).optional() })

@@ -9,6 +9,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}/restore',
   impact: 'a customer that was deleted by mistake cannot be brought back',
   permission: 'DELETE_CUSTOMER',
+  purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   answers: { 200: CustomerDto },

@@ -13,6 +13,7 @@ export const contract = defineRoute({
   path: '/api/v1/customer/{id}/state',
   impact: 'customers cannot be suspended, archived or brought back',
   permission: 'UPDATE_CUSTOMER',
+  purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
   params: CustomerPath,
   body: z.strictObject({ state: z.enum(WRITTEN_STATES), reason: z.string().max(REASON_LENGTH).optional() }),

@@ -17,6 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/route.ts';
+import type { Source } from './subscribed-use-case.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 /** 8 x 6 h: a purge that has not finished for two days is a broken promise. */
@@ -93,6 +94,34 @@ export class Alarms extends Construct {
     });
   }
 
+  /** Accesses that could not be written down: their callers got 500, as nothing is shown unrecorded. */
+  watchAuditWrites({ impact }: Contract): void {
+    this.#alarm('audit-write-failures', {
+      metric: new Metric({ ...SERVICE_METRIC, metricName: 'AuditWriteFailed', period: FIVE_MINUTES }),
+      threshold: 1,
+      meaning: `${impact}. An access could not be written down and was refused: look for 'defect' in the functions' logs.`,
+    });
+  }
+
+  /** Lines of a log that did not reach whoever listens to it, and will not be sent again. */
+  watchDelivery({ name, impact }: Contract, source: Source): void {
+    this.#alarm(`${name}-from-${source.name}`, {
+      metric: new Metric({
+        namespace: 'AWS/Logs',
+        metricName: 'DeliveryErrors',
+        dimensionsMap: {
+          LogGroupName: source.logGroup.logGroupName,
+          DestinationType: 'Lambda',
+          FilterName: name,
+        },
+        statistic: Stats.SUM,
+        period: FIVE_MINUTES,
+      }),
+      threshold: 1,
+      meaning: `${impact}. Lines of ${source.name} did not reach ${name}: they still stand in its own log, for 90 days.`,
+    });
+  }
+
   /** Answers 5xx of the whole API, whoever gave them. */
   watchApi(api: HttpApi): void {
     this.#alarm('api-5xx', {
@@ -102,7 +131,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Events of a schedule that could not be delivered, or whose every try failed. */
+  /** Events of a schedule or a log that could not be delivered, or whose every try failed. */
   watchDeadLetters({ name, impact }: Contract, deadLetters: Queue): void {
     this.#alarm(`${name}-dead-letters`, {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),

@@ -1,15 +1,13 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Schedule } from '#lib/contract/route.ts';
+import { DeadLetters, RETRIES } from './dead-letters.ts';
 
-const RETRIES = 2;
 const OLDEST_EVENT = Duration.hours(1);
-const LETTERS_KEPT = Duration.days(14);
 
 /**
  * A schedule that starts a function. The scheduler only hands its event over: what it cannot deliver and what the
@@ -24,19 +22,10 @@ export class ScheduledUseCase extends Construct {
     { contract, lambda }: { contract: Schedule; lambda: LambdaFunction },
   ) {
     super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: LETTERS_KEPT,
-    });
-    Validations.of(this.deadLetters).acknowledge(
-      { id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue of its schedule.' },
-      { id: 'Serverless-SQSRedrivePolicy', reason: 'It is the dead-letter queue of its schedule.' },
-    );
-    lambda.configureAsyncInvoke({
-      onFailure: new SqsDestination(this.deadLetters),
-      retryAttempts: RETRIES,
-      maxEventAge: OLDEST_EVENT,
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', {
+      lambda,
+      oldestEvent: OLDEST_EVENT,
+      reason: 'It is the dead-letter queue of its schedule.',
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

@@ -27,21 +27,31 @@ export type UseCaseFunctionProps = Readonly<{
 const SECRETS_PORT = 2773;
 const SECRETS_KEPT = Duration.minutes(5);
 
+/** Lines that help to run the service. */
+const TECHNICAL_LOG = { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY };
+/**
+ * Lines that are a record by themselves, as who saw whom: whoever asks about the last year is answered whole, if he asks
+ * in its thirteenth month too. They name the people who work here, so they are not kept longer either.
+ */
+const RECORD = {
+  retention: RetentionDays.THIRTEEN_MONTHS,
+  removalPolicy: RemovalPolicy.RETAIN,
+  deletionProtectionEnabled: true,
+};
+
 /** One use case as a Lambda: its bundle, its own role with what its contract needs and nothing more, its own log group. */
 export class UseCaseFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { contract, secrets, settings, bundles }: UseCaseFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = new LogGroup(this, 'Log', contract.kind === 'subscription' ? RECORD : TECHNICAL_LOG);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${contract.name}: its own log and what its contract needs`,
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     const readsSecrets = contract.needs.some((need) => need === 'database' || need === 'keyring');
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: `${Stack.of(this).stackName}-${contract.name}`,
@@ -59,7 +69,7 @@ export class UseCaseFunction extends Construct {
         ...Object.fromEntries(contract.needs.flatMap((need) => environmentOf(need, { secrets, settings }))),
       },
       role,
-      logGroup,
+      logGroup: this.logGroup,
       ...(readsSecrets && { paramsAndSecrets: secretsExtension() }),
     });
     if (contract.needs.includes('database')) secrets.databaseUri.grantRead(role);
@@ -73,7 +83,7 @@ export class UseCaseFunction extends Construct {
       {
         id: 'Serverless-LambdaDLQ',
         reason:
-          'Routes and operations are invoked synchronously; what a schedule starts has a dead-letter queue as its failure destination.',
+          'Routes and operations are invoked synchronously; what a schedule or a log starts has a dead-letter queue as its failure destination.',
       },
     );
   }

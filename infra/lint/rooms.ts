@@ -48,7 +48,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     files: 'lib/http/**/*.ts',
-    mayImport: ['lib/**', 'zod', '@middy/core'],
+    mayImport: ['lib/**', 'zod', '@middy/core', 'node:zlib'],
     mayImportTypes: ['aws-lambda'],
     mayNotImport: INSIDE_THE_STORE,
     otherwise: 'The pipeline serves any use case: what one of them needs is handed in by its handler.',

@@ -7,6 +7,7 @@ import { type JsonObject, parseJson } from './json.ts';
 import { FunctionFailed, Lambda } from './lambda/lambda.ts';
 import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
 import { createLocalEndpoints } from './local-endpoints.ts';
+import { Subscriptions } from './logs/subscriptions.ts';
 import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
 import { describeSchedule, inputOf, UnknownSchedule } from './schedules.ts';
 
@@ -68,11 +69,23 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
     startSecretsExtension({ secrets: assembly.secrets, values: secrets }),
     createLocalIssuer(authorizer),
   ]);
-  const lambda = new Lambda({ functions: assembly.functions, extension, maxEnvironmentsPerFunction, log });
+  const subscriptions: Subscriptions = new Subscriptions(assembly.subscriptions, (target, payload) =>
+    lambda.invoke(target, payload),
+  );
+  const lambda: Lambda = new Lambda({
+    functions: assembly.functions,
+    extension,
+    maxEnvironmentsPerFunction,
+    log: (name, line) => {
+      log(name, line);
+      subscriptions.take(name, line);
+    },
+  });
   const authorizers = new Map(
     assembly.authorizers.map((definition) => [definition, jwtAuthorizer(definition, issuer.keys)]),
   );
   const stop = async (): Promise<void> => {
+    await subscriptions.settle();
     await Promise.all([lambda.stop(), extension.stop()]);
   };
   return {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { BusinessScope, SystemScope } from '#lib/domain/actor.ts';
+import type { Purpose } from '#lib/domain/purpose.ts';
 import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problem.ts';
 
@@ -32,6 +33,8 @@ export type Route = Door &
     path: string;
     /** Absent: anybody may call it, without a token. */
     permission?: Permission;
+    /** What it is for, as every record of an access says; absent exactly when there is no permission. */
+    purpose?: Purpose;
     params?: Schema;
     query?: Schema;
     body?: Schema;
@@ -52,7 +55,10 @@ export type Schedule = Door & Readonly<{ kind: 'schedule'; every: string; input:
 /** A use case that an operator or a deployment starts. */
 export type Operation = Door & Readonly<{ kind: 'operation'; input: Schema; output: Schema }>;
 
-export type Contract = Route | Schedule | Operation;
+/** A use case that is handed what the others say of themselves: the lines of their logs that tell of these events. */
+export type Subscription = Door & Readonly<{ kind: 'subscription'; events: readonly string[] }>;
+
+export type Contract = Route | Schedule | Operation | Subscription;
 
 const DEFAULT_SIZE = { memoryMb: 1024, timeoutSeconds: 10 };
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
@@ -83,7 +89,11 @@ const pipelineProblems = (route: {
   'internal-error',
 ];
 
-type RouteDefinition = Omit<Sized<Route>, 'bodyLimitBytes'> & Partial<Pick<Route, 'bodyLimitBytes'>>;
+type Accountable =
+  Readonly<{ permission: Permission; purpose: Purpose }> | Readonly<{ permission?: never; purpose?: never }>;
+type RouteDefinition = Omit<Sized<Route>, 'bodyLimitBytes' | 'permission' | 'purpose'> &
+  Partial<Pick<Route, 'bodyLimitBytes'>> &
+  Accountable;
 
 /** A route's contract: the one place that spells its path, its schemas, its permission and its problems. */
 export const defineRoute = <const D extends RouteDefinition>(definition: D) => ({
@@ -106,6 +116,13 @@ export const defineOperation = <const D extends Sized<Operation>>(definition: D)
   ...DEFAULT_SIZE,
   ...definition,
   kind: 'operation' as const,
+});
+
+/** The contract of what listens to the log events of the other use cases. */
+export const defineSubscription = <const D extends Sized<Subscription>>(definition: D) => ({
+  ...DEFAULT_SIZE,
+  ...definition,
+  kind: 'subscription' as const,
 });
 
 type Output<C, K extends string> =
@@ -141,6 +158,9 @@ export type SystemUseCase<C extends { input: Schema; output: Schema }> = (
   input: z.output<C['input']>,
   scope: SystemScope,
 ) => Promise<z.input<C['output']>>;
+
+/** The steps of a subscription, once its ports are there: it gets lines as they were written, oldest first. */
+export type SubscriptionUseCase = (lines: readonly string[]) => Promise<void>;
 
 /** 200 with this body. */
 export const ok = <B>(body: B): Readonly<{ status: 200; body: B }> => ({ status: 200, body });

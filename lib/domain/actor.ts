@@ -1,3 +1,5 @@
+import type { Purpose } from './purpose.ts';
+
 /** Who may act in a business; contract.md's roles. */
 export const ROLES = ['OWNER', 'ADMIN', 'SPECIALIST', 'SUPPORT', 'PRIVACY', 'SERVICE'] as const;
 export type Role = (typeof ROLES)[number];
@@ -6,6 +8,8 @@ type Membership = Readonly<{
   businessId: string;
   actorId: string;
   role: Role;
+  /** What the route is for: the audit names it. */
+  purpose: Purpose;
   requestId: string;
   /** Milliseconds since the epoch by which the database must have answered. */
   deadline: number;
@@ -20,14 +24,16 @@ export class BusinessScope implements Membership {
   readonly businessId: string;
   readonly actorId: string;
   readonly role: Role;
+  readonly purpose: Purpose;
   readonly requestId: string;
   readonly deadline: number;
   readonly #isPermitted = true;
 
-  constructor({ businessId, actorId, role, requestId, deadline }: Membership) {
+  constructor({ businessId, actorId, role, purpose, requestId, deadline }: Membership) {
     this.businessId = businessId;
     this.actorId = actorId;
     this.role = role;
+    this.purpose = purpose;
     this.requestId = requestId;
     this.deadline = deadline;
     Object.freeze(this);

@@ -14,7 +14,7 @@ const BUSINESS_ID = /^[0-9a-f]{24}$/;
 export const permit = (
   event: Pick<HttpEvent, 'headers' | 'requestContext'>,
   permission: Permission,
-  request: { requestId: string; deadline: number },
+  request: Pick<BusinessScope, 'purpose' | 'requestId' | 'deadline'>,
 ): BusinessScope => {
   const businessId = event.headers[TENANT_HEADER]?.toLowerCase() ?? '';
   if (!BUSINESS_ID.test(businessId)) {
@@ -30,6 +30,27 @@ export const permit = (
     throw new Refusal('not-permitted', `Your role in this business does not include ${permission}.`);
   }
   return new BusinessScope({ businessId, actorId, role, ...request });
+};
+
+/** Who calls, as far as the claims and the header say, whether that is let in or not: for the record of it. */
+export const callerOf = ({ headers, requestContext }: Pick<HttpEvent, 'headers' | 'requestContext'>) => {
+  const { sub, business_roles: roles } = requestContext.authorizer?.jwt.claims ?? {};
+  const business = headers[TENANT_HEADER]?.toLowerCase() ?? '';
+  const isNamed = BUSINESS_ID.test(business);
+  const role = isNamed ? roleOrNull(roles, business) : null;
+  return {
+    ...(typeof sub === 'string' && sub !== '' && { actor: sub }),
+    ...(role !== null && { role }),
+    ...(isNamed && { business }),
+  };
+};
+
+const roleOrNull = (claim: unknown, businessId: string): Role | null => {
+  try {
+    return roleIn(claim, businessId);
+  } catch {
+    return null;
+  }
 };
 
 /** The one role that the claim gives in a business. Two roles for one business mean a broken issuer: none counts. */

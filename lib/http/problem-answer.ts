@@ -24,6 +24,10 @@ const findingOf = (error: unknown): Finding => {
   };
 };
 
+/** The status that a route answers a code with: the code's own unless its contract says another. */
+export const statusOf = (route: Route, code: ProblemCode): number =>
+  route.statusOf?.[code] ?? PROBLEMS[code].status;
+
 /** The error answer for both readers, with the headers its code promises. */
 export const toProblemAnswer = (
   error: unknown,
@@ -31,7 +35,7 @@ export const toProblemAnswer = (
   requestId: string,
 ): HttpAnswer & { code: string } => {
   const { code, detail, details } = findingOf(error);
-  const statusCode = route.statusOf?.[code] ?? PROBLEMS[code].status;
+  const statusCode = statusOf(route, code);
   const { retryAfterSeconds, rateLimit, currentVersion } = details;
   return {
     code,

@@ -1,6 +1,16 @@
 import type { Role } from '#lib/domain/actor.ts';
 import { maskEmail, maskNote, maskPhone } from '#lib/privacy/masking.ts';
 
+const MASKS: Readonly<Record<string, (text: string) => string>> = {
+  email: maskEmail,
+  phone: maskPhone,
+  note: maskNote,
+};
+
+/** The names of the fields that a role sees masked. */
+export const maskedFor = (role: Role | undefined): readonly string[] =>
+  role === 'SUPPORT' ? Object.keys(MASKS) : [];
+
 /**
  * What a role may see of an answer: the one place where masking happens. Support staff recognise a customer
  * without learning how to reach it.
@@ -16,8 +26,5 @@ const masked = (body: unknown): unknown => {
 
 const maskField = (name: string, value: unknown): unknown => {
   if (typeof value !== 'string') return masked(value);
-  if (name === 'email') return maskEmail(value);
-  if (name === 'phone') return maskPhone(value);
-  if (name === 'note') return maskNote();
-  return value;
+  return MASKS[name]?.(value) ?? value;
 };

@@ -4,7 +4,10 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 const NAMESPACE = 'CustomerManagement';
 
 /** Counts something once, written to standard output in CloudWatch's embedded metric format. */
-export const count = (metric: 'PurgeCompleted' | 'DefectMet' | 'CustomersPurged', value = 1): void => {
+export const count = (
+  metric: 'PurgeCompleted' | 'DefectMet' | 'CustomersPurged' | 'AuditWriteFailed',
+  value = 1,
+): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });
   metrics.addMetric(metric, MetricUnit.Count, value);
   metrics.publishStoredMetrics();

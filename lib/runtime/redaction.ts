@@ -1,6 +1,6 @@
 import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { type FieldKind, LOG_CONTEXT, LOG_EVENTS } from './log-events.ts';
+import { ACCESS_EVENTS, type FieldKind, LOG_CONTEXT, LOG_EVENTS } from './log-events.ts';
 
 const WITHHELD = '[withheld]';
 
@@ -19,6 +19,13 @@ const matches =
     typeof value === 'string' && pattern.test(value);
 /** No run of seven digits: that could be a phone. */
 const isName = matches(/^(?!.*\d{7})[\w$.:,<>/-]{1,120}$/);
+const isId = matches(/^[\w:|.-]{1,64}$/);
+/** As OpenID Connect limits it. */
+const isSubject = matches(/^[\x21-\x7e]{1,255}$/);
+const areAll =
+  (fits: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(fits);
 const areFrames = (value: unknown): boolean => {
   const lines = typeof value === 'string' ? value.split('\n', MOST_FRAMES + 1) : [];
   return lines.length <= MOST_FRAMES && lines.every(isFrame);
@@ -28,8 +35,12 @@ const FITS: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
   number: (value) => typeof value === 'number',
   name: isName,
   'name?': isName,
+  names: areAll(isName),
   route: matches(/^[A-Z]{3,7} \/[\w/{}-]{0,120}$/),
-  id: matches(/^[\w:|.-]{1,64}$/),
+  id: isId,
+  'id?': isId,
+  ids: areAll(isId),
+  'subject?': isSubject,
   'frames?': areFrames,
 };
 
@@ -37,7 +48,7 @@ type Listed = readonly (readonly [name: string, fits: (value: unknown) => boolea
 const listed = (fields: Readonly<Record<string, FieldKind>>): Listed =>
   Object.entries({ ...LOG_CONTEXT, ...fields }).map(([name, kind]) => [name, FITS[kind]]);
 const CATALOGUE: ReadonlyMap<unknown, Listed> = new Map(
-  Object.entries(LOG_EVENTS).map(([event, fields]) => [event, listed(fields)]),
+  Object.entries({ ...LOG_EVENTS, ...ACCESS_EVENTS }).map(([event, fields]) => [event, listed(fields)]),
 );
 const CONTEXT = listed({});
 

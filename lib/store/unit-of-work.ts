@@ -45,6 +45,18 @@ export const stageFirst = (scope: Scope, write: Write, onDuplicate: Staged['onDu
 /** Whether this attempt is going to change anything. */
 export const isChanging = (scope: Scope): boolean => (stagedBy.get(scope)?.length ?? 0) > 0;
 
+/** What an attempt leaves behind: nothing, a change, or a change of a customer with its entry in that one's history. */
+export type Effect = 'none' | 'changed' | 'in-history';
+
+/** What this attempt is going to leave behind; to be asked before the commit. */
+export const effectOf = (scope: Scope): Effect => {
+  const staged = stagedBy.get(scope) ?? [];
+  const isInHistory = staged.some(
+    ({ write }) => 'insertInto' in write && write.insertInto === 'customer_audit',
+  );
+  return isInHistory ? 'in-history' : staged.length > 0 ? 'changed' : 'none';
+};
+
 /**
  * Writes everything that was staged in one transaction: one bulk write and one commit.
  * Throws Conflict when somebody wrote first, Unavailable when the database does not answer before the

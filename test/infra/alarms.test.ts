@@ -30,16 +30,15 @@ describe('the alarms', () => {
     },
   );
 
-  it.each(contracts.filter(({ kind }) => kind === 'schedule').map(({ name }) => name))(
-    'go off on the first dead letter of %s',
-    (name) => {
-      const letters = alarmsOn('ApproximateNumberOfMessagesVisible').filter(({ Dimensions }) =>
-        targetOf(Dimensions[0].Value).startsWith(name.replaceAll('-', '')),
-      );
-      expect(letters).toHaveLength(1);
-      expect(letters[0]).toMatchObject({ Threshold: 1, Statistic: 'Maximum', EvaluationPeriods: 1 });
-    },
-  );
+  it.each(
+    contracts.filter(({ kind }) => kind === 'schedule' || kind === 'subscription').map(({ name }) => name),
+  )('go off on the first dead letter of %s', (name) => {
+    const letters = alarmsOn('ApproximateNumberOfMessagesVisible').filter(({ Dimensions }) =>
+      targetOf(Dimensions[0].Value).startsWith(name.replaceAll('-', '')),
+    );
+    expect(letters).toHaveLength(1);
+    expect(letters[0]).toMatchObject({ Threshold: 1, Statistic: 'Maximum', EvaluationPeriods: 1 });
+  });
 
   it('go off when no purge has finished for 48 hours, silence being the worst sign', () => {
     const [heartbeat] = alarmsOn('PurgeCompleted');
@@ -61,6 +60,23 @@ describe('the alarms', () => {
     expect(alarmsOn('5xx')).toHaveLength(1);
     expect(alarmsOn('DefectMet')).toMatchObject([{ Namespace: 'CustomerManagement', Threshold: 1 }]);
   });
+
+  it('go off when an access could not be written down', () => {
+    expect(alarmsOn('AuditWriteFailed')).toMatchObject([
+      { Namespace: 'CustomerManagement', Threshold: 1, Statistic: 'Sum' },
+    ]);
+  });
+
+  it.each(contracts.filter((contract) => 'purpose' in contract).map(({ name }) => name))(
+    'go off when an access that %s accounts for did not reach the access log',
+    (name) => {
+      const found = alarmsOn('DeliveryErrors').filter(({ Dimensions }) =>
+        JSON.stringify(Dimensions).includes(`"${name.replaceAll('-', '')}Log`),
+      );
+      expect(found).toMatchObject([{ Namespace: 'AWS/Logs', Threshold: 1, Statistic: 'Sum' }]);
+      expect(found[0]!['AlarmDescription']).toMatch(/^the privacy officer cannot show who saw what/);
+    },
+  );
 
   it('all speak through one topic, which lets CloudWatch in, is encrypted and writes to the operator', () => {
     const [topic, { Properties }] = ofType('AWS::SNS::Topic')[0]!;

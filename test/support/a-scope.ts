@@ -12,6 +12,7 @@ export const aScope = (businessId: string, overrides: Overrides = {}): BusinessS
     businessId,
     actorId: 'user-1',
     role: 'OWNER',
+    purpose: 'serve-customer',
     requestId: randomUUID(),
     deadline: Date.now() + AMPLE_MS,
     ...overrides,

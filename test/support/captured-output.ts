@@ -3,8 +3,10 @@ export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> =>
   const written: string[] = [];
   const restores = [process.stdout, process.stderr].map((stream) => {
     const write = stream.write.bind(stream);
-    stream.write = (chunk: string | Uint8Array) => {
+    stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
       written.push(String(chunk));
+      const done = more.at(-1);
+      if (typeof done === 'function') done();
       return true;
     };
     return () => {

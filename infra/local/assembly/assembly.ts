@@ -1,21 +1,21 @@
+import { readAuthorizer, readCors, refuseOtherStages, texts } from './api-parts.ts';
 import { type CloudAssembly, type Resource, readCloudAssembly } from './cloud-assembly.ts';
 import { grantsOf } from './grants.ts';
 import { type Resolve, localArn, localName, resolver } from './intrinsic.ts';
-import { type JsonObject, isObject, isText, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { logPattern } from '../logs/log-pattern.ts';
 import { parseRouteKey } from './routes.ts';
 import type {
   Assembly,
   AuthorizerDefinition,
-  CorsDefinition,
   FunctionDefinition,
   RouteDefinition,
   ScheduleDefinition,
+  SubscriptionDefinition,
 } from './definitions.ts';
 
 /** An HTTP API waits at most this long for its integration. */
 const LONGEST_INTEGRATION_MS = 30_000;
-
-const texts = (values: readonly unknown[]): string[] => values.filter(isText);
 
 class AssemblyReader {
   readonly #assembly: CloudAssembly;
@@ -47,6 +47,7 @@ class AssemblyReader {
       authorizers: [...authorizers.values()],
       ...(isObject(cors) ? { cors: readCors(cors) } : {}),
       schedules: this.#read('AWS::Scheduler::Schedule', (schedule) => this.#schedule(schedule)),
+      subscriptions: this.#read('AWS::Logs::SubscriptionFilter', (filter) => this.#subscription(filter)),
       secrets: this.#read('AWS::SecretsManager::Secret', (secret) => ({
         name: localName(secret),
         arn: localArn(secret),
@@ -69,6 +70,7 @@ class AssemblyReader {
     const folder = this.#assembly.assetFolder(textAt(objectAt(properties, 'Code'), 'S3Key') ?? '');
     if (folder === undefined) throw new Error(`${lambda.path} has no bundle in this assembly.`);
     const variables = objectAt(objectAt(properties, 'Environment'), 'Variables');
+    const { LogGroup: logGroup } = objectAt(properties, 'LoggingConfig');
     const reserved = numberAt(properties, 'ReservedConcurrentExecutions');
     return {
       name: localName(lambda),
@@ -81,6 +83,7 @@ class AssemblyReader {
       environment: Object.fromEntries(
         Object.entries(variables).map(([name, value]) => [name, this.#text(lambda, value)]),
       ),
+      logGroup: logGroup === undefined ? `/aws/lambda/${localName(lambda)}` : this.#text(lambda, logGroup),
       ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
       mayDo: grantsOf(lambda, this.#assembly, this.#resolve),
     };
@@ -117,6 +120,19 @@ class AssemblyReader {
     };
   }
 
+  #subscription(filter: Resource): SubscriptionDefinition {
+    const { properties } = filter;
+    const logGroup = this.#text(filter, properties.LogGroupName);
+    const sources = [...this.#functions.values()].filter((one) => one.logGroup === logGroup);
+    return {
+      name: textAt(properties, 'FilterName') ?? filter.id,
+      logGroup,
+      sources: sources.map(({ name }) => name),
+      matches: logPattern(textAt(properties, 'FilterPattern') ?? ''),
+      target: this.#target(filter, properties.DestinationArn),
+    };
+  }
+
   #schedule(schedule: Resource): ScheduleDefinition {
     const { properties } = schedule;
     const target = objectAt(properties, 'Target');
@@ -132,34 +148,6 @@ class AssemblyReader {
 }
 
 const byArn = (definition: FunctionDefinition): [string, FunctionDefinition] => [definition.arn, definition];
-
-const refuseOtherStages = ({ path, properties }: Resource): void => {
-  if (properties.StageName !== '$default')
-    throw new Error(`${path} is not the $default stage, the only one played here.`);
-};
-
-const readAuthorizer = ({ path, properties }: Resource): AuthorizerDefinition => {
-  const jwt = objectAt(properties, 'JwtConfiguration');
-  const [source] = texts(listAt(properties, 'IdentitySource'));
-  const header = /^\$request\.header\.(.+)$/.exec(source ?? '')?.[1];
-  const issuer = textAt(jwt, 'Issuer');
-  if (issuer === undefined || header === undefined) {
-    throw new Error(`${path} must name an issuer and one header as its identity source to be played here.`);
-  }
-  return { issuer, audience: texts(listAt(jwt, 'Audience')), header: header.toLowerCase() };
-};
-
-const readCors = (cors: JsonObject): CorsDefinition => {
-  const maxAgeSeconds = numberAt(cors, 'MaxAge');
-  return {
-    origins: texts(listAt(cors, 'AllowOrigins')),
-    methods: texts(listAt(cors, 'AllowMethods')),
-    headers: texts(listAt(cors, 'AllowHeaders')),
-    exposed: texts(listAt(cors, 'ExposeHeaders')),
-    credentials: cors.AllowCredentials === true,
-    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
-  };
-};
 
 /**
  * Reads a synthesized stack as what this gateway plays.

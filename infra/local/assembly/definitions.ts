@@ -12,6 +12,8 @@ export type FunctionDefinition = Readonly<{
   timeoutMs: number;
   memoryMb: number;
   environment: Readonly<Record<string, string>>;
+  /** Where its lines go. */
+  logGroup: string;
   /** At most this many environments at once, when the template reserves a number. */
   reservedConcurrency?: number;
   mayDo: Grants;
@@ -45,6 +47,15 @@ export type ScheduleDefinition = Readonly<{
   input: string;
 }>;
 
+export type SubscriptionDefinition = Readonly<{
+  name: string;
+  logGroup: string;
+  /** The names of the functions whose lines go to that group. */
+  sources: readonly string[];
+  matches: (line: string) => boolean;
+  target: FunctionDefinition;
+}>;
+
 export type SecretDefinition = Readonly<{ name: string; arn: string; path: string }>;
 
 /** All of a synthesized stack that this gateway plays. */
@@ -55,5 +66,6 @@ export type Assembly = Readonly<{
   authorizers: readonly AuthorizerDefinition[];
   cors?: CorsDefinition;
   schedules: readonly ScheduleDefinition[];
+  subscriptions: readonly SubscriptionDefinition[];
   secrets: readonly SecretDefinition[];
 }>;

@@ -34,6 +34,7 @@ const platformVariables = ({
   handler,
   memoryMb,
   folder,
+  logGroup,
 }: FunctionDefinition): Record<string, string> => ({
   _HANDLER: handler,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
@@ -41,7 +42,7 @@ const platformVariables = ({
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+  AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
   AWS_LAMBDA_LOG_STREAM_NAME: 'local',
   LAMBDA_TASK_ROOT: folder,
   LANG: 'en_US.UTF-8',

@@ -1,4 +1,5 @@
 import { Schema, type Types } from 'mongoose';
+import type { Role } from '#lib/domain/actor.ts';
 import type { CustomerState } from '#lib/domain/customer-state.ts';
 import type { IndexDeclaration } from './index-declaration.ts';
 
@@ -12,6 +13,9 @@ export type AuditDocument = {
   seq: number;
   at: Date;
   actor: string;
+  role: Role | null;
+  purpose: string;
+  requestId: string;
   action: string;
   /** Names of fields, never values. */
   fields: string[];
@@ -30,6 +34,9 @@ export const auditSchema: Schema = new Schema(
     seq: Number,
     at: Date,
     actor: String,
+    role: String,
+    purpose: String,
+    requestId: String,
     action: String,
     fields: [String],
     from: String,

@@ -16,6 +16,7 @@ const schedule: ScheduleDefinition = {
     timeoutMs: 1_000,
     memoryMb: 128,
     environment: {},
+    logGroup: '/aws/lambda/purge',
     mayDo: () => false,
   },
   input:

@@ -5,6 +5,7 @@ const membership = {
   businessId: '5f1d7f3a9c3b4e2d8a6c1b0a',
   actorId: 'user-1',
   role: 'OWNER',
+  purpose: 'serve-customer',
   requestId: 'request-1',
   deadline: 1,
 } as const;

@@ -12,6 +12,7 @@ const contract = defineRoute({
   path: '/greetings/{id}',
   impact: 'nobody is greeted',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: [],
   params: z.object({ id: z.string().max(5) }),
   query: z.object({ times: z.coerce.number().int().min(1).default(1) }),

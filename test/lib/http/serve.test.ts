@@ -13,6 +13,7 @@ const contract = defineRoute({
   path: '/count',
   impact: 'nobody counts',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: [],
   answers: { 200: z.object({ count: z.int(), email: z.string().optional() }) },
   problems: [],

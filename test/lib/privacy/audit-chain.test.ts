@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ROLES } from '#lib/domain/actor.ts';
 import type { AuditEntry } from '#lib/domain/audit-entry.ts';
 import { CUSTOMER_STATES } from '#lib/domain/customer-state.ts';
 import {
@@ -32,6 +33,9 @@ const someState = fc.option(fc.constantFrom(...CUSTOMER_STATES));
 const happening: fc.Arbitrary<Happening> = fc.record({
   at: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }),
   actor: fc.string({ maxLength: 20 }),
+  role: fc.option(fc.constantFrom(...ROLES)),
+  purpose: fc.constantFrom('manage-relationship', 'keep-data-accurate'),
+  requestId: fc.uuid(),
   action: fc.constantFrom('create-customer', 'change-customer'),
   from: someState,
   to: someState,
@@ -47,6 +51,9 @@ const edits: ((entry: SealedAuditEntry) => SealedAuditEntry)[] = [
   (entry) => ({ ...entry, businessId: OTHER_BUSINESS }),
   (entry) => ({ ...entry, customerId: OTHER_BUSINESS }),
   (entry) => ({ ...entry, actor: `${entry.actor}x` }),
+  (entry) => ({ ...entry, role: entry.role === 'OWNER' ? null : 'OWNER' }),
+  (entry) => ({ ...entry, purpose: 'find-customer' }),
+  (entry) => ({ ...entry, requestId: `${entry.requestId}x` }),
   (entry) => ({ ...entry, action: 'delete-customer' }),
   (entry) => ({ ...entry, from: entry.from === 'active' ? null : 'active' }),
   (entry) => ({ ...entry, to: entry.to === 'deleted' ? null : 'deleted' }),
@@ -135,6 +142,9 @@ describe('the chain of an audit', () => {
       businessId: BUSINESS,
       customerId: CUSTOMER,
       actor: 'user-1',
+      role: 'OWNER',
+      purpose: 'manage-relationship',
+      requestId: 'request-1',
       action: 'create-customer',
       from: null,
       to: 'active',
@@ -142,7 +152,7 @@ describe('the chain of an audit', () => {
       keyId: 'k1',
     };
     expect(auditHash(keys, entry, null).toString('hex')).toBe(
-      '68fe77ece21931293f9858530fe43f4e66c158419315853ece4c1c53829ac027',
+      'f3fb2b6ab6e71c0e66d2fb13e7c1fc51662bd0a5866e19cd465f3c44949aa7d0',
     );
   });
 });

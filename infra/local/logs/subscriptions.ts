@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { FunctionDefinition, SubscriptionDefinition } from '../assembly/definitions.ts';
+import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
+import type { Outcome } from '../lambda/environment.ts';
+
+/** How long lines are gathered before they are delivered together. */
+const GATHERED_MS = 50;
+/** Lambda tries an asynchronous invocation three times. */
+const TRIES = 3;
+const LONGEST_SETTLING_MS = 2_000;
+
+type Deliver = (target: FunctionDefinition, payload: string) => Promise<Outcome>;
+type Waiting = Readonly<{ subscription: SubscriptionDefinition; line: string; at: number }>;
+
+/** Subscription filters: hands matching lines of functions to another function, as CloudWatch Logs does. */
+export class Subscriptions {
+  readonly #subscriptions: readonly SubscriptionDefinition[];
+  readonly #deliver: Deliver;
+  #waiting: Waiting[] = [];
+  #deliveries = Promise.resolve();
+  #delivered = 0;
+
+  constructor(subscriptions: readonly SubscriptionDefinition[], deliver: Deliver) {
+    this.#subscriptions = subscriptions;
+    this.#deliver = deliver;
+  }
+
+  /** Takes a line that a function wrote. */
+  take(functionName: string, line: string): void {
+    for (const subscription of this.#subscriptions) {
+      if (!subscription.sources.includes(functionName) || !subscription.matches(line)) continue;
+      this.#waiting.push({ subscription, line, at: Date.now() });
+      if (this.#waiting.length === 1) {
+        this.#deliveries = this.#deliveries.then(() => pause(GATHERED_MS)).then(() => this.#deliverAll());
+      }
+    }
+  }
+
+  /** Waits until what was taken is delivered, though not for long. */
+  async settle(): Promise<void> {
+    const patience = new AbortController();
+    const giveUp = pause(LONGEST_SETTLING_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#deliveries, giveUp]);
+    patience.abort();
+  }
+
+  async #deliverAll(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const [subscription, lines] of Map.groupBy(waiting, (one) => one.subscription)) {
+      const payload = this.#pack(subscription, lines);
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const { kind } = await this.#deliver(subscription.target, payload);
+        if (kind === 'answered') break;
+      }
+    }
+  }
+
+  #pack({ name, logGroup }: SubscriptionDefinition, lines: readonly Waiting[]): string {
+    const delivery = {
+      messageType: 'DATA_MESSAGE',
+      owner: LOCAL_ACCOUNT.accountId,
+      logGroup,
+      logStream: 'local',
+      subscriptionFilters: [name],
+      logEvents: lines.map(({ line: message, at: timestamp }) => {
+        this.#delivered += 1;
+        return { id: String(this.#delivered).padStart(56, '0'), timestamp, message };
+      }),
+    };
+    return JSON.stringify({ awslogs: { data: gzipSync(JSON.stringify(delivery)).toString('base64') } });
+  }
+}

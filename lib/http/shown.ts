@@ -1,0 +1,34 @@
+/** Whom an answer shows and by which fields: ids and names. */
+export type Shown = Readonly<{ customers: readonly string[]; fields: readonly string[] }>;
+
+type Found = Readonly<{ customers: Set<string>; fields: Set<string> }>;
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads it from the very answer that leaves, not from what was meant to be in it: each `_id`, however deep it stands,
+ * and the names beside it. Where there is no `_id`, the names of what the answer lists, or of the answer.
+ */
+export const shownIn = (body: unknown): Shown => {
+  const found: Found = { customers: new Set(), fields: new Set() };
+  find(body, found);
+  const customers = [...found.customers];
+  return { customers, fields: customers.length > 0 ? [...found.fields] : namesIn(body) };
+};
+
+const find = (value: unknown, found: Found): void => {
+  if (Array.isArray(value)) for (const item of value) find(item, found);
+  if (!isFields(value)) return;
+  if (typeof value['_id'] === 'string') {
+    found.customers.add(value['_id']);
+    for (const name of Object.keys(value)) found.fields.add(name);
+  }
+  for (const inner of Object.values(value)) if (typeof inner === 'object') find(inner, found);
+};
+
+const namesIn = (body: unknown): string[] => {
+  const listed = isFields(body) && Array.isArray(body['items']) ? body['items'] : [body];
+  return [...new Set(listed.filter(isFields).flatMap((each) => Object.keys(each)))];
+};

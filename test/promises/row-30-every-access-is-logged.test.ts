@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import { isPermitted } from '#lib/contract/permissions.ts';
+import type { Route } from '#lib/contract/route.ts';
+import { ROLES } from '#lib/domain/actor.ts';
+import { aBusiness, added, type Business } from '#test/support/a-business.ts';
+import { aCustomer } from '#test/support/a-customer.ts';
+import { accessesIn } from '#test/support/access-lines.ts';
+import { linesWrittenBy } from '#test/support/captured-output.ts';
+import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
+import { goodRequest, handlerOf, routes } from '#test/support/routes.ts';
+import { aBusinessId, type Answer, call, type Call, useService } from '#test/support/service.ts';
+
+const service = useService('row-30');
+const CALLS = sized({ short: 400, full: 5_000 });
+
+/** What a call left behind: entries of the access log, and entries in the histories of its business. */
+type Trace = Readonly<{ answer: Answer; entries: any[]; recorded: any[]; text: string }>;
+
+const historiesOf = ({ businessId }: Business) =>
+  service.database
+    .collection('customer_audit')
+    .find({ businessId: new Types.ObjectId(businessId) })
+    .sort({ _id: 1 })
+    .toArray();
+
+const traceOf = async (business: Business, steps: () => Promise<Answer>): Promise<Trace> => {
+  const before = await historiesOf(business);
+  let answer: Answer | undefined;
+  const lines = await linesWrittenBy(async () => {
+    answer = await steps();
+  });
+  const recorded = (await historiesOf(business)).slice(before.length);
+  return { answer: answer!, entries: accessesIn(lines), recorded, text: JSON.stringify([lines, recorded]) };
+};
+
+/** Parts of the data that every customer here carries. */
+const CANARIES = /canary|@example|\b481\d{8}\b|Anna/i;
+
+type Outcome = 'read' | 'changed' | 'unchanged' | 'replayed' | 'denied';
+/** Exactly one entry, with everything that the contract and the answer say; a change of a customer in its history. */
+const expectAccounted = (route: Route, { answer, entries, recorded, text }: Trace, outcome: Outcome) => {
+  expect(text).not.toMatch(CANARIES);
+  const isSettings = route.name.includes('settings');
+  if (outcome === 'changed' && !isSettings) {
+    expect([entries, recorded.length]).toEqual([[], 1]);
+    const { purpose, name: action } = route;
+    expect(recorded[0]).toMatchObject({ actor: 'ola', role: 'OWNER', purpose, action });
+    expect(recorded[0].requestId).not.toBe('');
+    return;
+  }
+  const shown = answer.body?.items ?? [answer.body];
+  const fields = [...new Set(shown.flatMap((each: object) => Object.keys(each)))];
+  expect([entries.length, recorded]).toEqual([1, []]);
+  expect(entries[0]).toMatchObject({
+    message: outcome === 'denied' ? 'access-denied' : 'customer-accessed',
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    useCase: route.name,
+    purpose: route.purpose,
+    actor: 'ola',
+    business: expect.stringMatching(/^[0-9a-f]{24}$/),
+    outcome,
+    status: answer.status,
+    fields: outcome === 'denied' ? [] : fields,
+  });
+  if (outcome === 'denied') expect(entries[0].code).toBe(answer.body.code);
+};
+
+/** Somebody's business with one customer, and the good request of a route there. */
+const aScene = async ({ name }: Route) => {
+  const business = aBusiness({ actor: 'ola' });
+  const customer = await added(business);
+  if (name === 'restore-customer') await business.delete(customer._id);
+  const handler = await handlerOf(name);
+  const good = { businessId: business.businessId, actor: 'ola', ...goodRequest(name, customer._id) };
+  if (name === 'look-up-customer') good.query = { email: customer.email };
+  return { business, customer, good, ask: (request: Call = {}) => call(handler, { ...good, ...request }) };
+};
+
+const named = (wanted: (route: Route) => boolean) =>
+  routes.filter(wanted).map((route) => [route.name, route] as const);
+let proven = 0;
+const count = () => {
+  proven += 1;
+};
+
+describe('every access is logged', () => {
+  it.each(named(() => true))('%s: served, one entry', async (_name, route) => {
+    const { business, ask, customer } = await aScene(route);
+    const trace = await traceOf(business, () => ask());
+    expect([200, 201]).toContain(trace.answer.status);
+    expectAccounted(route, trace, route.method === 'GET' ? 'read' : 'changed');
+    const whom = trace.entries[0]?.customers ?? trace.recorded.map(({ customerId }) => String(customerId));
+    const isAboutNobody = route.name.includes('settings');
+    expect(whom).toEqual(isAboutNobody ? [] : [trace.answer.body._id ?? customer._id]);
+    count();
+  });
+
+  it.each(named(({ method }) => method !== 'GET'))('%s: without effect, one entry', async (name, route) => {
+    const { business, ask, good } = await aScene(route);
+    const again =
+      name === 'create-customer' ? { body: { ...(good.body as object), _id: aBusinessId() } } : {};
+    await ask(again);
+    expectAccounted(route, await traceOf(business, () => ask(again)), 'unchanged');
+    count();
+  });
+
+  it.each(named(({ method }) => method === 'POST'))('%s: replayed, one entry', async (_name, route) => {
+    const { business, ask, good } = await aScene(route);
+    const headers = { ...good.headers, 'idempotency-key': randomUUID() };
+    await ask({ headers });
+    expectAccounted(route, await traceOf(business, () => ask({ headers })), 'replayed');
+    count();
+  });
+
+  it.each(named(() => true))('%s: by somebody from elsewhere, one entry', async (_name, route) => {
+    const { business, ask } = await aScene(route);
+    const claims = { sub: 'ola', business_roles: `${aBusinessId()}:OWNER` };
+    const trace = await traceOf(business, () => ask({ claims }));
+    expect(trace.answer.body.code).toBe('not-a-member');
+    expectAccounted(route, trace, 'denied');
+    expect(trace.entries[0]).not.toHaveProperty('role');
+    count();
+  });
+
+  it.each(
+    routes.flatMap((route) =>
+      ROLES.filter((role) => !isPermitted(role, route.permission!)).map(
+        (role) => [route.name, role, route] as const,
+      ),
+    ),
+  )('%s: forbidden to %s, one entry', async (_name, role, route) => {
+    const { business, ask } = await aScene(route);
+    const trace = await traceOf(business, () => ask({ role }));
+    expect(trace.answer.body.code).toBe('not-permitted');
+    expectAccounted(route, trace, 'denied');
+    expect(trace.entries[0].role).toBe(role);
+    count();
+  });
+
+  it.each(named(({ problems }) => problems.includes('customer-not-found')))(
+    '%s: of nobody or of another business’s customer, one entry',
+    async (_name, route) => {
+      const { business, ask } = await aScene(route);
+      const foreign = await added(aBusiness());
+      for (const id of [aBusinessId(), foreign._id]) {
+        const whom = route.params === undefined ? { query: { email: foreign.email } } : { id };
+        const trace = await traceOf(business, () => ask(whom));
+        expect(trace.answer.status).toBe(404);
+        expectAccounted(route, trace, 'denied');
+        expect(trace.entries[0].customers).toEqual(route.params === undefined ? [] : [id]);
+        count();
+      }
+    },
+  );
+
+  it.each(named(() => true))('%s: asked wrongly, no entry', async (_name, route) => {
+    const { business, ask } = await aScene(route);
+    const wrong: Call[] = [{ businessId: undefined, claims: {} }];
+    if (route.params !== undefined) wrong.push({ id: 'canary@example.com' });
+    if (route.body !== undefined) wrong.push({ body: { canary: 1 } }, { body: '{' });
+    if (route.name === 'find-customers') wrong.push({ query: { pageSize: '0' } });
+    for (const request of wrong) {
+      const { answer, entries, recorded, text } = await traceOf(business, () => ask(request));
+      expect([answer.status, entries, recorded]).toEqual([400, [], []]);
+      expect(text).not.toMatch(CANARIES);
+      count();
+    }
+  });
+
+  it('every route and outcome was tried', () => {
+    report(
+      30,
+      `${String(proven)} outcomes of ${String(routes.length)} routes: one entry each, or none as it should be`,
+    );
+    expect(proven).toBeGreaterThan(routes.length * 5);
+  });
+});
+
+/** One call of somebody, decided by chance: who, which route, of whom, and what is wrong with it. */
+const someCall = fc.record({
+  route: fc.constantFrom(...routes),
+  role: fc.constantFrom(...ROLES, 'OWNER', 'OWNER', 'OWNER'),
+  whom: fc.nat({ max: 19 }),
+  flaw: fc.constantFrom('none', 'none', 'none', 'unknown', 'foreign', 'malformed', 'outsider', 'duplicate'),
+  key: fc.option(fc.nat({ max: 5 })),
+});
+type SomeCall = typeof someCall extends fc.Arbitrary<infer T> ? T : never;
+
+const flawed = ({ flaw, route }: SomeCall, { foreign, email }: { foreign: string; email: string }): Call => {
+  if (flaw === 'unknown') return { id: aBusinessId() };
+  if (flaw === 'foreign') return { id: foreign };
+  if (flaw === 'malformed') return route.body === undefined ? { id: 'x' } : { body: '{' };
+  if (flaw === 'outsider') return { claims: { sub: 'eve', business_roles: `${foreign}:OWNER` } };
+  if (flaw === 'duplicate' && route.name === 'create-customer') return { body: aCustomer({ email }) };
+  return {};
+};
+
+/** Whether a refusal shows something: all 403 and 404, and a duplicate that names who has the email. */
+const isAccess = ({ status, body }: Answer): boolean =>
+  [200, 201, 403, 404].includes(status) || body.existing !== undefined;
+
+describe('after many calls of all kinds', () => {
+  it(
+    'there are as many entries as there were accesses, each of another request',
+    async () => {
+      const business = aBusiness();
+      const customers = await Promise.all(Array.from({ length: 20 }, () => added(business)));
+      const foreign = (await added(aBusiness()))._id;
+      const handlers = new Map(
+        await Promise.all(routes.map(async ({ name }) => [name, await handlerOf(name)] as const)),
+      );
+      const before = (await historiesOf(business)).length;
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const answers: Answer[] = [];
+      const lines = await linesWrittenBy(async () => {
+        for (const random of fc.sample(someCall, { numRuns: CALLS, seed })) {
+          const { route, role, key, whom } = random;
+          const { _id, email } = customers[whom];
+          const good = { role, businessId: business.businessId, ...goodRequest(route.name, _id) };
+          const headers = { ...good.headers, ...(key !== null && { 'idempotency-key': String(key) }) };
+          const request = { ...good, headers, ...flawed(random, { foreign, email }) };
+          if (request.id !== undefined && route.params === undefined) delete request.id;
+          answers.push(await call(handlers.get(route.name), request));
+        }
+      });
+      const entries = accessesIn(lines);
+      const recorded = (await historiesOf(business)).slice(before);
+      const accesses = answers.filter(isAccess);
+      const requests = new Set([...entries, ...recorded].map(({ requestId }) => requestId));
+      report(
+        30,
+        `${String(CALLS)} random calls (full: 5,000; seed ${String(seed)}), ${String(accesses.length)} accesses: ` +
+          `${String(entries.length)} entries in the log and ${String(recorded.length)} in histories`,
+      );
+      expect(entries.length + recorded.length).toBe(accesses.length);
+      expect(requests.size).toBe(accesses.length);
+      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+      expect(recorded.length).toBeGreaterThan(0);
+      expect(JSON.stringify([lines, recorded])).not.toMatch(CANARIES);
+    },
+    PROOF_TIMEOUT_MS,
+  );
+});
