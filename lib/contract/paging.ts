@@ -17,7 +17,9 @@ export const PageParameters = z.object({
   pageSize: wholeNumber(LARGEST_PAGE).default(20),
   orderBy: z.enum(ORDERS).default('createdAt'),
   orderDir: z.enum(['asc', 'desc']).default('desc'),
-  phrase: z.string().max(PHRASE_LENGTH).optional(),
+  phrase: z.string().max(PHRASE_LENGTH).optional().meta({
+    description: 'Who sees emails and phones masked finds them as a whole only, never by a part.',
+  }),
   state: z.enum(WRITTEN_STATES).optional().meta({ description: 'Absent: all, deleted too.' }),
   customerType: z.enum(CUSTOMER_TYPES).optional(),
   updatedSince: Moment.optional().meta({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '#lib/contract/route.ts';
 import { Refusal } from '#lib/domain/errors.ts';
+import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 import { recordAccess } from '#lib/runtime/access-log.ts';
 import { count } from '#lib/runtime/metrics.ts';
 import type { Effect } from '#lib/store/unit-of-work.ts';
@@ -8,7 +9,6 @@ import type { HttpAnswer } from './answer.ts';
 import type { HttpEvent } from './http-event.ts';
 import { callerOf } from './permit.ts';
 import { statusOf } from './problem-answer.ts';
-import { maskedFor } from './role-view.ts';
 import { type Shown, shownIn } from './shown.ts';
 
 /** A route whose every call is accounted for: all but the public ones. */
@@ -79,10 +79,11 @@ const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Effect)
 
 const shown = (asked: Asked, { fields, customers }: Shown) => {
   const { role } = callerOf(asked.event);
+  const hidden = role === undefined ? [] : hiddenFrom(role);
   return {
     filters: filtersIn(asked),
     fields,
-    masked: maskedFor(role).filter((name) => fields.includes(name)),
+    masked: hidden.filter((name) => fields.includes(name)),
     customers,
   };
 };

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Route } from '#lib/contract/route.ts';
 import type { Role } from '#lib/domain/actor.ts';
+import { refuseTooLarge } from './answer-size.ts';
 import { asSeenBy } from './role-view.ts';
 
 /** A finished answer: everything the gateway sends. */
@@ -13,6 +14,8 @@ export type HttpAnswer = Readonly<{
 /**
  * Turns a use case's answer into what is sent: the body parsed by the contract's schema, so that only declared
  * fields leave, as much of them as the reader's role may see; ETag and Location from what it names.
+ * @param reader the caller's role; undefined where anybody may read
+ * @throws Refusal `page-too-large`
  */
 export const toHttpAnswer = (
   contract: Route,
@@ -22,14 +25,17 @@ export const toHttpAnswer = (
   const schema = contract.answers[answer.status];
   if (schema === undefined)
     throw new Error(`${contract.name} answered ${String(answer.status)}, not in its contract.`);
-  const body = asSeenBy(reader, schema.parse(answer.body));
+  const parsed = schema.parse(answer.body);
+  const body = reader === undefined ? parsed : asSeenBy(reader, parsed);
+  const text = JSON.stringify(body);
+  refuseTooLarge(body, text);
   return {
     statusCode: answer.status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       ...headersOf(contract, answer.status, body),
     },
-    body: JSON.stringify(body),
+    body: text,
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Customer } from '#lib/domain/customer.ts';
 import { isEmail } from '#lib/domain/email.ts';
+import type { HideableField } from '#lib/domain/hidden-fields.ts';
 import { withoutInternationalPrefix } from '#lib/domain/phone-digits.ts';
 import {
   FEWEST_PHONE_DIGITS,
@@ -17,7 +18,7 @@ const TOKEN_BYTES = 8;
 /** From here a word of digits is looked up as a whole phone number first. */
 const FEWEST_WHOLE_PHONE_DIGITS = 7;
 
-type Namespace = 'search-text' | 'search-phone';
+type Namespace = 'search-name' | 'search-email' | 'search-phone';
 
 const token = (keys: BusinessKeys, key: { purpose: Namespace; keyId: string }, gram: string): Buffer =>
   keyedHashBy(keys, key, gram).subarray(0, TOKEN_BYTES);
@@ -42,12 +43,14 @@ export type Searchable = Pick<Customer, 'firstName' | 'lastName' | 'email' | 'ph
  */
 export const customerTokens = (keys: BusinessKeys, customer: Searchable): Buffer[] => {
   const { firstName, lastName, email, phone } = customer;
-  const words = new Set([...nameWords(`${firstName ?? ''} ${lastName ?? ''}`), searchedText(email ?? '')]);
-  const texts = new Set([...words].flatMap(beginnings));
+  const names = new Set(nameWords(`${firstName ?? ''} ${lastName ?? ''}`).flatMap(beginnings));
   const digits = new Set([...beginnings(phone ?? ''), ...endings(phone ?? '')]);
   const keyId = keys.currentKeyId;
   return [
-    ...[...texts].map((gram) => token(keys, { purpose: 'search-text', keyId }, gram)),
+    ...[...names].map((gram) => token(keys, { purpose: 'search-name', keyId }, gram)),
+    ...beginnings(searchedText(email ?? '')).map((gram) =>
+      token(keys, { purpose: 'search-email', keyId }, gram),
+    ),
     ...[...digits].map((gram) => token(keys, { purpose: 'search-phone', keyId }, gram)),
   ];
 };
@@ -63,10 +66,16 @@ export type WordTokens = Readonly<{
 }>;
 
 /** A word of digits may begin a name or an email too. With a leading 00 it may begin a number or end one. */
-const tokensOf = (keys: BusinessKeys, { text, digits }: PhraseWord): Buffer[] => {
-  const phones = digits === null ? [] : new Set([digits, withoutInternationalPrefix(digits)]);
+const tokensOf = (keys: BusinessKeys, word: PhraseWord, hidden: readonly HideableField[]): Buffer[] => {
+  const texts = word.text === null ? [] : [word.text];
+  const emails = hidden.includes('email') ? [] : texts;
+  const phones =
+    word.digits === null || hidden.includes('phone')
+      ? []
+      : new Set([word.digits, withoutInternationalPrefix(word.digits)]);
   return keys.keyIds.flatMap((keyId) => [
-    ...(text === null ? [] : [token(keys, { purpose: 'search-text', keyId }, text)]),
+    ...texts.map((gram) => token(keys, { purpose: 'search-name', keyId }, gram)),
+    ...emails.map((gram) => token(keys, { purpose: 'search-email', keyId }, gram)),
     ...Array.from(phones, (gram) => token(keys, { purpose: 'search-phone', keyId }, gram)),
   ]);
 };
@@ -74,10 +83,17 @@ const tokensOf = (keys: BusinessKeys, { text, digits }: PhraseWord): Buffer[] =>
 const isWholePhone = ({ digits }: PhraseWord): boolean =>
   digits !== null && withoutInternationalPrefix(digits).length >= FEWEST_WHOLE_PHONE_DIGITS;
 
-/** What finds a phrase's words, in their order, with every key of the ring. */
-export const phraseTokens = (keys: BusinessKeys, phrase: string): readonly WordTokens[] =>
+/**
+ * What finds a phrase's words, in their order, with every key of the ring.
+ * @param hidden what the caller may not see: it finds these fields as a whole only, never by a part
+ */
+export const phraseTokens = (
+  keys: BusinessKeys,
+  phrase: string,
+  hidden: readonly HideableField[],
+): readonly WordTokens[] =>
   phraseWords(phrase).map((word) => ({
-    tokens: tokensOf(keys, word),
+    tokens: tokensOf(keys, word, hidden),
     emailKeys: isEmail(word.written) ? emailKeys(keys, word.written) : null,
     phoneKeys: isWholePhone(word) ? phoneKeys(keys, word.written) : null,
   }));

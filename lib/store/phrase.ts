@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
+import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 import { phraseTokens } from '#lib/privacy/search-tokens.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
@@ -10,7 +11,7 @@ type Condition = Readonly<Record<string, unknown>>;
 
 /** The conditions a link must meet to be found by a phrase: one a word, all of them. */
 export const matchPhrase = async (phrase: string, scope: BusinessScope): Promise<readonly Condition[]> => {
-  const words = phraseTokens(await keysOf(scope), phrase);
+  const words = phraseTokens(await keysOf(scope), phrase, hiddenFrom(scope.role));
   return await Promise.all(
     words.map(async ({ tokens, emailKeys, phoneKeys }) => {
       const wholes: Condition[] = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { HIDEABLE_FIELDS, type HideableField } from '#lib/domain/hidden-fields.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { customerTokens, phraseTokens, type Searchable } from '#lib/privacy/search-tokens.ts';
@@ -15,10 +16,18 @@ const ANNA: Searchable = {
   phone: '48512345678',
 };
 
+type Asking = { by?: BusinessKeys; of?: BusinessKeys; hidden?: readonly HideableField[] };
+
 /** What the store does with them: every word must have one of its tokens among the customer's. */
-const finds = (phrase: string, customer: Searchable, { by = keys, of = keys } = {}): boolean => {
+const finds = (
+  phrase: string,
+  customer: Searchable,
+  { by = keys, of = keys, hidden = [] }: Asking = {},
+): boolean => {
   const tokens = new Set(hex(customerTokens(of, customer)));
-  return phraseTokens(by, phrase).every((word) => hex(word.tokens).some((token) => tokens.has(token)));
+  return phraseTokens(by, phrase, hidden).every((word) =>
+    hex(word.tokens).some((token) => tokens.has(token)),
+  );
 };
 
 const aCustomer: fc.Arbitrary<Searchable> = fc.record({
@@ -109,6 +118,22 @@ describe('search', () => {
     expect(finds('512a', { ...NOBODY, phone: '51234567890' })).toBe(false);
   });
 
+  it.each(['anna.m@', 'Anna.M@example.com', '48512', '5678', '48512345678', '+48 512', 'anna 5678'])(
+    'finds nobody by %j, which is a part of what is hidden',
+    (phrase) => {
+      const anna = { ...ANNA, firstName: 'Anna Lucja' };
+      expect(finds(phrase, anna)).toBe(true);
+      expect(finds(phrase, anna, { hidden: HIDEABLE_FIELDS })).toBe(false);
+    },
+  );
+
+  it('hides field by field, and never a name', () => {
+    expect(finds('anna lud', ANNA, { hidden: HIDEABLE_FIELDS })).toBe(true);
+    expect(finds('anna.m@', ANNA, { hidden: ['phone', 'note'] })).toBe(true);
+    expect(finds('5678', ANNA, { hidden: ['email', 'note'] })).toBe(true);
+    expect(finds('007', { ...NOBODY, firstName: '007' }, { hidden: HIDEABLE_FIELDS })).toBe(true);
+  });
+
   it('finds every customer by everything that can be typed of it, and by all of it at once', () => {
     fc.assert(
       fc.property(aCustomer, (customer) => {
@@ -178,7 +203,7 @@ describe('the tokens of a customer', () => {
 
 describe('the keys of a phrase', () => {
   it('are there for a word that is a whole email or phone', () => {
-    const [email, phone, name, ...more] = phraseTokens(keys, 'Zoë@Example.com 512-345-678 anna.com');
+    const [email, phone, name, ...more] = phraseTokens(keys, 'Zoë@Example.com 512-345-678 anna.com', []);
     expect(hex(email?.emailKeys ?? [])).toEqual(hex(emailKeys(keys, 'zoë@example.com')));
     expect(email?.phoneKeys).toBeNull();
     expect(hex(phone?.phoneKeys ?? [])).toEqual(hex(phoneKeys(keys, '512345678')));
@@ -187,9 +212,9 @@ describe('the keys of a phrase', () => {
   });
 
   it('are there for a phone with spaces, from seven digits on', () => {
-    const [whole] = phraseTokens(keys, '+48 512 345 678');
+    const [whole] = phraseTokens(keys, '+48 512 345 678', []);
     expect(hex(whole?.phoneKeys ?? [])).toEqual(hex(phoneKeys(keys, '48512345678')));
-    expect(phraseTokens(keys, '0051 2345').map((word) => word.phoneKeys)).toEqual([null]);
-    expect(phraseTokens(keys, '512 3456').map((word) => word.phoneKeys?.length)).toEqual([1]);
+    expect(phraseTokens(keys, '0051 2345', []).map((word) => word.phoneKeys)).toEqual([null]);
+    expect(phraseTokens(keys, '512 3456', []).map((word) => word.phoneKeys?.length)).toEqual([1]);
   });
 });
