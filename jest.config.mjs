@@ -1,4 +1,4 @@
-// Read when the logger is made, before any test file can say so: what a test wants to hear, it captures.
+// For programs that tests start; in the tests themselves watch-for-leaks.ts listens to everything.
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
 
@@ -12,8 +12,10 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json'],
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.mjs' },
   coverageProvider: 'v8',
-  setupFiles: ['<rootDir>/test/support/quiet-access-log.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/wire/watch-every-test.ts'],
+  setupFilesAfterEnv: [
+    '<rootDir>/test/support/watch-for-leaks.ts',
+    '<rootDir>/test/support/wire/watch-every-test.ts',
+  ],
   globalSetup: '<rootDir>/test/support/global-database.ts',
   globalTeardown: '<rootDir>/test/support/global-database-stop.ts',
   testTimeout: 60_000,

@@ -7,6 +7,18 @@ import { readDatabaseUri } from '#lib/runtime/secrets.ts';
 /** MongoDB 8.0: the first with a bulk write over several collections. */
 const SERVER_FLOOR = 8;
 
+/** The driver would print whole commands, names and all, if somebody set its variables in a function's environment. */
+const SILENT_DRIVER = {
+  mongodbLogComponentSeverities: {
+    default: 'off',
+    client: 'off',
+    command: 'off',
+    connection: 'off',
+    serverSelection: 'off',
+    topology: 'off',
+  },
+} as const;
+
 const open = async (): Promise<Connection> => {
   const startedAt = Date.now();
   const uri = await readDatabaseUri();
@@ -21,6 +33,7 @@ const open = async (): Promise<Connection> => {
     autoCreate: false,
     retryWrites: true,
     writeConcern: { w: 'majority' },
+    ...SILENT_DRIVER,
   });
   // Dropped sockets are the caller's to notice, by the operation that fails; an unheard 'error' would end the process.
   connection.on('error', () => undefined);

@@ -47,7 +47,34 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** What could print in a Lambda beside our own log, and why nothing personal comes of it. */
+const PRINTING: Readonly<Record<string, string>> = {
+  '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js': 'for clients of AWS, of which there is none',
+  '@aws-lambda-powertools/logger/lib/esm/Logger.js': 'behind our formatter',
+  '@aws-lambda-powertools/logger/lib/esm/formatter/LogFormatter.js': 'a time zone that does not exist',
+  '@aws-lambda-powertools/metrics/lib/esm/Metrics.js': 'names of metrics and numbers',
+  'mongodb/lib/client-side-encryption/state_machine.js': 'of a feature nobody uses',
+  'mongodb/lib/mongo_logger.js': 'switched off by lib/store/connection.ts',
+  'mongodb/lib/utils.js': 'warnings, which lib/runtime/process-faults.ts tells by name',
+  'mongoose/lib/drivers/node-mongodb-native/collection.js':
+    'when debugging is switched on, which nobody does',
+  'mongoose/lib/utils.js': 'warnings, as above',
+  'mquery/lib/mquery.js': 'a deprecated argument, in fixed words',
+};
+const withoutComments = (source: string): string =>
+  source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
+const prints = (input: string): boolean =>
+  /\bconsole\.\w+|\bprocess\.(?:emitWarning|stdout|stderr)\b/.test(
+    withoutComments(readFileSync(join(import.meta.dirname, '../..', input), 'utf8')),
+  );
+
 describe('the build', () => {
+  it('holds nothing that prints but what is known to print nothing personal', () => {
+    const inputs = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
+    const printing = [...inputs].filter(prints).map((input) => input.replace(/^.*node_modules\//, ''));
+    expect(printing.sort()).toEqual(Object.keys(PRINTING).sort());
+  });
+
   it('makes one bundle for each use case, and the metafile beside them', () => {
     expect(readdirSync(join(folder, 'first')).sort()).toEqual(
       [...contracts.map(({ name }) => name), 'meta.json'].sort(),

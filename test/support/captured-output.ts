@@ -1,3 +1,5 @@
+import { hearLine } from './leak-watch.ts';
+
 /** Runs steps and gives the lines that they wrote meanwhile, to standard output and error: logs and metrics. */
 export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> => {
   const written: string[] = [];
@@ -5,6 +7,7 @@ export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> =>
     const write = stream.write.bind(stream);
     stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
       written.push(String(chunk));
+      for (const line of String(chunk).split('\n')) if (line !== '') hearLine(line);
       const done = more.at(-1);
       if (typeof done === 'function') done();
       return true;

@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
 import { addCustomer, newId } from '#lib/store/customers.ts';
 import { commit } from '#lib/store/unit-of-work.ts';
 import { aScope } from './a-scope.ts';
+import { learnPersonal } from './leak-watch.ts';
 
 const AT_ONCE = 100;
 
@@ -16,6 +17,7 @@ export const addMany = async (businessId: string, count: number, draft: Draft): 
     const scope = aScope(businessId);
     for (let index = first; index < Math.min(count, first + AT_ONCE); index += 1) {
       const { id = newId(), at = new Date(), ...fields } = draft(index);
+      learnPersonal(fields);
       const customer = newCustomer(
         id,
         { customerType: 'new', ...fields },

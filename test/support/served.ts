@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import mongoose, { type Connection } from 'mongoose';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
 import { aBusinessId, aKeyring } from './service.ts';
+import { hearAnswer, hearFailure, hearLine, learnRequest } from './leak-watch.ts';
 import { adminUriOf, testDatabaseUri } from './test-database.ts';
 
 const BUILD_PATIENCE_MS = 60_000;
@@ -84,9 +85,12 @@ export const serveBundles = async (
 ): Promise<Served> => {
   const gateway = await startGateway({
     assembly: await (settings === undefined ? assembly() : assemblyWith(settings)),
-    ...(log !== undefined && { log }),
     secrets: { DatabaseUri: uri, Keyring: JSON.stringify(aKeyring()) },
     maxEnvironmentsPerFunction,
+    log: (functionName, line) => {
+      hearLine(line);
+      log?.(functionName, line);
+    },
     beforeServing: (invoke) => invoke('migrate-database'),
   });
   const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();
@@ -94,6 +98,7 @@ export const serveBundles = async (
   const request: Served['request'] = async (method, path, call = {}) => {
     const { body, headers, role = 'OWNER', businessId = ownBusiness } = call;
     const token = call.token === undefined ? gateway.token({ businessId, role }) : call.token;
+    learnRequest(body, new URL(path, gateway.url).searchParams);
     const answer = await fetch(`${gateway.url}${path}`, {
       method,
       headers: {
@@ -105,6 +110,7 @@ export const serveBundles = async (
       ...(body !== undefined && { body: bodyOf(body) }),
     });
     const text = await answer.text();
+    hearAnswer({ status: answer.status, headers: Object.fromEntries(answer.headers), text });
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
     return {
       status: answer.status,
@@ -114,7 +120,11 @@ export const serveBundles = async (
     };
   };
   return {
-    gateway,
+    gateway: {
+      ...gateway,
+      invoke: (name, payload) => gateway.invoke(name, payload).catch(hearFailure),
+      runSchedule: (name, input) => gateway.runSchedule(name, input).catch(hearFailure),
+    },
     database,
     businessId: ownBusiness,
     request,

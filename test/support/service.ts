@@ -10,6 +10,7 @@ import { disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
 import { aSystemScope } from './a-scope.ts';
+import { hearAnswer, hearFailure, learnRequest } from './leak-watch.ts';
 import { adminUriOf, testDatabaseUri } from './test-database.ts';
 import { expectCaller } from './wire/probe.ts';
 
@@ -119,10 +120,13 @@ export const aContext = (remainingMs: number): Context => {
 
 /** Hands a route's handler an event as Lambda does. */
 export const send = async (handler: unknown, event: unknown, remainingMs = 10_000): Promise<Answer> => {
+  const { headers, body, queryStringParameters } = event as Partial<ReturnType<typeof anEvent>>;
   const context = aContext(remainingMs);
-  const caller = (event as { headers?: Record<string, string> }).headers?.['x-business-tenant-id'];
+  const caller = headers?.['x-business-tenant-id'];
   if (caller !== undefined) expectCaller(context.awsRequestId, caller.toLowerCase());
+  learnRequest(body, Object.entries(queryStringParameters ?? {}));
   const result = await (handler as Handler)(event, context);
+  hearAnswer({ status: result.statusCode, headers: result.headers, text: result.body });
   return {
     status: result.statusCode,
     headers: result.headers,
@@ -137,4 +141,4 @@ export const call = (handler: unknown, { remainingMs, ...rest }: Call): Promise<
 
 /** Runs a schedule's or an operation's handler as Lambda does. */
 export const run = async (handler: unknown, input: unknown, remainingMs = 900_000): Promise<any> =>
-  await (handler as Handler)(input, aContext(remainingMs));
+  await (handler as Handler)(input, aContext(remainingMs)).catch(hearFailure);

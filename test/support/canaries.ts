@@ -1,0 +1,86 @@
+/** What is in every name, email, note and reason that the builders of these tests make. */
+export const CANARY = 'canary';
+/** What every phone of theirs begins with: the keys that spell it on a telephone. Eight more digits follow. */
+export const CANARY_DIGITS = '226279';
+const MARKS = new RegExp(`${CANARY}|${CANARY_DIGITS}\\d{8}`);
+
+/** The fields and parameters that hold what a person is known or reached by, or what is said of it. */
+const PERSONAL = new Set(['firstName', 'lastName', 'phone', 'email', 'note', 'reason', 'phrase']);
+/** What is shorter turns up by chance. */
+const SHORTEST = 8;
+const FEWEST_DIGITS = 9;
+
+const normal = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+/** The personal values that a test handed to the service: wherever one of them comes out, it is recognised. */
+export class KnownValues {
+  readonly #byStart = new Map<string, Set<string>>();
+  /** A name that no contract knows is told back to who sent it, so a value like it proves nothing. */
+  readonly #namesSent = new Set<string>();
+  count = 0;
+
+  /** Learns from a body, a query or the fields of a customer, however deep. */
+  learn(given: unknown): void {
+    const left = [given];
+    while (left.length > 0) {
+      const next = left.pop();
+      if (typeof next !== 'object' || next === null) continue;
+      for (const [name, value] of Object.entries(next)) {
+        if (!Array.isArray(next) && !PERSONAL.has(name)) this.#namesSent.add(normal(name));
+        if (typeof value === 'string' && PERSONAL.has(name)) this.#add(value);
+        left.push(value);
+      }
+    }
+  }
+
+  #add(value: string): void {
+    this.count += 1;
+    const digits = digitsOf(value);
+    for (const known of [normal(value), digits.length < FEWEST_DIGITS ? '' : digits]) {
+      if (known.length < SHORTEST) continue;
+      const start = known.slice(0, SHORTEST);
+      this.#byStart.set(start, (this.#byStart.get(start) ?? new Set()).add(known));
+    }
+  }
+
+  /** Where in a text a personal value begins, known to this test or marked as one; -1 without. */
+  placeIn(text: string): number {
+    const marked = text.search(MARKS);
+    if (marked !== -1) return marked;
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      for (const value of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
+        if (text.startsWith(value, at) && !this.#namesSent.has(value)) return at;
+    }
+    return -1;
+  }
+}
+
+const decodedRuns = (text: string, runs: RegExp, decode: (run: string) => readonly string[]): string =>
+  [...text.matchAll(runs)].flatMap(([run]) => decode(run)).join('\n');
+
+/** A text and what may be hidden in it, each in the normal form of values. */
+export const disguisesIn = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries({
+      plain: text,
+      escaped: text
+        .replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+        .replaceAll(/\\[nrt]/g, ' ')
+        .replaceAll(/\\(.)/g, '$1'),
+      'URL-encoded': decodedRuns(text, /[^\s"]*%[^\s"]*/g, (run) => [
+        run
+          .replaceAll('+', ' ')
+          .replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) =>
+            Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+          ),
+      ]),
+      'digits only': text.replaceAll(/(?<=\d)[\s()+./-]+(?=\d)/g, ''),
+      base64: decodedRuns(text, /[\w+/-]{11,}/g, (run) =>
+        [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), 'base64').toString()),
+      ),
+      hexadecimal: decodedRuns(text, /[0-9a-f]{16,}/gi, (run) =>
+        [0, 1].map((offset) => Buffer.from(run.slice(offset), 'hex').toString()),
+      ),
+    }).map(([disguise, found]) => [disguise, normal(found)]),
+  );
