@@ -2,6 +2,7 @@ import { type CustomerDto, toCustomerDto } from '#lib/contract/customer-dto.ts';
 import { ok, type UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { stateMeaning } from '#lib/domain/customer-state.ts';
+import { isBlankPhrase } from '#lib/domain/search-words.ts';
 import type { Page, PageQuery } from '#lib/store/customer-pages.ts';
 import type { Tombstone } from '#lib/store/tombstones.ts';
 import type { contract } from './contract.ts';
@@ -13,9 +14,10 @@ const SYNC_HORIZON_MS = 400 * 24 * 60 * 60 * 1_000;
 
 export const findCustomers =
   ({ readPage, now }: Needs): UseCase<typeof contract> =>
-  async ({ query: { state, ...query } }, scope) => {
+  async ({ query: { state, phrase, ...query } }, scope) => {
     const meaning = state === undefined ? undefined : stateMeaning(state);
-    const { customers, purged, totalSize } = await readPage({ ...query, state: meaning }, scope);
+    const asked = phrase === undefined || isBlankPhrase(phrase) ? query : { ...query, phrase };
+    const { customers, purged, totalSize } = await readPage({ ...asked, state: meaning }, scope);
     const items = [...customers.map(toCustomerDto), ...purged.map(toTombstoneDto)];
     const isBeyondHorizon =
       query.updatedSince !== undefined && now().getTime() - query.updatedSince.getTime() > SYNC_HORIZON_MS;

@@ -5,6 +5,10 @@ import { Refusal } from './errors.ts';
 export const customerNotFound = (): Refusal =>
   new Refusal('customer-not-found', 'This business has no customer with this id.');
 
+/** A look-up that found nobody alive: it names no id, and not which of the two was looked for. */
+export const nobodyFound = (): Refusal =>
+  new Refusal('customer-not-found', 'No live customer of this business has this email or phone.');
+
 /**
  * Holds a change to the version its author saw.
  * @param accepted the versions that If-Match named; undefined when the author named none

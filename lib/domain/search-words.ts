@@ -76,3 +76,6 @@ export const phraseWords = (phrase: string): readonly PhraseWord[] => {
   }
   return split.map(phraseWord).filter(({ text }) => text !== '');
 };
+
+/** Whether a phrase has no word to look for, as one of spaces: it is no phrase at all. */
+export const isBlankPhrase = (phrase: string): boolean => phraseWords(phrase).length === 0;

@@ -107,19 +107,28 @@ const purgeWrites = (
   const customerIds = owned.map(({ customerId }) => customerId);
   const insert = (collection: string, document: mongo.Document) =>
     ({ name: 'insertOne', namespace: `${database}.${collection}`, document }) as const;
+  // One that came back with a backup was purged before: what was noted then stays as it is.
+  const noteOnce = (
+    collection: string,
+    { customerId: _id, businessId }: DueLink,
+    note: mongo.Document = {},
+  ): BulkWrite => ({
+    name: 'updateOne',
+    namespace: `${database}.${collection}`,
+    filter: { _id, businessId },
+    update: { $setOnInsert: { at, ...note } },
+    upsert: true,
+  });
   return [
-    ...owned.map(({ customerId: _id, businessId, auditSeq, auditHead, keyUse }) =>
-      insert('erasure', {
-        _id,
-        businessId,
-        at,
+    ...owned.map((link) =>
+      noteOnce('erasure', link, {
         cause: 'retention',
-        auditSeq,
-        auditHead: bytesOf(auditHead),
-        keyUse: keyUse ?? '',
+        auditSeq: link.auditSeq,
+        auditHead: bytesOf(link.auditHead),
+        keyUse: link.keyUse ?? '',
       }),
     ),
-    ...owned.map(({ customerId: _id, businessId }) => insert('tombstone', { _id, businessId, at })),
+    ...owned.map((link) => noteOnce('tombstone', link)),
     ...owned.map(({ customerId, businessId, version }) =>
       insert('outbox', {
         _id: new Types.ObjectId(),

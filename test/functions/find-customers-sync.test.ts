@@ -110,6 +110,13 @@ describe('GET /api/v1/customer/paged?updatedSince=', () => {
     expect(await total({ phrase: 'due' })).toBe(0);
   });
 
+  it.each(['', '  ', "'"])('takes %j for no phrase: purged ones are there', async (phrase) => {
+    const business = aBusiness();
+    await addDue(service, 1, business);
+    await run(purge, { largestShare: 1 });
+    expect((await business.find({ updatedSince: ago(60_000), phrase })).body.totalSize).toBe(1);
+  });
+
   it('asks for a new start when purged ones may be forgotten: after 400 days', async () => {
     const business = aBusiness();
     const asked = async (ms: number) => (await business.find({ updatedSince: ago(ms) })).body;

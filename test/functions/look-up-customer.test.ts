@@ -42,9 +42,14 @@ describe('GET /api/v1/customer/lookup', () => {
     await expectRefused(service, () => business.lookUp({ email, phone }), NOT_FOUND);
   });
 
-  it('does not find another business’s customer', async () => {
+  it('does not find another business’s customer, and says of it what it says of nobody’s', async () => {
     const { email, phone } = await added(aBusiness());
-    await expectRefused(service, () => aBusiness().lookUp({ email, phone }), NOT_FOUND);
+    const foreign = await expectRefused(service, () => aBusiness().lookUp({ email, phone }), NOT_FOUND);
+    const unknown = await aBusiness().lookUp({ email: 'nobody@b.example', phone: '48600100200' });
+    const { instance: _, ...told } = foreign.body;
+    expect(unknown.body).toEqual({ ...told, instance: unknown.body.instance });
+    expect(unknown.headers).toEqual(foreign.headers);
+    expect(told.detail).toBe('No live customer of this business has this email or phone.');
   });
 
   it('finds a whole email or phone only, never a beginning', async () => {

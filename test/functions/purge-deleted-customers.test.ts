@@ -41,6 +41,28 @@ describe('the scheduled purge', () => {
     }
   });
 
+  it('removes again what came back with a backup, and keeps the first record of it', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    await makeDue(service, business, _id);
+    const collections = ['customer', 'customer_link'];
+    const backup = await Promise.all([
+      documentsIn(service, 'customer', { _id }),
+      documentsIn(service, 'customer_link', { customerId: _id }),
+    ]);
+    await purging();
+    const records = async () => [
+      await documentIn(service, 'erasure', { _id }),
+      await documentIn(service, 'tombstone', { _id }),
+    ];
+    const noted = await records();
+    for (const [index, name] of collections.entries())
+      await service.database.collection(name).insertMany(backup[index] ?? []);
+    expect(await purging()).toEqual({ ...FINISHED, purged: 1, due: 1 });
+    expect(await countIn(service, 'customer', { _id })).toBe(0);
+    expect(await records()).toEqual(noted);
+  });
+
   it('reports that it finished when nothing was due', async () => {
     expect(await purging()).toEqual({ ...FINISHED, purged: 0, due: 0 });
   });

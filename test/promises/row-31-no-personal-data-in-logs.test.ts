@@ -27,6 +27,7 @@ const contract = defineRoute({
   path: '/fault',
   impact: 'nobody meets faults',
   permission: 'READ_CUSTOMER',
+  purpose: 'serve-customer',
   needs: [],
   body: z.object({ lastName: z.string().optional(), note: z.string().optional() }),
   answers: { 200: z.object({ lastName: z.string() }) },

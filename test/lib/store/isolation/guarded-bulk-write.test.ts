@@ -121,7 +121,7 @@ describe('writes in one command are all refused because of', () => {
 
   it('a purpose that is not listed for one of them', () => {
     expect(() => {
-      send([insert('erasure', {}), insert('business_settings', {})], aSystemScope('purge-deleted-customers'));
+      send([insert('outbox', {}), insert('business_settings', {})], aSystemScope('purge-deleted-customers'));
     }).toThrow('insert business_settings: not in the list of shapes for purge-deleted-customers');
   });
 });
