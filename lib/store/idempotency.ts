@@ -58,9 +58,11 @@ export const recordAnswer = async (
     keyId: keys.currentKeyId,
     expiresAt: new Date(Date.now() + KEPT_MS),
   };
+  // The database removes what has expired a minute late or more.
+  const inPlaceOf = { expiresAt: { $lte: new Date() } };
   for (const _id of ids) {
     const document = { _id, ...record, answer: sealText(keys, placeOf(_id), answer) };
-    stageFirst(scope, { insertInto: 'idempotency', document }, inProgress);
+    stageFirst(scope, { insertInto: 'idempotency', document, inPlaceOf }, inProgress);
   }
 };
 

@@ -13,7 +13,12 @@ type UpdateOf<D> =
   | Readonly<{ pipeline: readonly mongo.Document[] }>;
 
 type WriteTo<N extends CollectionName> =
-  | Readonly<{ insertInto: N; document: Documents[N] }>
+  | Readonly<{
+      insertInto: N;
+      document: Documents[N];
+      /** What one with the same `_id` must match to be replaced; without, or when it does not, that is a duplicate. */
+      inPlaceOf?: mongo.Document;
+    }>
   | Readonly<{ update: N; filter: Partial<Documents[N]>; change: UpdateOf<Documents[N]> }>;
 
 /** One write of a request. An update must match exactly one document, or the whole request is a conflict. */
@@ -79,17 +84,22 @@ export const commit = async (scope: Scope): Promise<void> => {
 
 const writeAll = async (connection: Connection, staged: readonly Staged[], scope: Scope): Promise<void> => {
   const models = staged.map(({ write }) => toBulkModel(write, connection.name));
-  const expected = staged.filter(({ write }) => 'update' in write).length;
+  const expected = staged.filter(({ write }) => 'update' in write || write.inPlaceOf !== undefined).length;
   await inTransaction(connection, scope, async (session) => {
-    const { matchedCount } = await guardedBulkWrite(connection, models, { scope, session });
-    if (matchedCount !== expected) throw new Conflict('What was read has changed in the meantime.');
+    const { matchedCount, upsertedCount } = await guardedBulkWrite(connection, models, { scope, session });
+    if (matchedCount + upsertedCount !== expected)
+      throw new Conflict('What was read has changed in the meantime.');
   });
 };
 
 const toBulkModel = (write: Write, database: string): BulkWrite => {
   if ('insertInto' in write) {
+    const namespace = `${database}.${write.insertInto}`;
     const document: mongo.Document = write.document;
-    return { name: 'insertOne', namespace: `${database}.${write.insertInto}`, document };
+    if (write.inPlaceOf === undefined) return { name: 'insertOne', namespace, document };
+    const { _id, businessId, ...fields } = document;
+    const filter = { _id, businessId, ...write.inPlaceOf };
+    return { name: 'updateOne', namespace, filter, update: { $set: fields }, upsert: true };
   }
   const filter: mongo.Document = write.filter;
   const update = 'pipeline' in write.change ? [...write.change.pipeline] : write.change;
