@@ -97,8 +97,8 @@ const toBulkModel = (write: Write, database: string): BulkWrite => {
     const namespace = `${database}.${write.insertInto}`;
     const document: mongo.Document = write.document;
     if (write.inPlaceOf === undefined) return { name: 'insertOne', namespace, document };
-    const { _id, businessId, ...fields } = document;
-    const filter = { _id, businessId, ...write.inPlaceOf };
+    const { _id, businessId, ...fields }: Readonly<Record<string, unknown>> = document;
+    const filter: mongo.Document = { _id, businessId, ...write.inPlaceOf };
     return { name: 'updateOne', namespace, filter, update: { $set: fields }, upsert: true };
   }
   const filter: mongo.Document = write.filter;
