@@ -1,4 +1,4 @@
-import { Types } from 'mongoose';
+import { mongo, Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { type Grant, lendingRule, type RateLimit } from '#lib/domain/rate-limit.ts';
 import { connect } from './connection.ts';
@@ -13,14 +13,24 @@ type Wish = Readonly<{ wanted: number; limit: RateLimit }>;
  * clock, then takes what may be lent, in one update.
  */
 export const borrowRequests = async (wish: Wish, scope: BusinessScope): Promise<Grant> => {
-  try {
-    return await borrow(wish, scope);
-  } catch (error) {
-    // Two first requests of a business at once: the other one has made the bucket by now.
-    if (duplicateKeyOf(error) === null) throw error;
-    return await borrow(wish, scope);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await borrow(wish, scope);
+    } catch (error) {
+      if (tries === MOST_TRIES || !isRace(error)) throw error;
+    }
   }
 };
+
+const MOST_TRIES = 10;
+
+/**
+ * Whether somebody else was at the same bucket: made it first, or filled it in the same moment, when the embedded
+ * engine looks again at what it updates and has no clock there.
+ */
+const isRace = (error: unknown): boolean =>
+  duplicateKeyOf(error) !== null ||
+  (error instanceof mongo.MongoServerError && error.message.includes('$$NOW'));
 
 const borrow = async ({ wanted, limit }: Wish, scope: BusinessScope): Promise<Grant> => {
   const { granted, left } = await modelOf(await connect(), 'rate_limit')

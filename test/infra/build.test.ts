@@ -49,6 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What could print in a Lambda beside our own log, and why nothing personal comes of it. */
 const PRINTING: Readonly<Record<string, string>> = {
+  'lib/runtime/standard-output.ts': 'what lib/runtime/redaction.ts has let pass, for the access log',
   '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js': 'for clients of AWS, of which there is none',
   '@aws-lambda-powertools/logger/lib/esm/Logger.js': 'behind our formatter',
   '@aws-lambda-powertools/logger/lib/esm/formatter/LogFormatter.js': 'a time zone that does not exist',

@@ -37,7 +37,9 @@ const INPUTS: Readonly<Record<string, object>> = {
   'enforce-uniqueness': { settleMs: 0 },
   'purge-deleted-customers': { largestShare: 1 },
 };
-const tasks = contracts.filter(({ kind }) => kind !== 'route').map(({ name }) => name);
+const tasks = contracts
+  .filter(({ kind }) => kind === 'schedule' || kind === 'operation')
+  .map(({ name }) => name);
 
 const runEverything = async (businessId: string): Promise<void> => {
   await aBusiness({ businessId }).chooseSettings({ uniqueEmail: true });

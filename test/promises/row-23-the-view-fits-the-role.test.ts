@@ -47,7 +47,7 @@ const VIEW: Readonly<Record<string, string>> = {
 /** What else may stand in an answer, and who gets there is the route's permission: no field of it is of a person. */
 const IMPERSONAL = [
   ...['items', 'totalSize', 'nextCursor', 'resyncRequired', 'verified', 'setAt'],
-  ...['seq', 'at', 'actor', 'action', 'fields', 'from', 'to'],
+  ...['seq', 'at', 'actor', 'action', 'fields', 'from', 'to', 'role', 'purpose', 'requestId'],
   ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
 ];
 /** Written by a person about a person: only for those who may read the history. */

@@ -160,7 +160,7 @@ describe('every access is logged', () => {
     const { business, ask } = await aScene(route);
     const wrong: Call[] = [{ businessId: undefined, claims: {} }];
     if (route.params !== undefined) wrong.push({ id: 'canary@example.com' });
-    if (route.body !== undefined) wrong.push({ body: { canary: 1 } }, { body: '{' });
+    if (route.body !== undefined) wrong.push({ body: { surplus: 1 } }, { body: '{' });
     if (route.name === 'find-customers') wrong.push({ query: { pageSize: '0' } });
     for (const request of wrong) {
       const { answer, entries, recorded, text } = await traceOf(business, () => ask(request));
