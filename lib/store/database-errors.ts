@@ -44,6 +44,14 @@ export const duplicateKeyOf = (error: unknown): DuplicateKey | null => {
   return null;
 };
 
+/**
+ * Whether an update by the database's clock met another one of the same document: which made it first, or changed it in
+ * the same moment, when the embedded engine looks again at what it updates and has no clock there.
+ */
+export const metAnother = (error: unknown): boolean =>
+  duplicateKeyOf(error) !== null ||
+  (error instanceof mongo.MongoServerError && error.message.includes('$$NOW'));
+
 const indexNameIn = (message: string): string => /index: (\S+)/.exec(message)?.[1] ?? 'unknown';
 
 /** Whether the outcome of a commit is unknown and the commit itself may be sent again. */

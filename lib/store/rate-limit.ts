@@ -1,8 +1,8 @@
-import { mongo, Types } from 'mongoose';
+import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { type Grant, lendingRule, type RateLimit } from '#lib/domain/rate-limit.ts';
 import { connect } from './connection.ts';
-import { duplicateKeyOf } from './database-errors.ts';
+import { metAnother } from './database-errors.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { modelOf } from './models/models.ts';
 
@@ -17,20 +17,12 @@ export const borrowRequests = async (wish: Wish, scope: BusinessScope): Promise<
     try {
       return await borrow(wish, scope);
     } catch (error) {
-      if (tries === MOST_TRIES || !isRace(error)) throw error;
+      if (tries === MOST_TRIES || !metAnother(error)) throw error;
     }
   }
 };
 
 const MOST_TRIES = 10;
-
-/**
- * Whether somebody else was at the same bucket: made it first, or filled it in the same moment, when the embedded
- * engine looks again at what it updates and has no clock there.
- */
-const isRace = (error: unknown): boolean =>
-  duplicateKeyOf(error) !== null ||
-  (error instanceof mongo.MongoServerError && error.message.includes('$$NOW'));
 
 const borrow = async ({ wanted, limit }: Wish, scope: BusinessScope): Promise<Grant> => {
   const { granted, left } = await modelOf(await connect(), 'rate_limit')
