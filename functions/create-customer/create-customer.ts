@@ -3,7 +3,7 @@ import { created, ok, type UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { changeCustomer, type Customer, newCustomer, stateOf } from '#lib/domain/customer.ts';
 import { isLive } from '#lib/domain/customer-state.ts';
-import { Refusal } from '#lib/domain/errors.ts';
+import { idTaken } from '#lib/domain/refusals.ts';
 import type { ChangePorts } from '#lib/store/change-ports.ts';
 import type { Addition } from '#lib/store/customers.ts';
 import type { contract } from './contract.ts';
@@ -27,7 +27,7 @@ export const createCustomer =
         needs.findCustomer(_id, scope),
         needs.isErased(_id, scope),
       ]);
-      if (erased) throw new Refusal('id-taken', 'This _id was in use before. Make another one.');
+      if (erased) throw idTaken();
       if (before !== null) return await again(before);
     }
     const customer = newCustomer(_id ?? needs.newId(), fields, rules);

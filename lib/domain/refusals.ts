@@ -5,6 +5,10 @@ import { Refusal } from './errors.ts';
 export const customerNotFound = (): Refusal =>
   new Refusal('customer-not-found', 'This business has no customer with this id.');
 
+/** The same words whether another business has the id or anybody had it once: the other's deletions are its own matter. */
+export const idTaken = (): Refusal =>
+  new Refusal('id-taken', 'This _id is or was in use. Make another one and send the customer again.');
+
 /** A look-up that found nobody alive: it names no id, and not which of the two was looked for. */
 export const nobodyFound = (): Refusal =>
   new Refusal('customer-not-found', 'No live customer of this business has this email or phone.');

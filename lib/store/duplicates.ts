@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
+import { idTaken } from '#lib/domain/refusals.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
@@ -21,9 +22,7 @@ export const refusalOfDuplicate =
     if (index === OWNER_PHONE_INDEX)
       return await taken('phone', { holdsPhone: true, phoneKeys: { $in: phoneKeys ?? [] } }, scope);
     const mine = await findLink({ customerId: new Types.ObjectId(customerId) }, scope);
-    return mine === null
-      ? new Refusal('id-taken', 'This _id is in use. Make another one and send the customer again.')
-      : new Conflict('The same customer was created at the same time.');
+    return mine === null ? idTaken() : new Conflict('The same customer was created at the same time.');
   };
 
 const taken = async (field: 'email' | 'phone', filter: object, scope: BusinessScope): Promise<Error> => {
