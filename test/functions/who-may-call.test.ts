@@ -3,8 +3,7 @@ import { ROLES } from '#lib/domain/actor.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { expectProblem, expectRefused } from '#test/support/refusal.ts';
 import { goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
-import { aBusinessId, call, type Call, useService } from '#test/support/service.ts';
-import { expectNothingWritten } from '#test/support/stored.ts';
+import { call, useService } from '#test/support/service.ts';
 
 const service = useService('who-may-call');
 
@@ -47,77 +46,6 @@ describe('a role', () => {
     const handler = await handlerOf(name);
     const request = () => call(handler, { ...business, ...goodRequest(name, _id), role });
     await expectRefused(service, request, [403, 'not-permitted']);
-  });
-});
-
-describe('a caller who is refused before anything is read', () => {
-  const businessId = aBusinessId();
-  const other = aBusinessId();
-  const claiming = (business_roles: unknown) => ({ businessId, claims: { sub: 'user-1', business_roles } });
-  const cases: readonly (readonly [string, Call, readonly [number, string]])[] = [
-    [
-      'names no business',
-      { claims: { sub: 'u', business_roles: `${businessId}:OWNER` } },
-      [400, 'business-required'],
-    ],
-    [
-      'names an empty business',
-      { ...claiming(`${businessId}:OWNER`), businessId: '' },
-      [400, 'business-required'],
-    ],
-    [
-      'names two',
-      { ...claiming(`${businessId}:OWNER`), businessId: `${businessId},${other}` },
-      [400, 'business-required'],
-    ],
-    ['names what is no id', { ...claiming('*:OWNER'), businessId: '*' }, [400, 'business-required']],
-    ['names one that is not in its token', claiming(`${other}:OWNER`), [403, 'not-a-member']],
-    ['has no claim', { businessId, claims: { sub: 'u' } }, [403, 'not-a-member']],
-    ['has no token at all', { businessId, claims: {} }, [403, 'not-a-member']],
-    ['has a claim that is null', claiming(null), [403, 'not-a-member']],
-    ['has an empty claim', claiming(''), [403, 'not-a-member']],
-    ['has an array for a claim', claiming([`${businessId}:OWNER`]), [403, 'not-a-member']],
-    [
-      'has an array as the gateway writes it',
-      claiming(`[${businessId}:OWNER ${other}:OWNER]`),
-      [403, 'not-a-member'],
-    ],
-    ['has an object for a claim', claiming({ [businessId]: 'OWNER' }), [403, 'not-a-member']],
-    ['has two roles in it', claiming(`${businessId}:OWNER ${businessId}:SUPPORT`), [403, 'not-permitted']],
-    ['has one role twice', claiming(`${businessId}:OWNER ${businessId}:OWNER`), [403, 'not-permitted']],
-    ['has an unknown role', claiming(`${businessId}:ROOT`), [403, 'not-permitted']],
-    ['has no role', claiming(`${businessId}:`), [403, 'not-permitted']],
-    ['has a role in small letters', claiming(`${businessId}:owner`), [403, 'not-permitted']],
-    ['has a role with a tail', claiming(`${businessId}:OWNER:ADMIN`), [403, 'not-permitted']],
-    ['has a prototype’s name for a role', claiming(`${businessId}:constructor`), [403, 'not-permitted']],
-    [
-      'has no subject',
-      { businessId, claims: { business_roles: `${businessId}:OWNER` } },
-      [403, 'not-permitted'],
-    ],
-  ];
-
-  it.each(cases)('%s', async (_who, caller, [status, code]) => {
-    await expectNothingWritten(service, async () => {
-      for (const name of routeNames) {
-        const answer = await call(await handlerOf(name), { ...goodRequest(name, aBusinessId()), ...caller });
-        expectProblem(answer, status, code);
-      }
-    });
-  });
-
-  it('is refused however the input names another business', async () => {
-    const victim = aBusiness();
-    const { _id } = await added(victim);
-    const names = { businessId: victim.businessId, 'x-business-tenant-id': victim.businessId };
-    for (const name of ['find-customers', 'get-customer']) {
-      const answer = await call(await handlerOf(name), { businessId, id: _id, query: names });
-      expect(answer.body.items ?? []).toEqual([]);
-      expect(answer.text).not.toContain(_id);
-    }
-    const body = { note: 'taken over', businessId: victim.businessId };
-    const answer = await call(await handlerOf('change-customer'), { businessId, id: _id, body });
-    expectProblem(answer, 400, 'unknown-field');
   });
 });
 
