@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { CustomerPath } from '#lib/contract/customer-draft.ts';
+import { MomentText } from '#lib/contract/customer-dto.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 import { ROLES } from '#lib/domain/actor.ts';
 import { CUSTOMER_STATES } from '#lib/domain/customer-state.ts';
 
 const HistoryEntry = z.object({
   seq: z.int(),
-  at: z.string(),
+  at: MomentText,
   actor: z.string(),
   role: z.enum(ROLES).optional(),
   purpose: z.string(),

@@ -19,8 +19,20 @@ const HISTORY_LENGTH = 200;
 
 const text = (longest: number) => z.string().max(longest).nullable().optional();
 
-/** A moment on the wire, ISO 8601 with its offset; a Date inside. */
-export const Moment = z.iso.datetime({ offset: true }).pipe(z.coerce.date());
+const FIRST_MOMENT = new Date('0000-01-01T00:00:00.000Z');
+const LAST_MOMENT = new Date('9999-12-31T23:59:59.999Z');
+
+/**
+ * A moment on the wire, ISO 8601 with its offset; a Date inside. Its year has four digits in UTC too, or it would go out
+ * in a form that is not taken back.
+ */
+export const Moment = z.iso
+  .datetime({ offset: true })
+  .pipe(z.coerce.date())
+  .refine(
+    (moment) => moment >= FIRST_MOMENT && moment <= LAST_MOMENT,
+    'must be in the years 0000 to 9999, in UTC',
+  );
 
 const details = {
   firstName: text(NAME_LENGTH),

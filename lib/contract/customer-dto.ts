@@ -3,8 +3,10 @@ import { type Customer, CUSTOMER_TYPES, writtenStateOf } from '#lib/domain/custo
 import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
 
 const text = z.string().nullable();
+/** As `2026-01-31T23:59:59.999Z`. */
+export const MomentText = z.string().meta({ format: 'date-time' });
 
-/** A customer as it goes out. Types only, no formats: a masked email must pass. */
+/** A customer as it goes out. Types only: a masked email must pass. */
 export const CustomerDto = z
   .object({
     _id: z.string(),
@@ -17,9 +19,9 @@ export const CustomerDto = z
     note: text,
     customerType: z.enum(CUSTOMER_TYPES),
     state: z.enum(WRITTEN_STATES).meta({ description: '`inactive` is another spelling of `suspended`.' }),
-    stateHistory: z.array(z.object({ state: z.enum(WRITTEN_STATES), setAt: z.string() })),
-    createdAt: z.string(),
-    updatedAt: z.string(),
+    stateHistory: z.array(z.object({ state: z.enum(WRITTEN_STATES), setAt: MomentText })),
+    createdAt: MomentText,
+    updatedAt: MomentText,
   })
   .meta({ id: 'CustomerDto' });
 export type CustomerDto = z.infer<typeof CustomerDto>;
