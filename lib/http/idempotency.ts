@@ -39,11 +39,9 @@ export const repeatableOf = (contract: Route, event: HttpEvent): Repeatable | nu
       },
     );
   }
-  const payload = JSON.stringify([
-    event.rawPath,
-    event.rawQueryString,
-    bodyText(event, contract.bodyLimitBytes),
-  ]);
+  // A body that the route does not read is no part of what it is asked.
+  const body = contract.body === undefined ? '' : bodyText(event, contract.bodyLimitBytes);
+  const payload = JSON.stringify([event.rawPath, event.rawQueryString, body]);
   return { route: contract.name, key, payload };
 };
 

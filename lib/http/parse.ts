@@ -43,7 +43,21 @@ const refuseIfAny = (violations: readonly Violation[]): void => {
   });
 };
 
-/** The body as text, however the gateway handed it over, within the route's limit. */
+// Strict: what is no UTF-8 would be kept with other letters than were sent, and nobody would be told.
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const utf8Text = (bytes: Uint8Array): string => {
+  try {
+    return UTF_8.decode(bytes);
+  } catch {
+    throw new Refusal('malformed-json', 'The body is not in UTF-8. Send it in that encoding.');
+  }
+};
+
+/**
+ * The body as text, however the gateway handed it over.
+ * @throws Refusal `body-too-large` above the limit, `malformed-json` when it is no text
+ */
 export const bodyText = (event: HttpEvent, limitBytes: number): string => {
   const { body = '', isBase64Encoded } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
@@ -53,14 +67,14 @@ export const bodyText = (event: HttpEvent, limitBytes: number): string => {
       `The body may have ${String(limitBytes)} bytes at most. Send less at once.`,
     );
   }
-  return bytes.toString('utf8');
+  return utf8Text(bytes);
 };
 
 const jsonBody = (event: HttpEvent, { bodyLimitBytes }: Route): unknown => {
-  const text = bodyText(event, bodyLimitBytes);
   if (!JSON_TYPE.test(event.headers['content-type'] ?? '')) {
     throw new Refusal('unsupported-media-type', 'Send JSON, with the header Content-Type: application/json.');
   }
+  const text = bodyText(event, bodyLimitBytes);
   try {
     const parsed: unknown = JSON.parse(text);
     return parsed;

@@ -131,8 +131,9 @@ describe('bodyText', () => {
     expect(bodyText(anEvent({ body: undefined as never }), 100)).toBe('');
   });
 
-  it('does not fail on bytes that are no UTF-8', () => {
-    const event = anEvent({ body: base64(Buffer.from([0xff, 0xfe, 0x80])), isBase64Encoded: true });
-    expect(bodyText(event, 100)).toBe('\ufffd\ufffd\ufffd');
+  it('refuses bytes that are no UTF-8: they would be kept as other letters', () => {
+    for (const bytes of [Buffer.from([0xff, 0xfe, 0x80]), Buffer.from('{"name":"Müller"}', 'latin1')]) {
+      expect(refusalOf({ body: base64(bytes), isBase64Encoded: true }).code).toBe('malformed-json');
+    }
   });
 });
