@@ -10,8 +10,8 @@ import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
 import { documentChanges, toDocument } from './customer-document.ts';
 import { recordRead } from './customer-reader.ts';
 import { keysOf, readWithKeys } from './keys.ts';
-import { mirrorOf } from './link-fields.ts';
-import { refusalOfDuplicate } from './duplicates.ts';
+import { mirrorAfter, mirrorOf } from './link-fields.ts';
+import { refusalOfDuplicate, refuseTwinWhilePending } from './duplicates.ts';
 import { announce } from './outbox.ts';
 import { retention } from './retention.ts';
 import { stage } from './unit-of-work.ts';
@@ -42,6 +42,7 @@ export const addCustomer = async (
   const keys = await keysOf(scope);
   const { settings, body } = addition;
   const mirror = mirrorOf(customer, { keys, settings });
+  await refuseTwinWhilePending({ customerId: customer.id, settings }, mirror, scope);
   const businessId = new Types.ObjectId(scope.businessId);
   const document = toDocument(customer, keys);
   const onDuplicate = refusalOfDuplicate(customer.id, mirror, scope);
@@ -93,7 +94,8 @@ export const changeCustomer = async (
   if (link.relation === 'guest') throw new Refusal('not-permitted', 'A guest’s record can only be read.');
   const keys = await keysOf(scope);
   const { settings, action, reason } = change;
-  const mirror = mirrorOf(after, { keys, settings });
+  const mirror = mirrorAfter({ before, after }, { keys, settings });
+  await refuseTwinWhilePending({ customerId: after.id, settings }, mirror, scope);
   const [from, to] = [stateOf(before), stateOf(after)];
   const head = await recordInAudit(
     scope,
@@ -123,7 +125,7 @@ export const changeCustomer = async (
       },
       change: {
         $set: {
-          ...holding(mirror, { before, after }),
+          ...mirror,
           ...head,
           keyUse: keyUseAfterChange(link.keyUse ?? '', keys),
           ...(dies && { restoreTo: writtenStateOf(before) }),
@@ -145,22 +147,6 @@ export const changeCustomer = async (
   });
   if (dies) stageRetention(after, settings, scope);
   announce('customer-changed', after, scope);
-};
-
-/**
- * The mirror, with the claim on email and phone only where the change decides about it. While a uniqueness is pending,
- * twins wait to be told apart; until then they may still be noted on, suspended and deleted.
- */
-const holding = (
-  { holdsEmail, holdsPhone, ...mirror }: ReturnType<typeof mirrorOf>,
-  { before, after }: { before: Customer; after: Customer },
-) => {
-  const isOtherLife = isLive(stateOf(before)) !== isLive(stateOf(after));
-  return {
-    ...mirror,
-    ...((isOtherLife || before.email !== after.email) && { holdsEmail }),
-    ...((isOtherLife || before.phone !== after.phone) && { holdsPhone }),
-  };
 };
 
 /** The live state a deleted customer was deleted from; `active` when it came in as deleted. */

@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { idTaken } from '#lib/domain/refusals.ts';
+import type { BusinessSettings } from '#lib/domain/settings.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
@@ -9,6 +10,31 @@ import { type CustomerLinkDocument, OWNER_EMAIL_INDEX, OWNER_PHONE_INDEX } from 
 import { modelOf } from './models/models.ts';
 
 type Keys = Pick<CustomerLinkDocument, 'emailKeys' | 'phoneKeys'>;
+type Claims = Keys & Partial<Pick<CustomerLinkDocument, 'holdsEmail' | 'holdsPhone'>>;
+type Field = 'email' | 'phone';
+
+/**
+ * While a uniqueness is pending, customers from before may have a value without holding it, and the unique index does
+ * not see them: whoever claims a value then has to ask for it first. Asking before the transaction is enough. Whoever
+ * comes by a value while it is pending claims it too, and two claims meet in the index; so nobody becomes one of those
+ * from before, except by an environment that has not heard of `pending` yet, and the job counts when there is none left.
+ * @throws Refusal that names the live customer who has it
+ */
+export const refuseTwinWhilePending = async (
+  { customerId, settings }: { customerId: string; settings: BusinessSettings },
+  { holdsEmail, emailKeys = [], holdsPhone, phoneKeys = [] }: Claims,
+  scope: BusinessScope,
+): Promise<void> => {
+  const refuseTwin = async (field: Field, hasIt: object): Promise<void> => {
+    const isAnother = { relation: 'owner', customerId: { $ne: new Types.ObjectId(customerId) } };
+    const twin = await findLink({ ...hasIt, ...isAnother, state: { $ne: 'deleted' } }, scope);
+    if (twin !== null) throw duplicateOf(field, twin);
+  };
+  if (settings.uniqueEmail === 'pending' && holdsEmail === true)
+    await refuseTwin('email', { emailKeys: { $in: emailKeys } });
+  if (settings.uniquePhone === 'pending' && holdsPhone === true)
+    await refuseTwin('phone', { phoneKeys: { $in: phoneKeys } });
+};
 
 /**
  * What it means when a unique index refuses a customer: its email or phone is taken by a live customer of the
@@ -25,11 +51,19 @@ export const refusalOfDuplicate =
     return mine === null ? idTaken() : new Conflict('The same customer was created at the same time.');
   };
 
-const taken = async (field: 'email' | 'phone', filter: object, scope: BusinessScope): Promise<Error> => {
+const taken = async (field: Field, filter: object, scope: BusinessScope): Promise<Error> => {
   const existing = await findLink(filter, scope);
-  if (existing === null) return new Conflict(`The customer that had this ${field} has just given it up.`);
-  return new Refusal(`duplicate-${field}`, `Another customer of this business has this ${field}.`, {
-    existing: { _id: existing.customerId.toHexString(), state: existing.state },
+  return existing === null
+    ? new Conflict(`The customer that had this ${field} has just given it up.`)
+    : duplicateOf(field, existing);
+};
+
+const duplicateOf = (
+  field: Field,
+  { customerId, state }: Pick<CustomerLinkDocument, 'customerId' | 'state'>,
+): Refusal =>
+  new Refusal(`duplicate-${field}`, `Another customer of this business has this ${field}.`, {
+    existing: { _id: customerId.toHexString(), state },
     violations: [
       {
         in: 'body',
@@ -39,7 +73,6 @@ const taken = async (field: 'email' | 'phone', filter: object, scope: BusinessSc
       },
     ],
   });
-};
 
 const findLink = async (filter: object, scope: BusinessScope) => {
   const links = modelOf(await connect(), 'customer_link');

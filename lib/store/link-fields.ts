@@ -1,6 +1,6 @@
 import { type Customer, stateOf } from '#lib/domain/customer.ts';
 import { isLive } from '#lib/domain/customer-state.ts';
-import { foldName } from '#lib/domain/folding.ts';
+import { foldEmail, foldName, foldPhone } from '#lib/domain/folding.ts';
 import { type BusinessSettings, uniquenessHeld } from '#lib/domain/settings.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
@@ -49,3 +49,23 @@ export const mirrorOf = (
     ...keyedFieldsOf(customer, keys),
   } satisfies Partial<CustomerLinkDocument>;
 };
+
+/**
+ * The mirror after a change, with the claim on email and phone only where the change decides about it. While a uniqueness
+ * is pending, twins wait to be told apart; until then they may still be noted on, spelled anew, suspended and deleted.
+ */
+export const mirrorAfter = (
+  { before, after }: { before: Customer; after: Customer },
+  context: { keys: BusinessKeys; settings: BusinessSettings },
+) => {
+  const { holdsEmail, holdsPhone, ...mirror } = mirrorOf(after, context);
+  const isOtherLife = isLive(stateOf(before)) !== isLive(stateOf(after));
+  return {
+    ...mirror,
+    ...((isOtherLife || isOther(foldEmail, before.email, after.email)) && { holdsEmail }),
+    ...((isOtherLife || isOther(foldPhone, before.phone, after.phone)) && { holdsPhone }),
+  };
+};
+
+const isOther = (fold: (value: string) => string, before: string | null, after: string | null): boolean =>
+  before === null || after === null ? before !== after : fold(before) !== fold(after);

@@ -96,6 +96,73 @@ describe('the uniqueness job', () => {
     await expectRefused(service, () => business.create(aCustomer({ email })), [400, 'duplicate-email']);
   });
 
+  describe.each([
+    ['email', 'uniqueEmail', 'duplicate-email'],
+    ['phone', 'uniquePhone', 'duplicate-phone'],
+  ] as const)('while it is pending, a new double %s', (field, setting, code) => {
+    /** Whose value is held by nobody yet. */
+    const withOneFromBefore = async (business: Business): Promise<any> => {
+      let before: any;
+      await pendingAfter(business, setting, async () => {
+        before = await added(business);
+      });
+      return before;
+    };
+    const expectNamed = async (before: any, request: () => Promise<any>): Promise<void> => {
+      const { body } = await expectRefused(service, request, [400, code]);
+      expect(body.existing).toEqual({ _id: before._id, state: 'active' });
+    };
+
+    it('is refused to creates, changes and restores, naming who has it from before', async () => {
+      const business = aBusiness();
+      const before = await withOneFromBefore(business);
+      const twin = { [field]: before[field] };
+      await expectNamed(before, () => business.create(aCustomer(twin)));
+      const { _id } = await added(business);
+      await expectNamed(before, () => business.change(_id, twin));
+      await expectNamed(before, () => business.patch(_id, twin));
+      const { _id: deleted } = await added(business, { ...twin, state: 'deleted' });
+      await expectNamed(before, () => business.restore(deleted));
+      expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+    });
+
+    it('is accepted as soon as who had it from before has given it up', async () => {
+      const business = aBusiness();
+      const before = await withOneFromBefore(business);
+      await business.delete(before._id);
+      expect((await business.create(aCustomer({ [field]: before[field] }))).status).toBe(201);
+      expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+    });
+
+    it('of many at once is let through to none, and one alone gets a new value', async () => {
+      const business = aBusiness();
+      const before = await withOneFromBefore(business);
+      const others = await Promise.all(Array.from({ length: 4 }, () => added(business)));
+      const { [field]: free } = aCustomer();
+      const taking = async (value: unknown): Promise<number[]> => {
+        const answers = await Promise.all([
+          ...others.map(({ _id }) => business.change(_id, { [field]: value })),
+          ...others.map(() => business.create(aCustomer({ [field]: value }))),
+        ]);
+        return answers.map(({ status }) => status).filter((status) => status !== 400);
+      };
+      expect(await taking(before[field])).toEqual([]);
+      expect(await taking(free)).toHaveLength(1);
+      expect(await enforcing()).toMatchObject([{ outcome: 'enforced' }]);
+    });
+  });
+
+  it('lets twins from before be spelled anew until they are told apart', async () => {
+    const business = aBusiness();
+    const twins: string[] = [];
+    await pendingAfter(business, 'uniqueEmail', async () => {
+      for (let twin = 0; twin < 2; twin += 1)
+        twins.push((await added(business, { email: 'same@b.example' }))._id);
+    });
+    expect((await business.change(twins[1] ?? '', { email: 'Same@B.example' })).status).toBe(200);
+    expect(await enforcing()).toMatchObject([{ outcome: 'conflicts' }]);
+  });
+
   it('is resumable: what a run held stays held, and the next one goes on', async () => {
     const business = aBusiness();
     await pendingAfter(business, 'uniqueEmail', () => Promise.resolve());

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { connect } from '#lib/store/connection.ts';
-import { aBusiness } from '#test/support/a-business.ts';
+import { aBusiness, added } from '#test/support/a-business.ts';
 import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { useService } from '#test/support/service.ts';
@@ -103,6 +103,14 @@ describe('no query scans a collection', () => {
     ['a phrase of two words', () => business.find({ phrase: 'last29 first9' })],
     ['a whole email as phrase', () => business.find({ phrase: 'e7@b.example' })],
     ['a type', () => business.find({ customerType: 'new' })],
+    [
+      'a create while both uniquenesses are pending',
+      async () => {
+        for (const isUnique of [false, true])
+          await business.chooseSettings({ uniqueEmail: isUnique, uniquePhone: isUnique });
+        await added(business);
+      },
+    ],
   ])('%s', async (_what, ask) => {
     for (const plan of await plansOf(ask)) expect(plan).toMatchObject({ scansCollection: false });
   });
