@@ -1,5 +1,5 @@
 import type { Customer } from './customer.ts';
-import { isEmail } from './email.ts';
+import { isEmail, meantEmail } from './email.ts';
 import type { Violation } from './errors.ts';
 import { phoneDigits } from './phone-digits.ts';
 import { normalizePhone } from './phone.ts';
@@ -29,17 +29,21 @@ const IDENTITY = ['firstName', 'lastName', 'phone', 'email', 'customerType'] as 
 
 type Given = string | null | undefined;
 
-/**
- * Null for blank; half a surrogate pair cannot be stored and becomes U+FFFD here, so that compares stay true.
- */
-const meant = (text: string | null): string | null =>
-  text === null || text.trim() === '' ? null : text.toWellFormed();
+/** What shows nothing: white space, control characters, zero-width ones and the like. */
+const INVISIBLE = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}]+/gu;
 
-const verbatim = (given: Given, before: string | null): string | null =>
-  given === undefined ? before : meant(given);
+const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
 
-const trimmed = (given: Given, before: string | null): string | null =>
-  verbatim(given, before)?.trim() ?? null;
+/** A text as it came; half a surrogate pair cannot be stored and becomes U+FFFD here, so that compares stay true. */
+const verbatim = (text: string): string => text.toWellFormed();
+/** A name goes into lists, messages and exports: line breaks and tabs of a paste become spaces. */
+const onOneLine = (text: string): string => verbatim(text).replaceAll(/\s+/gu, ' ').trim();
+
+/** What a field becomes: what is not given stays as it is, null or a blank text clears. */
+const read = (given: Given, before: string | null, clean: (text: string) => string): string | null => {
+  if (given === undefined) return before;
+  return given === null || isBlank(given) ? null : clean(given);
+};
 
 const violation = (pointer: string, error: string, message: string): Violation => ({
   in: 'body',
@@ -48,17 +52,17 @@ const violation = (pointer: string, error: string, message: string): Violation =
   message,
 });
 
-type Read = Readonly<{ value: string | null; violations: readonly Violation[] }>;
+type Judged = Readonly<{ value: string | null; violations: readonly Violation[] }>;
 
-const readEmail = (given: Given, before: string | null): Read => {
-  const value = trimmed(given, before);
+const readEmail = (given: Given, before: string | null): Judged => {
+  const value = read(given, before, (text) => meantEmail(verbatim(text)));
   const message = 'This is not an email address; write it like name@example.com.';
   const isFine = value === null || value === before || isEmail(value);
   return { value, violations: isFine ? [] : [violation('#/email', 'email-format', message)] };
 };
 
-const readPhone = (given: Given, before: string | null, defaultCountry: string): Read => {
-  const text = verbatim(given, before);
+const readPhone = (given: Given, before: string | null, defaultCountry: string): Judged => {
+  const text = read(given, before, verbatim);
   if (text === null) return { value: null, violations: [] };
   if (phoneDigits(text) === before) return { value: before, violations: [] };
   const value = normalizePhone(text, defaultCountry);
@@ -112,11 +116,11 @@ export const setDetails = (
   const email = readEmail(changes.email, old.email);
   const phone = readPhone(changes.phone, old.phone, settings.defaultCountry);
   const details: CustomerDetails = {
-    firstName: trimmed(changes.firstName, old.firstName),
-    lastName: trimmed(changes.lastName, old.lastName),
+    firstName: read(changes.firstName, old.firstName, onOneLine),
+    lastName: read(changes.lastName, old.lastName, onOneLine),
     phone: phone.value,
     email: email.value,
-    note: verbatim(changes.note, old.note),
+    note: read(changes.note, old.note, verbatim),
     customerType: changes.customerType ?? old.customerType,
   };
   const asksPresence = before === null || IDENTITY.some((name) => details[name] !== before[name]);

@@ -23,6 +23,10 @@ export const domainToAscii = (domain: string): string | null => {
     : null;
 };
 
+/** An email as it was meant: white space around it and what cannot be seen come along when one is pasted. */
+export const meantEmail = (text: string): string =>
+  text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').trim();
+
 /** Whether a text has the form of an email address. Syntax only: no list of top levels, no network. */
 export const isEmail = (text: string): boolean => {
   if (text.length > LONGEST) return false;

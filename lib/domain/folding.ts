@@ -1,4 +1,4 @@
-import { domainToAscii } from './email.ts';
+import { domainToAscii, meantEmail } from './email.ts';
 import { phoneDigits } from './phone-digits.ts';
 
 /**
@@ -8,9 +8,10 @@ import { phoneDigits } from './phone-digits.ts';
 export const foldText = (text: string): string =>
   text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
 
-/** What two spellings of one email have in common: case and width folded, the domain by IDNA. */
+/** What two spellings of one email have in common: case and width folded, nothing invisible, the domain by IDNA. */
 export const foldEmail = (email: string): string => {
-  const folded = foldText(email);
+  // Folding turns some marks into a space and a mark.
+  const folded = foldText(meantEmail(email)).trim();
   const at = folded.lastIndexOf('@');
   if (at === -1) return folded;
   const domain = folded.slice(at + 1);

@@ -53,6 +53,38 @@ describe('a new customer', () => {
     });
   });
 
+  it('keeps a name on one line, however it was pasted', () => {
+    const { firstName, lastName } = aCustomer({
+      firstName: 'Anna\r\nMaria',
+      lastName: '\tvan \u00a0 Dyk\u2028',
+    });
+    expect([firstName, lastName]).toEqual(['Anna Maria', 'van Dyk']);
+  });
+
+  it.each(['\u200b', '\ufeff \u00ad', '\u0000\u0007', '\u202e', '\u3164', '\u{e0041}'])(
+    'takes %j, which nobody can see, for nothing at all',
+    (invisible) => {
+      const fields = { firstName: invisible, lastName: invisible, note: invisible };
+      expect(aCustomer(fields)).toMatchObject({ firstName: null, lastName: null, note: null });
+      const errors = refusalOf(() => create({ ...fields, customerType: 'new' })).errors;
+      expect(errors).toEqual(['contact-required']);
+    },
+  );
+
+  it('keeps what joins letters and emoji, and what is written from right to left', () => {
+    const names = { firstName: '\u0646\u0627\u0645\u200c\u0647', lastName: '👩‍🎨❤️', note: '\u202bשלום\u202c' };
+    expect(aCustomer(names)).toMatchObject(names);
+  });
+
+  it('takes an email without the invisible things that come along when it is pasted', () => {
+    expect(aCustomer({ email: '\u2066\u200ba@b.cd\ufeff ' }).email).toBe('a@b.cd');
+  });
+
+  it('leaves a name that was stored otherwise as it is until it is changed', () => {
+    const stored = { ...aCustomer({}), firstName: 'Anna\nMaria' };
+    expect(change(stored, { note: 'new' }).firstName).toBe('Anna\nMaria');
+  });
+
   it('keeps half a surrogate pair out, which no database could give back', () => {
     expect(aCustomer({ note: 'a\ud800' }).note).toBe('a\ufffd');
   });

@@ -53,6 +53,7 @@ describe('folding an email', () => {
     ['Zoe\u0308@example.com', 'Zoë@example.com'],
     ['ΟΔΥΣΣΕΥΣ@example.gr', 'οδυσσευς@example.gr'],
     ['ΟΔΥΣ@example.gr', 'οδυσ@example.gr'],
+    ['\u200banna@example.com\u00a0', 'anna@example.com'],
   ])('makes %s and %s one', (one, other) => {
     expect(foldEmail(one)).toBe(foldEmail(other));
   });
