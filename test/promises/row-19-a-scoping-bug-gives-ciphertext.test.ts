@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { Binary } from 'bson';
 import { Types } from 'mongoose';
 import { idempotencyIds } from '#lib/privacy/payload-hash.ts';
 import { toCustomer } from '#lib/store/customer-document.ts';
@@ -161,7 +160,7 @@ describe('a record of another business, loaded by force', () => {
     for (const id of idempotencyIds(await keysOf(aScope(business.businessId)), asked))
       await collection('idempotency').insertOne({
         ...record,
-        _id: new Binary(id),
+        _id: id,
         businessId: idOf(business.businessId),
       } as object);
     await expectShut(() => business.create(aCustomer(), request));
