@@ -2,10 +2,10 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { AuditEntry } from '#lib/domain/audit-entry.ts';
 import type { CustomerState } from '#lib/domain/customer-state.ts';
-import { auditHash, verifyChain } from '#lib/privacy/audit-chain.ts';
-import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
-import { openText, sealText } from '#lib/privacy/field-cipher.ts';
+import { auditHash } from '#lib/privacy/audit-chain.ts';
+import { sealText } from '#lib/privacy/field-cipher.ts';
 import { bytesOf } from './bytes.ts';
+import { openChain } from './chains.ts';
 import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
@@ -110,34 +110,11 @@ const readChain = async (
     .find({ ...place, seq: { $lte: link.auditSeq } })
     .sort({ seq: 1 })
     .setOptions(askedBy(scope))
-    .lean();
+    .lean<AuditDocument[]>();
   await learnKeys(
     scope,
     stored.map(({ keyId }) => keyId),
   );
-  const reasons = stored.map((entry) => openReason(keys, entry));
-  const entries = stored.map(({ hash, ...entry }, index) => ({
-    ...entry,
-    businessId: scope.businessId,
-    customerId,
-    hash: bytesOf(hash),
-    reason: reasons[index] ?? null,
-  }));
   const head = bytesOf(link.auditHead);
-  const isWhole = verifyChain(keys, entries, { seq: link.auditSeq, hash: head });
-  return { head, entries, verified: !reasons.includes(undefined) && isWhole };
-};
-
-/** The free text of an entry, null without one; undefined when it is not what was sealed there. */
-const openReason = (
-  keys: BusinessKeys,
-  { _id, reason }: Pick<AuditDocument, '_id' | 'reason'>,
-): string | null | undefined => {
-  if (reason === undefined) return null;
-  try {
-    return openText(keys, { collection: 'customer_audit', id: _id.toHexString() }, bytesOf(reason));
-  } catch {
-    // One altered text must not hide the rest of the history from who has to read it.
-    return undefined;
-  }
+  return { head, ...openChain(keys, stored, { seq: link.auditSeq, hash: head }) };
 };

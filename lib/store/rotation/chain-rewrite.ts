@@ -4,6 +4,7 @@ import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
 import { keyUseOf, keyUseWith } from '#lib/privacy/key-use.ts';
 import { bytesOf } from '#lib/store/bytes.ts';
+import { toEntry, troubleOf } from '#lib/store/chains.ts';
 import type { AuditDocument } from '#lib/store/models/records.ts';
 
 /** A change of one stored document that has to be as it was read. */
@@ -60,16 +61,8 @@ export const rewriteChain = (
 
 const untouched = (keys: BusinessKeys, entries: readonly AuditDocument[]): RewrittenChain => {
   const named = entries.map(({ keyId }) => keyId);
-  const trouble = named.every((keyId) => keys.has(keyId)) ? 'broken-history' : 'key-missing';
-  return { replacements: [], keyUse: keyUseWith(named, keys), trouble };
+  return { replacements: [], keyUse: keyUseWith(named, keys), trouble: troubleOf(keys, entries) };
 };
-
-const toEntry = ({ hash, businessId, customerId, ...entry }: AuditDocument) => ({
-  ...entry,
-  businessId: businessId.toHexString(),
-  customerId: customerId.toHexString(),
-  hash: bytesOf(hash),
-});
 
 const resealedReason = (keys: BusinessKeys, { _id, reason }: AuditDocument): { reason?: Buffer } => {
   if (reason === undefined) return {};

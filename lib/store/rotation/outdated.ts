@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
+import { withFewEntries } from '#lib/store/chains.ts';
 import { connect } from '#lib/store/connection.ts';
 import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
@@ -13,9 +14,6 @@ export type Outdated = Readonly<{
   businessId: string;
   customerIds: readonly string[];
 }>;
-
-/** So many entries of the audit at most are rewritten at once, unless one customer alone has more. */
-const MOST_ENTRIES = 2_000;
 
 type Row = { _id: Types.ObjectId; customerId?: Types.ObjectId; auditSeq: number };
 type Stretch = Readonly<{ collection: Walked; use: string; businessId: Types.ObjectId }>;
@@ -85,10 +83,3 @@ async function* batchesOf(
     yield batch.map(({ _id, customerId = _id }) => customerId.toHexString());
   }
 }
-
-/** The first rows whose audits together are small enough; one at least. */
-const withFewEntries = (rows: readonly Row[]): readonly Row[] => {
-  let entries = 0;
-  const tooMany = rows.findIndex(({ auditSeq }, index) => (entries += auditSeq) > MOST_ENTRIES && index > 0);
-  return tooMany === -1 ? rows : rows.slice(0, tooMany);
-};

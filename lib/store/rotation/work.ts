@@ -1,7 +1,8 @@
-import { type Connection, type mongo, Types } from 'mongoose';
+import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import { businessKeys } from '#lib/privacy/business-keys.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
+import { readChains, type Snapshot } from '#lib/store/chains.ts';
 import type { LeanCustomer } from '#lib/store/customer-document.ts';
 import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
@@ -13,11 +14,12 @@ import { rewriteCustomer, rewriteErasure, type Rewriting, type StoredCustomer } 
 /** What is to be done for one customer. */
 export type Work = Rewriting & Readonly<{ customerId: string }>;
 
-/** Reads in one snapshot: what a live change does between two reads must not look like tampering. */
-type Snapshot = Readonly<{ connection: Connection; session: mongo.ClientSession; scope: SystemScope }>;
-
 /** Reads a batch and works out how the current key writes it. */
-export const workOn = async (batch: Outdated, ring: Keyring, snapshot: Snapshot): Promise<Work[]> => {
+export const workOn = async (
+  batch: Outdated,
+  ring: Keyring,
+  snapshot: Snapshot<SystemScope>,
+): Promise<Work[]> => {
   const keys = businessKeys(ring, batch.businessId);
   // Where only blind indexes are to be renewed, the history is as it should be.
   const chains = leansOnCurrentOnly(batch.use, ring) ? null : await readChains(batch, snapshot);
@@ -34,28 +36,9 @@ export const workOn = async (batch: Outdated, ring: Keyring, snapshot: Snapshot)
 
 const idsOf = ({ customerIds }: Outdated) => ({ $in: customerIds.map((id) => new Types.ObjectId(id)) });
 
-const readChains = async (
-  batch: Outdated,
-  { connection, session, scope }: Snapshot,
-): Promise<Map<string, AuditDocument[]>> => {
-  const entries = await modelOf(connection, 'customer_audit')
-    .find({ businessId: new Types.ObjectId(batch.businessId), customerId: idsOf(batch) })
-    .session(session)
-    .setOptions(askedBy(scope))
-    .lean<AuditDocument[]>();
-  const chains = new Map<string, AuditDocument[]>();
-  for (const entry of entries.sort((one, other) => one.seq - other.seq)) {
-    const customerId = entry.customerId.toHexString();
-    const chain = chains.get(customerId);
-    if (chain === undefined) chains.set(customerId, [entry]);
-    else chain.push(entry);
-  }
-  return chains;
-};
-
 const readErasures = async (
   batch: Outdated,
-  { connection, session, scope }: Snapshot,
+  { connection, session, scope }: Snapshot<SystemScope>,
 ): Promise<ErasureDocument[]> =>
   await modelOf(connection, 'erasure')
     .find({ keyUse: batch.use, businessId: new Types.ObjectId(batch.businessId), _id: idsOf(batch) })
@@ -66,7 +49,7 @@ const readErasures = async (
 const readCustomers = async (
   batch: Outdated,
   chains: ReadonlyMap<string, AuditDocument[]> | null,
-  { connection, session, scope }: Snapshot,
+  { connection, session, scope }: Snapshot<SystemScope>,
 ): Promise<StoredCustomer[]> => {
   const links = await modelOf(connection, 'customer_link')
     .find({ keyUse: batch.use, businessId: new Types.ObjectId(batch.businessId), customerId: idsOf(batch) })
