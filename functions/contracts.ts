@@ -17,6 +17,7 @@ import { contract as purgeDeletedCustomers } from './purge-deleted-customers/con
 import { contract as reencryptCustomers } from './reencrypt-customers/contract.ts';
 import { contract as restoreCustomer } from './restore-customer/contract.ts';
 import { contract as setCustomerState } from './set-customer-state/contract.ts';
+import { contract as verifyHistories } from './verify-histories/contract.ts';
 
 /** Every use case, each exactly once: infra, OpenAPI and tests read this list; a handler never does. */
 export const contracts: readonly Contract[] = [
@@ -38,4 +39,5 @@ export const contracts: readonly Contract[] = [
   reencryptCustomers,
   restoreCustomer,
   setCustomerState,
+  verifyHistories,
 ];

@@ -49,6 +49,7 @@ export class CustomerStack extends Stack {
       this.#open(contract, { own, api, alarms, accounting });
     }
     alarms.watchDefects();
+    alarms.watchHistories();
     alarms.watchApi(api.api);
   }
 

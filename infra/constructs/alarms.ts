@@ -94,6 +94,16 @@ export class Alarms extends Construct {
     });
   }
 
+  /** Histories that are not what was written: somebody may have changed the database behind the service. */
+  watchHistories(): void {
+    this.#alarm('flawed-histories', {
+      metric: new Metric({ ...SERVICE_METRIC, metricName: 'HistoryFlawed', period: FIVE_MINUTES }),
+      threshold: 1,
+      meaning:
+        "A customer's history does not verify: look for 'history-flawed' in the log of verify-histories.",
+    });
+  }
+
   /** Accesses that could not be written down: their callers got 500, as nothing is shown unrecorded. */
   watchAuditWrites({ impact }: Contract): void {
     this.#alarm('audit-write-failures', {

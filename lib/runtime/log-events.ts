@@ -31,6 +31,9 @@ export const LOG_EVENTS = {
   'reencryption-batch-finished': { rewritten: 'number', rewrittenSoFar: 'number' },
   'reencryption-trouble-met': { businessId: 'id', customerId: 'id', trouble: 'name' },
   'reencryption-stopped': { outcome: 'name', rewritten: 'number', left: 'number', troubles: 'number' },
+  'histories-checked': { checked: 'number', checkedSoFar: 'number' },
+  'history-flawed': { businessId: 'id', customerId: 'id', trouble: 'name' },
+  'verification-stopped': { outcome: 'name', checked: 'number', flawed: 'number' },
   'migration-applied': { migration: 'name', durationMs: 'number' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldKind>>>>;
 

@@ -5,7 +5,7 @@ const NAMESPACE = 'CustomerManagement';
 
 /** Counts something once, written to standard output in CloudWatch's embedded metric format. */
 export const count = (
-  metric: 'PurgeCompleted' | 'DefectMet' | 'CustomersPurged' | 'AuditWriteFailed',
+  metric: 'PurgeCompleted' | 'DefectMet' | 'CustomersPurged' | 'AuditWriteFailed' | 'HistoryFlawed',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

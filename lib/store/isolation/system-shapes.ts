@@ -60,4 +60,14 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
   ],
+
+  'verify-histories': [
+    // Whose turn it is.
+    'find customer_link by businessId',
+    'find erasure by businessId',
+    // A batch.
+    'find customer_link by businessId, customerId',
+    'find erasure by _id, businessId',
+    'find customer_audit by businessId, customerId',
+  ],
 };
