@@ -15,7 +15,7 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'SystemScope',
     from: 'lib/domain/actor.ts',
-    onlyIn: ['lib/http/serve-task.ts', 'infra/ops/**', 'test/**'],
+    onlyIn: ['lib/http/serve-task.ts', 'infra/ops/run-task.ts', 'test/**'],
     otherwise: 'A system scope comes with a task: take the one that serveTask made.',
   },
 ];

@@ -129,4 +129,12 @@ export const ROOMS: readonly Room[] = [
     otherwise:
       'The embedded database stands alone: it knows MongoDB’s wire and nothing of customers or the gateway.',
   },
+  {
+    files: 'infra/ops/**/*.ts',
+    mayImport: [...NODE, 'infra/ops/**', 'functions/**', 'lib/**'],
+    mayImportTypes: ['zod'],
+    mayNotImport: ['lib/http/**', 'functions/*/handler.ts', ...INSIDE_THE_STORE],
+    otherwise:
+      'The command line runs use cases with the store’s ports: it has no requests and no queries of its own.',
+  },
 ];

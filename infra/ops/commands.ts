@@ -1,0 +1,9 @@
+import type { Command } from './command.ts';
+import { keyring } from './keyring.ts';
+import { migrate } from './migrate.ts';
+import { purge } from './purge.ts';
+import { reencrypt } from './reencrypt.ts';
+import { verifyHistories } from './verify-histories.ts';
+
+/** Every command, in the order in which the help lists them. */
+export const COMMANDS: readonly Command[] = [migrate, verifyHistories, purge, reencrypt, keyring];
