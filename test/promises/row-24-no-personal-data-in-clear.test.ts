@@ -1,81 +1,138 @@
 import { describe, expect, it } from '@jest/globals';
+import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
 import { aBusiness } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
+import { ValueIndex } from '#test/support/canaries.ts';
+import { disguiseIn, searchAtRest } from '#test/support/data-at-rest.ts';
+import { makeDue } from '#test/support/due.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
-import { useService } from '#test/support/service.ts';
+import { run, useService } from '#test/support/service.ts';
+import { countIn } from '#test/support/stored.ts';
 
 const service = useService('row-24');
 const CUSTOMERS = sized({ short: 200, full: 10_000 });
+/** So many of them live a whole life by way of the routes. */
+const THROUGH_ROUTES = sized({ short: 16, full: 500 });
 
-/** A text as its bytes, its hexadecimal digits, and its base64 at each of the three places in a group of three bytes. */
-const disguisesOf = (text: string): string[] => {
-  const base64At = (offset: number) => {
-    const whole = Buffer.from(`${'x'.repeat(offset)}${text}`)
-      .toString('base64')
-      .replace(/=+$/, '');
-    // The first and last characters depend on the neighbours too.
-    return whole.slice(offset === 0 ? 0 : offset + 1, -1);
+const secrets = new ValueIndex();
+const names = new ValueIndex();
+
+/** A customer whose values are looked for as a whole and by their parts. */
+const aWatchedCustomer = (overrides: Readonly<Record<string, unknown>> = {}) => {
+  const draft = aCustomer({ customerType: 'new' });
+  const watched = {
+    ...draft,
+    email: draft.email.replace('example', 'Example'),
+    note: `${draft.note} – żółć. "Quoted" ${draft.note} again.`,
   };
-  const bytes = Buffer.from(text);
-  return [bytes.toString('latin1'), bytes.toString('hex'), base64At(0), base64At(1), base64At(2)];
+  learn(watched);
+  return { ...watched, ...overrides };
 };
 
-/** Everything that is stored about one customer, as bytes in a string. */
-const rawByCustomer = async (): Promise<Map<string, string>> => {
-  const raw = new Map<string, string>();
-  for (const [collection, idField] of [
-    ['customer', '_id'],
-    ['customer_link', 'customerId'],
-    ['customer_audit', 'customerId'],
-    ['outbox', 'customerId'],
-  ] as const) {
-    const documents = service.database.collection(collection).find({}, { raw: true, projection: {} });
-    const ids = service.database.collection(collection).find({}, { projection: { [idField]: 1 } });
-    const owners = (await ids.sort({ _id: 1 }).toArray()).map((document) => String(document[idField]));
-    const bytes = (await documents.sort({ _id: 1 }).toArray()) as unknown as Buffer[];
-    for (const [index, owner] of owners.entries()) {
-      raw.set(owner, (raw.get(owner) ?? '') + (bytes[index] ?? Buffer.alloc(0)).toString('latin1'));
-    }
-  }
-  return raw;
+const learn = ({ email, phone, note, lastName }: Record<'email' | 'phone' | 'note' | 'lastName', string>) => {
+  const [local = ''] = email.split('@');
+  const [sentence = ''] = note.split('.');
+  for (const value of [email, local, phone, phone.slice(2), note, sentence]) secrets.add(value);
+  names.add(lastName);
+};
+
+const aSecret = (text: string): string => {
+  secrets.add(text);
+  return text;
+};
+
+/** One customer, from its creation to where its life goes on, stands still or ends. */
+const live = async (business: ReturnType<typeof aBusiness>, index: number): Promise<void> => {
+  const draft = aWatchedCustomer();
+  const headers = { 'idempotency-key': draft.email };
+  const { _id } = (await business.create(draft, { headers })).body;
+  expect((await business.create(draft, { headers })).headers['idempotent-replayed']).toBe('true');
+  const { email, phone, note } = aWatchedCustomer();
+  const conditional = { 'if-match': '*', 'idempotency-key': `state ${note}` };
+  const reason = aSecret(`canary reason ${String(index)} of ${note}`);
+  const answers = [
+    await business.change(_id, { email, phone }),
+    await business.patch(_id, { note }),
+    await business.setState(_id, { state: 'suspended', reason }, { headers: conditional }),
+    await business.delete(_id),
+    await business.restore(_id, { headers: { 'idempotency-key': `restore ${email}` } }),
+    await business.lookUp({ email }),
+    await business.find({ phrase: draft.lastName }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  if (index % 4 === 0) await makeDue(service, business, _id);
+  if (index % 4 === 1) await business.delete(_id);
 };
 
 describe('no personal data in clear where it is encrypted', () => {
   it(
-    'the raw database holds no email, phone or note, plain, in base64 or in hex',
+    'no collection holds an email, phone, note or reason in clear or encoded, and names only where they are listed',
     async () => {
       const business = aBusiness();
-      const drafts = Array.from({ length: CUSTOMERS }, () => aCustomer({ customerType: 'new' }));
-      const ids = await addMany(business.businessId, CUSTOMERS, (index) => ({
-        ...(drafts[index] as object),
+      await business.chooseSettings({ retentionDays: 30 });
+      for (let index = 0; index < THROUGH_ROUTES; index += 1) await live(business, index);
+      await run(purge, { largestShare: 1 });
+      await addMany(business.businessId, CUSTOMERS - THROUGH_ROUTES, () => ({
+        ...aWatchedCustomer(),
         customerType: 'new',
       }));
-      const raw = await rawByCustomer();
-      let bytes = 0;
-      for (const [index, id] of ids.entries()) {
-        const stored = raw.get(id) ?? '';
-        const { email, phone, note, lastName } = drafts[index] ?? aCustomer();
-        bytes += stored.length;
-        expect(stored).toContain(lastName);
-        for (const text of [email, phone, note]) {
-          for (const disguise of disguisesOf(text)) {
-            if (stored.includes(disguise)) throw new Error(`Customer ${id} is stored with ${disguise}.`);
-          }
-        }
-      }
-      report(24, `${CUSTOMERS} customers (full: 10,000), ${bytes} raw bytes scanned: 0 values in clear`);
+      for (const collection of ['customer_audit', 'outbox', 'idempotency', 'erasure', 'tombstone'])
+        expect([collection, await countIn(service, collection)]).not.toEqual([collection, 0]);
+      const { found, collections, documents, bytesRead } = await searchAtRest(service, { secrets, names });
+      expect(found).toEqual([]);
+      report(
+        24,
+        `${CUSTOMERS} customers (full: 10,000), ${THROUGH_ROUTES} of them through every route that writes (full: 500): ` +
+          `${documents} documents of ${collections.length} collections, ${bytesRead} raw bytes: 0 values in clear`,
+      );
     },
     PROOF_TIMEOUT_MS,
   );
+});
 
-  it('the search for them would find one that is there', () => {
-    const text = 'canary-1@example.com';
-    for (const padding of ['', 'a', 'ab']) {
-      const base64 = Buffer.from(`${padding}${text}zz`).toString('base64');
-      expect(disguisesOf(text).some((disguise) => base64.includes(disguise))).toBe(true);
-    }
-    const hex = Buffer.from(`..${text}..`).toString('hex');
-    expect(disguisesOf(text).some((disguise) => hex.includes(disguise))).toBe(true);
+describe('the search would find', () => {
+  const text = 'canary-1@example.com';
+  const values = new ValueIndex();
+  values.add(text);
+  const around = (padding: string, encoded: Buffer | string): Buffer =>
+    Buffer.concat([
+      Buffer.from([7, 0, 0xc3, 0xff]),
+      Buffer.from(padding),
+      Buffer.from(encoded),
+      Buffer.of(0, 200),
+    ]);
+
+  it.each<[string, (padding: string) => Buffer | string]>([
+    ['UTF-8', (padding) => padding + text],
+    ['upper case', (padding) => padding + text.toUpperCase()],
+    ['UTF-16LE', (padding) => Buffer.from(padding + text, 'utf16le')],
+    ['hex', (padding) => Buffer.from(padding + text).toString('hex')],
+    [
+      'upper-case hex',
+      (padding) =>
+        Buffer.from(padding + text)
+          .toString('hex')
+          .toUpperCase(),
+    ],
+    ['base64', (padding) => Buffer.from(`${padding}${text}zz`).toString('base64')],
+    ['base64url', (padding) => Buffer.from(`${padding}${text}ÿÿ`).toString('base64url')],
+    ['JSON’s escapes', (padding) => `${padding}${text.replace('@', String.raw`\u0040`)}`],
+    ['a URL’s escapes', (padding) => padding + encodeURIComponent(text)],
+  ])('a value in %s, wherever it begins', (_what, encode) => {
+    for (const padding of ['', 'a', 'ab', 'abc'])
+      for (const before of ['', '-'])
+        expect(disguiseIn(around(before, encode(padding)), values)).not.toBeNull();
+  });
+
+  it('a note in a collection that nobody looks after, and a name where none is listed', async () => {
+    const { note, lastName } = aWatchedCustomer();
+    const planted = { _id: 1 as any, note };
+    await service.database.collection('outbox').insertOne(planted);
+    await service.database.collection('migration').insertOne({ _id: 'planted' as any, appliedAt: lastName });
+    const { found } = await searchAtRest(service, { secrets, names });
+    expect(found.toSorted()).toEqual(['migration: a name, plain', 'outbox: a sealed value, plain']);
+    await service.database.createCollection('unheard_of');
+    await expect(searchAtRest(service, { secrets, names })).rejects.toThrow('Nobody says what is personal');
   });
 });

@@ -13,9 +13,30 @@ const FEWEST_DIGITS = 9;
 const normal = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 
+/** Texts of eight characters or more, in the normal form of values: all are looked for at once. */
+export class ValueIndex {
+  readonly #byStart = new Map<string, Set<string>>();
+
+  add(value: string): void {
+    const known = normal(value);
+    if (known.length < SHORTEST) return;
+    const start = known.slice(0, SHORTEST);
+    this.#byStart.set(start, (this.#byStart.get(start) ?? new Set()).add(known));
+  }
+
+  /** Where in a text in normal form the first of them begins that counts; -1 without. */
+  placeIn(text: string, counts: (value: string) => boolean = () => true): number {
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      for (const value of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
+        if (text.startsWith(value, at) && counts(value)) return at;
+    }
+    return -1;
+  }
+}
+
 /** The personal values that a test handed to the service: wherever one of them comes out, it is recognised. */
 export class KnownValues {
-  readonly #byStart = new Map<string, Set<string>>();
+  readonly #values = new ValueIndex();
   /** A name that no contract knows is told back to who sent it, so a value like it proves nothing. */
   readonly #namesSent = new Set<string>();
   count = 0;
@@ -37,22 +58,14 @@ export class KnownValues {
   #add(value: string): void {
     this.count += 1;
     const digits = digitsOf(value);
-    for (const known of [normal(value), digits.length < FEWEST_DIGITS ? '' : digits]) {
-      if (known.length < SHORTEST) continue;
-      const start = known.slice(0, SHORTEST);
-      this.#byStart.set(start, (this.#byStart.get(start) ?? new Set()).add(known));
-    }
+    this.#values.add(value);
+    if (digits.length >= FEWEST_DIGITS) this.#values.add(digits);
   }
 
   /** Where in a text a personal value begins, known to this test or marked as one; -1 without. */
   placeIn(text: string): number {
     const marked = text.search(MARKS);
-    if (marked !== -1) return marked;
-    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      for (const value of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
-        if (text.startsWith(value, at) && !this.#namesSent.has(value)) return at;
-    }
-    return -1;
+    return marked === -1 ? this.#values.placeIn(text, (value) => !this.#namesSent.has(value)) : marked;
   }
 }
 
