@@ -16,7 +16,8 @@ const CUSTOMERS = sized({ short: 200, full: 10_000 });
 const THROUGH_ROUTES = sized({ short: 16, full: 500 });
 
 const secrets = new ValueIndex();
-const names = new ValueIndex();
+/** The secrets, and the names too. */
+const all = new ValueIndex();
 
 /** A customer whose values are looked for as a whole and by their parts. */
 const aWatchedCustomer = (overrides: Readonly<Record<string, unknown>> = {}) => {
@@ -33,12 +34,13 @@ const aWatchedCustomer = (overrides: Readonly<Record<string, unknown>> = {}) => 
 const learn = ({ email, phone, note, lastName }: Record<'email' | 'phone' | 'note' | 'lastName', string>) => {
   const [local = ''] = email.split('@');
   const [sentence = ''] = note.split('.');
-  for (const value of [email, local, phone, phone.slice(2), note, sentence]) secrets.add(value);
-  names.add(lastName);
+  for (const value of [email, local, phone, phone.slice(2), note, sentence]) aSecret(value);
+  all.add(lastName);
 };
 
 const aSecret = (text: string): string => {
   secrets.add(text);
+  all.add(text);
   return text;
 };
 
@@ -79,7 +81,7 @@ describe('no personal data in clear where it is encrypted', () => {
       }));
       for (const collection of ['customer_audit', 'outbox', 'idempotency', 'erasure', 'tombstone'])
         expect([collection, await countIn(service, collection)]).not.toEqual([collection, 0]);
-      const { found, collections, documents, bytesRead } = await searchAtRest(service, { secrets, names });
+      const { found, collections, documents, bytesRead } = await searchAtRest(service, { secrets, all });
       expect(found).toEqual([]);
       report(
         24,
@@ -130,9 +132,9 @@ describe('the search would find', () => {
     const planted = { _id: 1 as any, note };
     await service.database.collection('outbox').insertOne(planted);
     await service.database.collection('migration').insertOne({ _id: 'planted' as any, appliedAt: lastName });
-    const { found } = await searchAtRest(service, { secrets, names });
-    expect(found.toSorted()).toEqual(['migration: a name, plain', 'outbox: a sealed value, plain']);
+    const { found } = await searchAtRest(service, { secrets, all });
+    expect(found.toSorted()).toEqual(['migration: plain', 'outbox: plain']);
     await service.database.createCollection('unheard_of');
-    await expect(searchAtRest(service, { secrets, names })).rejects.toThrow('Nobody says what is personal');
+    await expect(searchAtRest(service, { secrets, all })).rejects.toThrow('Nobody says what is personal');
   });
 });

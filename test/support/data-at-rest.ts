@@ -3,8 +3,8 @@ import { personalData } from '#lib/store/models/personal-data.ts';
 import { disguisesIn, ValueIndex } from './canaries.ts';
 import type { Stored } from './stored.ts';
 
-/** What must be nowhere, and the names, which may be where they are listed as in clear. */
-export type Needles = Readonly<{ secrets: ValueIndex; names: ValueIndex }>;
+/** What must be nowhere; and all that is personal, with the names, which may be where they are listed as in clear. */
+export type Needles = Readonly<{ secrets: ValueIndex; all: ValueIndex }>;
 type Kinds = Readonly<Record<string, unknown>>;
 
 const kindsOf = (collection: string): Kinds => {
@@ -13,12 +13,14 @@ const kindsOf = (collection: string): Kinds => {
   return kinds;
 };
 
+/** Eight characters or more of UTF-16, little-endian, that ASCII has too: what is in clear there has such a stretch. */
+const UTF_16 = /(?:[ -~]\0){8,}/g;
+
 /** How bytes may be read: as UTF-8 or UTF-16, each as it stands or with what is encoded in it. */
 const readings = function* (bytes: Buffer): Generator<readonly [string, string]> {
-  for (const [disguise, text] of disguisesIn(bytes.toString('utf8'))) yield [disguise, text];
-  for (const offset of [0, 1])
-    for (const [disguise, text] of disguisesIn(bytes.subarray(offset).toString('utf16le')))
-      yield [`UTF-16, ${disguise}`, text];
+  yield* disguisesIn(bytes.toString('utf8'));
+  const wide = bytes.toString('latin1').match(UTF_16) ?? [];
+  if (wide.length > 0) yield* disguisesIn(wide.join('\n').replaceAll('\0', ''));
 };
 
 /** In which disguise bytes hold one of these values; null without. */
@@ -27,16 +29,18 @@ export const disguiseIn = (bytes: Buffer, values: ValueIndex): string | null => 
   return null;
 };
 
-/** What a document holds outside of the fields that are listed as in clear. */
-const withoutClear = (bytes: Buffer, kinds: Kinds): Buffer =>
-  Buffer.from(
-    serialize(
-      Object.fromEntries(Object.entries(deserialize(bytes)).filter(([path]) => kinds[path] !== 'clear')),
-    ),
-  );
+/** A document's fields that are listed as in clear, and all others, each as bytes again. */
+const divided = (bytes: Buffer, kinds: Kinds): { clear: Buffer; others: Buffer } => {
+  const fields = Object.entries(deserialize(bytes));
+  const bytesOf = (isClear: boolean) =>
+    Buffer.from(
+      serialize(Object.fromEntries(fields.filter(([path]) => (kinds[path] === 'clear') === isClear))),
+    );
+  return { clear: bytesOf(true), others: bytesOf(false) };
+};
 
 /** Reads every document of every collection there is: where one holds a value in clear, and how much was read. */
-export const searchAtRest = async ({ database }: Stored, { secrets, names }: Needles) => {
+export const searchAtRest = async ({ database }: Stored, { secrets, all }: Needles) => {
   const found: string[] = [];
   const collections = (await database.db?.listCollections({}, { nameOnly: true }).toArray()) ?? [];
   let [bytesRead, documents] = [0, 0];
@@ -44,10 +48,9 @@ export const searchAtRest = async ({ database }: Stored, { secrets, names }: Nee
     const kinds = kindsOf(name);
     for await (const raw of database.collection(name).find({}, { raw: true })) {
       const bytes = raw as unknown as Buffer;
-      const secret = disguiseIn(bytes, secrets);
-      if (secret !== null) found.push(`${name}: a sealed value, ${secret}`);
-      const named = disguiseIn(withoutClear(bytes, kinds), names);
-      if (named !== null) found.push(`${name}: a name, ${named}`);
+      const { clear, others } = divided(bytes, kinds);
+      const disguise = disguiseIn(clear, secrets) ?? disguiseIn(others, all);
+      if (disguise !== null) found.push(`${name}: ${disguise}`);
       bytesRead += bytes.length;
       documents += 1;
     }
