@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'bson';
 import { personalData } from '#lib/store/models/personal-data.ts';
-import { disguisesIn, ValueIndex } from './canaries.ts';
+import { disguisesIn, type ValueIndex } from './canaries.ts';
 import type { Stored } from './stored.ts';
 
 /** What must be nowhere; and all that is personal, with the names, which may be where they are listed as in clear. */
