@@ -197,6 +197,8 @@ const handOut = async (keyring: KeyringFile): Promise<void> => {
 /** Begins to re-encrypt, and is killed amid it. */
 const reencryptAndKill = async (keyring: KeyringFile): Promise<void> => {
   const doomed = await startEnvironment(uri, keyring);
+  // Warm, or it would be killed before it begins.
+  await doomed.run('reencrypt-customers', { dryRun: true });
   const run = reencrypting(doomed).catch(() => 'killed');
   await pause(randomInt(STEP_MS));
   await doomed.kill();
