@@ -54,7 +54,7 @@ const runSafely = async (command: Command, args: readonly string[]): Promise<Exi
 /** Node's own parser of arguments has codes of its own. */
 const isMisuse = (error: unknown): error is Error =>
   error instanceof Misuse ||
-  (error instanceof Error &&
+  (Error.isError(error) &&
     'code' in error &&
     typeof error.code === 'string' &&
     error.code.startsWith('ERR_PARSE_ARGS'));

@@ -95,7 +95,7 @@ const inDraft = async (
     await writeFile(draft, textOf(ring), { mode: OWNER_ONLY, flush: true });
     await settle(draft);
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    const isThere = Error.isError(error) && 'code' in error && error.code === 'EEXIST';
     throw new Misuse(isThere ? `${file} is there already.` : `${file} cannot be written.`, { cause: error });
   } finally {
     await rm(draft, { force: true });
