@@ -41,6 +41,7 @@ export default defineConfig(
       'cdk.out/',
       '.local/',
       'coverage/',
+      '.stryker-*/',
       'test/bench/peers/',
       'test/**/fixtures/functions/',
     ],

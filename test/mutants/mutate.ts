@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Target } from './targets.ts';
+
+const STRYKER = 'test/mutants/stryker/node_modules/@stryker-mutator/core/bin/stryker.js';
+
+type Mutant = Readonly<{
+  status: string;
+  mutatorName: string;
+  replacement?: string;
+  location: { start: { line: number; column: number } };
+}>;
+
+/** How the tests of a file took its mutants. One that makes them run for ever is noticed too. */
+export type Score = Readonly<{
+  file: string;
+  noticed: number;
+  mutants: number;
+  survivors: readonly string[];
+}>;
+
+const NOTICED: ReadonlySet<string> = new Set(['Killed', 'Timeout']);
+const MISSED: ReadonlySet<string> = new Set(['Survived', 'NoCoverage']);
+
+const survivor = (file: string, { location: { start }, mutatorName, replacement, status }: Mutant): string =>
+  `${file}:${start.line}:${start.column} ${mutatorName} ${status} -> ${(replacement ?? '').replace(/\s+/g, ' ').slice(0, 100)}`;
+
+/**
+ * Runs the tests of a file against each of its mutants.
+ * @throws Error when Stryker could not, as when the tests fail without a mutant
+ */
+export const mutate = ({ file, tests }: Target): Score => {
+  const folder = mkdtempSync('.stryker-');
+  try {
+    const env = {
+      ...process.env,
+      MUTATED_FILE: file,
+      MUTANTS_TESTS: tests.join(' '),
+      MUTANTS_FOLDER: folder,
+    };
+    const { status } = spawnSync(process.execPath, [STRYKER, 'run', 'stryker.config.mjs'], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`Stryker ended with ${status} on ${file}: see above.`);
+    const { files } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+    const mutants: readonly Mutant[] = files[file]?.mutants ?? [];
+    const missed = mutants.filter(({ status: fate }) => MISSED.has(fate));
+    const noticed = mutants.filter(({ status: fate }) => NOTICED.has(fate)).length;
+    return {
+      file,
+      noticed,
+      mutants: noticed + missed.length,
+      survivors: missed.map((mutant) => survivor(file, mutant)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The share of mutants that were noticed, in per cent; of none, all. */
+export const percent = ({ noticed, mutants }: Pick<Score, 'noticed' | 'mutants'>): number =>
+  mutants === 0 ? 100 : (100 * noticed) / mutants;
