@@ -49,7 +49,8 @@ export type HttpCall = {
   role?: string;
   /** Null sends no token. */
   token?: string | null;
-  businessId?: string;
+  /** Null names none; the token is then one for the usual business. */
+  businessId?: string | null;
 };
 const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> => {
   if (body instanceof Uint8Array) return new Uint8Array(body);
@@ -97,12 +98,13 @@ export const serveBundles = async (
   const ownBusiness = aBusinessId();
   const request: Served['request'] = async (method, path, call = {}) => {
     const { body, headers, role = 'OWNER', businessId = ownBusiness } = call;
-    const token = call.token === undefined ? gateway.token({ businessId, role }) : call.token;
+    const token =
+      call.token === undefined ? gateway.token({ businessId: businessId ?? ownBusiness, role }) : call.token;
     learnRequest(body, new URL(path, gateway.url).searchParams);
     const answer = await fetch(`${gateway.url}${path}`, {
       method,
       headers: {
-        'x-business-tenant-id': businessId,
+        ...(businessId !== null && { 'x-business-tenant-id': businessId }),
         ...(token !== null && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

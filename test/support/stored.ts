@@ -24,25 +24,47 @@ export const whatIsStored = async ({ database }: Stored): Promise<ReadonlySet<st
   return new Set(contents.flat());
 };
 
-/** What is in one snapshot and not in the other, so that a person can read it. */
-const missingIn = (one: ReadonlySet<string>, other: ReadonlySet<string>): string[] =>
-  [...one]
-    .filter((stored) => !other.has(stored))
-    .map((stored) => {
-      const [collection = '', bytes = ''] = stored.split(' ');
-      return `${collection} ${EJSON.stringify(deserialize(Buffer.from(bytes, 'base64')))}`;
-    });
+type Snapshot = ReadonlySet<string>;
+
+const bytesIn = (stored: string): Buffer => Buffer.from(stored.split(' ')[1] ?? '', 'base64');
+
+/** So that a person can read it. */
+const readable = (stored: string): string =>
+  `${stored.split(' ')[0] ?? ''} ${EJSON.stringify(deserialize(bytesIn(stored)))}`;
+
+/** What is in one snapshot and not in the other. */
+const missingIn = (one: Snapshot, other: Snapshot): string[] =>
+  [...one].filter((stored) => !other.has(stored));
 
 /** Runs steps, after which the database must hold exactly what it held before them. */
 export const expectNothingWritten = async <T>(service: Stored, steps: () => Promise<T>): Promise<T> => {
   const before = await whatIsStored(service);
   const result = await steps();
   const after = await whatIsStored(service);
-  expect({ added: missingIn(after, before), gone: missingIn(before, after) }).toEqual({
-    added: [],
-    gone: [],
-  });
+  const added = missingIn(after, before).map(readable);
+  const gone = missingIn(before, after).map(readable);
+  expect({ added, gone }).toEqual({ added: [], gone: [] });
   return result;
+};
+
+/**
+ * Runs steps that may change one customer, and add what names its business or the customers that they made, and nothing
+ * else. The steps answer the ids of those.
+ */
+export const expectOnlyAbout = async (
+  service: Stored,
+  { customerId, businessId }: { customerId: string; businessId: string },
+  steps: () => Promise<Iterable<string>>,
+): Promise<void> => {
+  const before = await whatIsStored(service);
+  const made = await steps();
+  const after = await whatIsStored(service);
+  const namesNone = (stored: string, ids: readonly string[]): boolean =>
+    !ids.some((id) => bytesIn(stored).includes(Buffer.from(id, 'hex')));
+  const own = [businessId, customerId, ...made];
+  const added = missingIn(after, before).filter((stored) => namesNone(stored, own));
+  const gone = missingIn(before, after).filter((stored) => namesNone(stored, [customerId]));
+  expect({ added: added.map(readable), gone: gone.map(readable) }).toEqual({ added: [], gone: [] });
 };
 
 type Filter = Readonly<Record<string, unknown>>;

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import fc from 'fast-check';
+import { contract } from '#functions/get-openapi-document/contract.ts';
+import { getOpenApiDocument } from '#functions/get-openapi-document/get-openapi-document.ts';
+import { servePublic } from '#lib/http/serve-public.ts';
+import { aBusiness, added } from '#test/support/a-business.ts';
+import { aCustomer } from '#test/support/a-customer.ts';
+import { documentText, type Operation, operations } from '#test/support/described.ts';
+import { faultsOf, type GivenAnswer } from '#test/support/documented-answer.ts';
+import { type GeneratedRequest, type Known, requestsOf } from '#test/support/generated-request.ts';
+import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
+import { handlerOf } from '#test/support/routes.ts';
+import { serveBundles, type Served } from '#test/support/served.ts';
+import { anEvent, send, useService } from '#test/support/service.ts';
+
+const STATES = ['active', 'suspended', 'archived', 'deleted'];
+const UNKNOWN_ID = 'f'.repeat(24);
+const everyOperation = operations.map((operation) => [operation.name, operation] as const);
+
+type Ask = (request: GeneratedRequest) => Promise<GivenAnswer>;
+type Faults = typeof faultsOf;
+type Answers = Pick<GivenAnswer, 'status' | 'body'>[];
+
+/** Asks a route whatever its description makes up; each answer must be as the document says. */
+const prove = async (
+  operation: Operation,
+  requests: fc.Arbitrary<GeneratedRequest>,
+  { ask, faults, times, answers }: { ask: Ask; faults: Faults; times: number; answers: Answers },
+): Promise<void> => {
+  const holds = async (request: GeneratedRequest): Promise<void> => {
+    const answer = await ask(request);
+    answers.push({ status: answer.status, body: { code: answer.body.code } });
+    const found = faults(operation, request, answer);
+    if (found.length > 0) throw new Error(`${found.join('\n')}\n${answer.text}`);
+  };
+  await fc.assert(fc.asyncProperty(requests, holds), { seed: SEED, numRuns: times });
+};
+
+const reportAll = (where: string, { times, answers }: { times: number; answers: Answers }): void => {
+  const size = `${String(operations.length)} routes x ${String(times)} generated requests ${where}, seed ${String(SEED)}`;
+  report(38, `${size}: 0 x 5xx, 0 undocumented: ${tally(answers)}`);
+};
+
+describe('every answer of the handlers is as the document says', () => {
+  useService('row-38');
+  const business = aBusiness();
+  const known = { businessId: business.businessId, ids: [UNKNOWN_ID] };
+  const times = sized({ short: 40, full: 10_000 });
+  const answers: Answers = [];
+  beforeAll(async () => {
+    for (const state of STATES) known.ids.push((await added(business, { state }))._id);
+  });
+
+  /** The document's own handler reads it from beside its bundle. */
+  const handlerFor = async ({ name }: Operation): Promise<unknown> =>
+    name === contract.name
+      ? servePublic(contract, getOpenApiDocument({ readDocument: () => Promise.resolve(documentText) }))
+      : await handlerOf(name);
+
+  /** The caller is an owner of `business`, whatever business the request names. */
+  const eventOf = ({ path, query, header, body }: GeneratedRequest) => ({
+    ...anEvent({
+      query,
+      claims: { sub: 'user-1', business_roles: `${business.businessId}:OWNER` },
+      ...(body !== undefined && { body }),
+    }),
+    headers: header,
+    pathParameters: path,
+  });
+
+  it.each(everyOperation)(
+    '%s',
+    async (_name, operation) => {
+      const handler = await handlerFor(operation);
+      const ask: Ask = (request) => send(handler, eventOf(request));
+      await prove(operation, requestsOf(operation, known), { ask, faults: faultsOf, times, answers });
+    },
+    PROOF_TIMEOUT_MS,
+  );
+  afterAll(() => {
+    reportAll('in process', { times, answers });
+  });
+});
+
+/** What a client can send in a header at all. */
+const isSendable = ({ header }: GeneratedRequest): boolean =>
+  Object.values(header).every((value) => /^[\x20-\x7e]*$/.test(value));
+
+/** What the gateway answers by itself: no route, no valid path, too long a header, too large a body. */
+const GATEWAY_STATUSES = [400, 404, 413, 431];
+
+const faultsOverHttp: Faults = (operation, request, answer) => {
+  const isOfGateway =
+    GATEWAY_STATUSES.includes(answer.status) && Object.keys(answer.body).join() === 'message';
+  if (!isOfGateway) return faultsOf(operation, request, answer);
+  return request.kind === 'allowed' ? ['the gateway refuses what the document allows'] : [];
+};
+
+describe('every answer over HTTP is as the document says, or the gateway’s own', () => {
+  let served: Served;
+  const known: Known & { ids: string[] } = { businessId: '', ids: [UNKNOWN_ID] };
+  const times = sized({ short: 5, full: 500 });
+  const answers: Answers = [];
+  beforeAll(async () => {
+    served = await serveBundles('row-38-http');
+    for (const state of STATES) {
+      const { body } = await served.request('POST', '/api/v1/customer', { body: aCustomer({ state }) });
+      known.ids.push(body._id);
+    }
+  }, 120_000);
+  afterAll(() => served.stop());
+
+  const asking =
+    ({ method, path }: Operation): Ask =>
+    async ({ path: { id = '' }, query, header, body }) => {
+      const place = path.replace('{id}', encodeURIComponent(id.toWellFormed()));
+      const answer = await served.request(method, `${place}?${String(new URLSearchParams(query))}`, {
+        headers: header,
+        businessId: null,
+        ...(body !== undefined && method !== 'GET' && { body }),
+      });
+      return { ...answer, headers: Object.fromEntries(answer.headers) };
+    };
+
+  it.each(everyOperation)(
+    '%s',
+    async (_name, operation) => {
+      const ask = asking(operation);
+      const requests = requestsOf(operation, { ...known, businessId: served.businessId }).filter(isSendable);
+      await prove(operation, requests, { ask, faults: faultsOverHttp, times, answers });
+    },
+    PROOF_TIMEOUT_MS,
+  );
+  afterAll(() => {
+    reportAll('over HTTP', { times, answers });
+  });
+});
