@@ -45,6 +45,7 @@ const kept = (name: string, text: string): string | null => {
   const wellFormed = text.toWellFormed();
   if (wellFormed.replaceAll(/[\s\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, '') === '') return null;
   if (name === 'phone') return wellFormed.normalize('NFKC').replaceAll(/\D/g, '');
+  if (name === 'email') return wellFormed.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').trim();
   return name === 'note' ? wellFormed : wellFormed.replaceAll(/\s+/g, ' ').trim();
 };
 

@@ -72,7 +72,7 @@ const unicode = [
   '\ud800', 'half\udc00', '\uffff', '\u0000', 'nul\u0000nul', '\u0007', 'line\nbreak', 'line\u2028break', '\t',
   '\u0085',
   // One for another.
-  'e\u0301', `z${'\u0301'.repeat(40)}`, '\u0430\u0440\u0440\u04cf\u0435', 'İ', 'ıI', 'ﬁ', 'ß', '\u212b', '１２３',
+  'e\u0301', `z${'\u0301'.repeat(40)}`, '\u0430\u0440\u0440\u04cf\u0435', 'İ', 'ıI', 'ﬁ', 'ß', '\u212bngstrom', '１２３',
   '٤٨', '\u0430bc@example.com', 'abc@ex\u0430mple.com', 'ABC@EXAMPLE.COM\u200b', '😀', '👨‍👩‍👧', '\u{10ffff}',
 ];
 
