@@ -27,7 +27,7 @@ export class BusinessScope implements Membership {
   readonly purpose: Purpose;
   readonly requestId: string;
   readonly deadline: number;
-  readonly #isPermitted = true;
+  readonly #permitted: undefined;
 
   constructor({ businessId, actorId, role, purpose, requestId, deadline }: Membership) {
     this.businessId = businessId;
@@ -45,7 +45,7 @@ export class BusinessScope implements Membership {
   }
 
   static isOne(value: object): value is BusinessScope {
-    return #isPermitted in value;
+    return #permitted in value;
   }
 }
 
@@ -65,7 +65,7 @@ export class SystemScope implements Commission {
   readonly purpose: string;
   readonly requestId: string;
   readonly deadline: number;
-  readonly #isCommissioned = true;
+  readonly #commissioned: undefined;
 
   constructor({ purpose, requestId, deadline }: Commission) {
     this.purpose = purpose;
@@ -80,7 +80,7 @@ export class SystemScope implements Commission {
   }
 
   static isOne(value: object): value is SystemScope {
-    return #isCommissioned in value;
+    return #commissioned in value;
   }
 }
 

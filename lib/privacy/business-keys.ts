@@ -70,7 +70,9 @@ export const businessKeys = (keyring: Keyring, businessId: string): BusinessKeys
   // A Map keeps the order of insertion: the first one is the longest unused.
   cached.delete(businessId);
   cached.set(businessId, keys);
-  const [longestUnused] = cached.keys();
-  if (cached.size > WARM_BUSINESSES && longestUnused !== undefined) cached.delete(longestUnused);
+  for (const longestUnused of cached.keys()) {
+    if (cached.size <= WARM_BUSINESSES) break;
+    cached.delete(longestUnused);
+  }
   return keys;
 };

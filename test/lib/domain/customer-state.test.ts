@@ -73,30 +73,62 @@ describe('a timeline that a client wrote', () => {
   });
 
   it('is refused when it is empty or longer than 200 entries', () => {
-    expect(errorsOf([])).toEqual(['history-length']);
+    const wrongLength = {
+      in: 'body',
+      pointer: '#/stateHistory',
+      error: 'history-length',
+      message: 'The state history must have 1 to 200 entries.',
+    };
+    expect(historyViolations([], undefined)).toEqual([wrongLength]);
     expect(errorsOf(timeline(...Array<WrittenState>(200).fill('active')))).toEqual([]);
-    expect(errorsOf(timeline(...Array<WrittenState>(201).fill('active')))).toEqual(['history-length']);
+    const tooLong = timeline(...Array<WrittenState>(201).fill('active'));
+    expect(historyViolations(tooLong, undefined)).toEqual([wrongLength]);
   });
 
   it('is refused at the first entry that is earlier than the one before it', () => {
-    const [first, second, third] = timeline('active', 'suspended', 'active') as [
-      StateEntry,
-      StateEntry,
-      StateEntry,
-    ];
-    expect(historyViolations([first, third, second], undefined)).toMatchObject([
-      { error: 'history-order', pointer: '#/stateHistory/2/setAt', in: 'body' },
+    const [first, second, third, fourth] = [0, 1, 2, 3].map((seconds) => ({
+      state: 'active' as const,
+      setAt: after(seconds),
+    })) as [StateEntry, StateEntry, StateEntry, StateEntry];
+    expect(historyViolations([first, third, second, fourth, third], undefined)).toEqual([
+      {
+        in: 'body',
+        pointer: '#/stateHistory/2/setAt',
+        error: 'history-order',
+        message: 'This entry is earlier than the one before it; send the entries in order of setAt.',
+      },
     ]);
   });
 
   it('is refused at the first step that is none', () => {
-    expect(historyViolations(timeline('active', 'archived', 'inactive', 'active'), 'active')).toMatchObject([
-      { error: 'history-path', pointer: '#/stateHistory/2/state' },
+    expect(historyViolations(timeline('active', 'archived', 'inactive', 'active'), 'active')).toEqual([
+      {
+        in: 'body',
+        pointer: '#/stateHistory/2/state',
+        error: 'history-path',
+        message: 'A customer cannot move into this state from the one before it.',
+      },
     ]);
   });
 
   it('is refused when it ends in another state than the one beside it', () => {
-    expect(errorsOf(timeline('active', 'deleted'), 'active')).toEqual(['history-state']);
+    expect(historyViolations(timeline('active', 'deleted'), 'active')).toEqual([
+      {
+        in: 'body',
+        pointer: '#/state',
+        error: 'history-state',
+        message: 'The state must be that of the last entry of the state history; send the same, or only one.',
+      },
+    ]);
+  });
+
+  it('is told everything that is wrong with it at once', () => {
+    const [first, second] = timeline('archived', 'suspended') as [StateEntry, StateEntry];
+    const backwards = [
+      { ...first, setAt: second.setAt },
+      { ...second, setAt: first.setAt },
+    ];
+    expect(errorsOf(backwards, 'deleted')).toEqual(['history-order', 'history-path', 'history-state']);
   });
 
   it('is judged as the table says, whatever it holds', () => {

@@ -14,32 +14,40 @@ describe('a keyring', () => {
     expect(ring.keys.get('k1')?.export()).toEqual(Buffer.alloc(32, 1));
   });
 
-  const bad: [string, unknown, RegExp][] = [
-    ['no object', null, /must be an object/],
-    ['a list', [], /must be an object/],
-    ['no current', { keys: { k1: keyText(1) } }, /must be an object/],
-    ['no keys', { current: 'k1' }, /must be an object/],
-    ['keys in a list', { current: '0', keys: [keyText(1)] }, /must be an object/],
-    ['current names no key', { current: 'k2', keys: { k1: keyText(1) } }, /"current" names none/],
-    ['current names what every object has', { current: 'constructor', keys: {} }, /"current" names none/],
-    ['an empty id', { current: '', keys: { '': keyText(1) } }, /key id/],
-    ['an id of 17 characters', { current: 'k1', keys: { ['k'.repeat(17)]: keyText(1) } }, /key id/],
-    ['an id in capitals', { current: 'K1', keys: { K1: keyText(1) } }, /key id/],
-    ['a number', { current: 'k1', keys: { k1: 1 } }, /key k1 must be/],
-    [
-      'a key of 31 bytes',
-      { current: 'k1', keys: { k1: Buffer.alloc(31, 1).toString('base64') } },
-      /key k1 must be/,
-    ],
-    [
-      'a key of 33 bytes',
-      { current: 'k1', keys: { k1: Buffer.alloc(33, 1).toString('base64') } },
-      /key k1 must be/,
-    ],
-    ['a key in hex', { current: 'k1', keys: { k1: Buffer.alloc(32, 1).toString('hex') } }, /key k1 must be/],
-  ];
-  it.each(bad)('is refused with a reason: %s', (_, value, reason) => {
-    expect(() => parse(value)).toThrow(reason);
+  const NO_RING = ['no-keyring', /must be an object with "current", a key id, and "keys"/] as const;
+  const NO_CURRENT = ['no-current-key', /"current" names none/] as const;
+  const BAD_ID = ['bad-key-id', /a key id must be 1 to 16 characters/] as const;
+  const BAD_KEY = ['bad-key', /key k1 must be the base64 of 32 bytes/] as const;
+  const withKey = (key: unknown) => ({ current: 'k1', keys: { k1: key } });
+  const ofBytes = (length: number) => Buffer.alloc(length, 1);
+
+  it.each<[string, unknown, readonly [code: string, reason: RegExp]]>([
+    ['no object', null, NO_RING],
+    ['a list', [], NO_RING],
+    ['no current', { keys: { k1: keyText(1) } }, NO_RING],
+    ['no keys', { current: 'k1' }, NO_RING],
+    ['keys in a list', { current: '0', keys: [keyText(1)] }, NO_RING],
+    ['keys in a text', { current: '0', keys: 'k' }, NO_RING],
+    ['current names no key', { current: 'k2', keys: { k1: keyText(1) } }, NO_CURRENT],
+    ['current names what every object has', { current: 'constructor', keys: {} }, NO_CURRENT],
+    ['an empty id', { current: '', keys: { '': keyText(1) } }, BAD_ID],
+    ['an id of 17 characters', { current: 'k1', keys: { ['k'.repeat(17)]: keyText(1) } }, BAD_ID],
+    ['an id in capitals', { current: 'K1', keys: { K1: keyText(1) } }, BAD_ID],
+    ['a number', withKey(1), BAD_KEY],
+    ['a key in a list', withKey([keyText(1)]), BAD_KEY],
+    ['a key of 31 bytes', withKey(ofBytes(31).toString('base64')), BAD_KEY],
+    ['a key of 33 bytes', withKey(ofBytes(33).toString('base64')), BAD_KEY],
+    ['a key of 35 bytes, which ends as one of 32', withKey(ofBytes(35).toString('base64')), BAD_KEY],
+    ['a key with something after it', withKey(`${keyText(1)}\n`), BAD_KEY],
+    ['a key in hex', withKey(ofBytes(32).toString('hex')), BAD_KEY],
+  ])('is refused with a reason: %s', (_, value, [code, reason]) => {
+    const problem = { name: 'UnusableKeyring', code, message: expect.stringMatching(reason) };
+    expect(() => parse(value)).toThrow(expect.objectContaining(problem));
+  });
+
+  it('is refused with a reason: no JSON', () => {
+    const problem = { code: 'not-json', message: 'The keyring is not usable: it is not JSON.' };
+    expect(() => parseKeyring('{')).toThrow(expect.objectContaining(problem));
   });
 
   it('shows nothing of a key, whatever is wrong with it', () => {
@@ -75,6 +83,7 @@ describe('a keyring that is read again', () => {
     ['has one key more', aRing(1), aRing(1, 2)],
     ['has another current key', aRing(1, 2), aRing(2, 1)],
     ['has one key less', aRing(2, 1), aRing(2)],
+    ['has another key in the place of one', aRing(1, 2), aRing(1, 3)],
   ])('takes its place when it %s', (_how, before, next) => {
     expect(nextKeyring(before, next)).toBe(next);
   });

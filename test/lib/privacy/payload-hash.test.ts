@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, idempotencyIds, isPayloadHash, payloadHash } from '#lib/privacy/payload-hash.ts';
+import {
+  canonicalJson,
+  idempotencyIds,
+  isPayloadHash,
+  payloadHash,
+  textDigest,
+} from '#lib/privacy/payload-hash.ts';
 import { aRing, BUSINESS, hex, OTHER_BUSINESS, someKeys } from './rings.ts';
 
 const keys = someKeys();
@@ -34,7 +40,17 @@ describe('the canonical text of a JSON value', () => {
   });
 });
 
+describe('the digest of a text', () => {
+  it('is its SHA-256 in base64', () => {
+    expect(textDigest('abc')).toBe('ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=');
+  });
+});
+
 describe('the hash of a payload', () => {
+  it('is the same in every process: this one is stored, and written down', () => {
+    expect(hex([payloadHash(keys, 'text')])).toEqual(['82cba055604f97a6f21c060083c623fa84d2328521af32e2b85b1c870ecd1575']);
+  });
+
   it('knows its payload again, also when the current key is another by now', () => {
     const hash = payloadHash(keys, 'text');
     expect([isPayloadHash(keys, 'text', hash), isPayloadHash(rotated, 'text', hash)]).toEqual([true, true]);
@@ -58,6 +74,10 @@ describe('the id of an idempotency key', () => {
     const [now, before, ...others] = hex(idempotencyIds(rotated, scope));
     expect(hex(idempotencyIds(keys, scope))).toEqual([before]);
     expect([now === before, others]).toEqual([false, []]);
+  });
+
+  it('is the same in every process: this one is stored, and written down', () => {
+    expect(hex(idempotencyIds(keys, scope))).toEqual(['648c54d2dc4638e6bae37a6958540790346cedbde41a4c8508d8cf3af72fe27f']);
   });
 
   it('differs by business, route, caller and key, however they are cut', () => {
