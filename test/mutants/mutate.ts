@@ -12,10 +12,10 @@ type Mutant = Readonly<{
   location: { start: { line: number; column: number } };
 }>;
 
-/** How the tests of a file took its mutants. One that makes them run for ever is noticed too. */
+/** How the tests of a file took its mutants. One that makes them run for ever is noticed too, and counted. */
 export type Score = Readonly<{
-  file: string;
   noticed: number;
+  endless: number;
   mutants: number;
   survivors: readonly string[];
 }>;
@@ -30,7 +30,7 @@ const survivor = (file: string, { location: { start }, mutatorName, replacement,
  * Runs the tests of a file against each of its mutants.
  * @throws Error when Stryker could not, as when the tests fail without a mutant
  */
-export const mutate = ({ file, tests }: Target): Score => {
+export const mutate = ({ file, tests, asksService }: Target): Score => {
   const folder = mkdtempSync('.stryker-');
   try {
     const env = {
@@ -38,6 +38,7 @@ export const mutate = ({ file, tests }: Target): Score => {
       MUTATED_FILE: file,
       MUTANTS_TESTS: tests.join(' '),
       MUTANTS_FOLDER: folder,
+      MUTANTS_ASK_SERVICE: String(asksService),
     };
     const { status } = spawnSync(process.execPath, [STRYKER, 'run', 'stryker.config.mjs'], {
       env,
@@ -48,9 +49,10 @@ export const mutate = ({ file, tests }: Target): Score => {
     const mutants: readonly Mutant[] = files[file]?.mutants ?? [];
     const missed = mutants.filter(({ status: fate }) => MISSED.has(fate));
     const noticed = mutants.filter(({ status: fate }) => NOTICED.has(fate)).length;
+    const endless = mutants.filter(({ status: fate }) => fate === 'Timeout').length;
     return {
-      file,
       noticed,
+      endless,
       mutants: noticed + missed.length,
       survivors: missed.map((mutant) => survivor(file, mutant)),
     };
@@ -58,7 +60,3 @@ export const mutate = ({ file, tests }: Target): Score => {
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-/** The share of mutants that were noticed, in per cent; of none, all. */
-export const percent = ({ noticed, mutants }: Pick<Score, 'noticed' | 'mutants'>): number =>
-  mutants === 0 ? 100 : (100 * noticed) / mutants;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CustomerChanges, CustomerDraft, Moment, ObjectIdText } from '#lib/contract/customer-draft.ts';
+import {
+  CustomerChanges,
+  CustomerDraft,
+  CustomerPath,
+  Moment,
+  ObjectIdText,
+} from '#lib/contract/customer-draft.ts';
 
 describe('ObjectIdText', () => {
   it('takes 24 hexadecimal digits in any letter case and nothing else', () => {
@@ -19,6 +25,8 @@ describe('Moment', () => {
     ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'],
     ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z'],
     ['2026-01-01T02:00:00.000+02:00', '2026-01-01T00:00:00.000Z'],
+    ['0000-01-01T00:00:00.000Z', '0000-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
   ])('reads %s', (text, moment) => {
     expect(Moment.parse(text).toISOString()).toBe(moment);
   });
@@ -77,6 +85,32 @@ describe.each([
     expect(Object.prototype).not.toHaveProperty('state');
   });
 
+  it.each([
+    ['firstName', 50],
+    ['lastName', 50],
+    ['phone', 50],
+    ['email', 254],
+    ['note', 5_000],
+  ])('takes null and up to so many characters for %s: %i', (name, longest) => {
+    const takes = (value: unknown) => schema.safeParse({ [name]: value }).success;
+    expect([null, '', 'x', 'x'.repeat(longest)].map(takes)).toEqual([true, true, true, true]);
+    expect(takes('x'.repeat(longest + 1))).toBe(false);
+  });
+
+  it('takes every state as it may be written, every type, and a timeline of up to 200 entries', () => {
+    const takes = (value: object) => schema.safeParse(value).success;
+    const states = ['active', 'suspended', 'archived', 'deleted', 'inactive'];
+    expect(states.every((state) => takes({ state }))).toBe(true);
+    const types = ['regular', 'unregistered', 'new', 'anonymous'];
+    expect(types.every((customerType) => takes({ customerType }))).toBe(true);
+    expect([{ state: 'gone' }, { state: null }, { customerType: 'old' }].some(takes)).toBe(false);
+    const entry = { state: 'active', setAt: '2026-01-01T00:00:00.000Z' };
+    const timeline = (length: number) => ({ stateHistory: Array(length).fill(entry) });
+    expect([0, 1, 200, 201].map((length) => takes(timeline(length)))).toEqual([true, true, true, false]);
+    expect(takes({ stateHistory: [{ ...entry, other: 1 }] })).toBe(false);
+    expect(schema.parse(timeline(1)).stateHistory).toEqual([{ ...entry, setAt: new Date(entry.setAt) }]);
+  });
+
   it('takes texts or null for the details, and nothing else', () => {
     fc.assert(
       fc.property(
@@ -88,5 +122,16 @@ describe.each([
         },
       ),
     );
+  });
+});
+
+describe('the id of a customer', () => {
+  it('is taken with a new one in lower case, and ignored in a change', () => {
+    const _id = '5F1D7F3A9C3B4E2D8A6C1B0A';
+    expect(CustomerDraft.parse({ _id })).toEqual({ _id: _id.toLowerCase() });
+    expect(CustomerDraft.safeParse({ _id: 'x' }).success).toBe(false);
+    expect(CustomerChanges.safeParse({ _id: { any: 'thing' } }).success).toBe(true);
+    expect(CustomerPath.parse({ id: _id })).toEqual({ id: _id.toLowerCase() });
+    expect(CustomerPath.safeParse({}).success).toBe(false);
   });
 });

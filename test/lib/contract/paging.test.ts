@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PageParameters } from '#lib/contract/paging.ts';
+import { CustomerPage, PageParameters } from '#lib/contract/paging.ts';
 
 describe('PageParameters', () => {
   it('are the first 20, newest first, unless told otherwise', () => {
@@ -30,7 +30,56 @@ describe('PageParameters', () => {
     );
   });
 
+  it.each([
+    { page: 1 },
+    { page: 1_000_000 },
+    { orderBy: 'createdAt', orderDir: 'asc' },
+    { orderBy: 'updatedAt', orderDir: 'desc' },
+    { orderBy: 'name' },
+    { orderBy: 'firstName' },
+    { orderBy: 'lastName' },
+    { orderBy: 'id' },
+    { phrase: '' },
+    { phrase: 'x'.repeat(300) },
+    { state: 'inactive', customerType: 'new' },
+  ])('take %j', (parameters) => {
+    expect(PageParameters.parse(parameters)).toMatchObject(parameters);
+  });
+
+  it('read a moment since when', () => {
+    const { updatedSince } = PageParameters.parse({ updatedSince: '2026-01-01T02:00:00+02:00' });
+    expect(updatedSince).toEqual(new Date('2026-01-01T00:00:00.000Z'));
+  });
+
+  it.each([
+    { page: 0 },
+    { page: 1_000_001 },
+    { page: '1.5' },
+    { orderBy: 'email' },
+    { orderBy: '' },
+    { orderDir: 'up' },
+    { orderDir: '' },
+    { phrase: 'x'.repeat(301) },
+    { state: 'gone' },
+    { customerType: 'old' },
+    { updatedSince: 'yesterday' },
+  ])('refuse %j', (parameters) => {
+    expect(PageParameters.safeParse(parameters).success).toBe(false);
+  });
+
   it('leave out what they do not name', () => {
     expect(PageParameters.parse({ other: 'x' })).not.toHaveProperty('other');
+  });
+});
+
+describe('CustomerPage', () => {
+  const page = { items: [], totalSize: 0 };
+
+  it('says how many there are in all, and whether a copy must begin anew', () => {
+    for (const whole of [page, { ...page, resyncRequired: true }])
+      expect(CustomerPage.parse({ ...whole, other: 'canary' })).toEqual(whole);
+    expect(
+      [{ items: [] }, { ...page, items: [{}] }].some((part) => CustomerPage.safeParse(part).success),
+    ).toBe(false);
   });
 });

@@ -54,16 +54,45 @@ describe('toProblem', () => {
         fittingPageSize: 7,
       },
     });
-    expect(Problem.parse(problem)).toEqual(problem);
+    expect(Problem.parse({ ...problem, other: 'canary' })).toEqual(problem);
+    expect(problem).toEqual({
+      type: 'urn:problem:customer-management:duplicate-email',
+      title: 'Duplicate email',
+      status: 400,
+      detail: 'Somebody has it.',
+      instance: 'urn:request:1',
+      statusCode: 400,
+      error: 'Duplicate email',
+      message: 'Somebody has it.',
+      code: 'duplicate-email',
+      errors: [
+        { in: 'body', pointer: '#/email', error: 'duplicate-email', message: 'Taken.', detail: 'Taken.' },
+      ],
+      existing: { _id: '5f1d7f3a9c3b4e2d8a6c1b0a', state: 'active' },
+      fittingPageSize: 7,
+    });
   });
 
-  it('has no empty list of findings', () => {
+  it('names no part of a request but the four there are', () => {
+    const problem = toProblem('invalid-request', { status: 400, detail: 'd', instance: 'i' });
+    const about = (part: string) =>
+      Problem.safeParse({
+        ...problem,
+        errors: [{ in: part, pointer: '#', error: 'e', message: 'm', detail: 'd' }],
+      });
+    expect(['body', 'query', 'path', 'header', 'cookie', ''].map((part) => about(part).success)).toEqual([
+      ...[true, true, true, true],
+      ...[false, false],
+    ]);
+  });
+
+  it('has nothing that there is nothing to say about', () => {
     const problem = toProblem('invalid-request', {
       status: 400,
       detail: 'd',
       instance: 'i',
       details: { violations: [] },
     });
-    expect(problem).not.toHaveProperty('errors');
+    for (const name of ['errors', 'existing', 'fittingPageSize']) expect(problem).not.toHaveProperty(name);
   });
 });

@@ -5,10 +5,14 @@ import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 describe('hiddenFrom', () => {
   it('hides email, phone and note from SUPPORT, and nothing from another role', () => {
     expect(hiddenFrom('SUPPORT')).toEqual(['email', 'phone', 'note']);
-    for (const role of ROLES.filter((one) => one !== 'SUPPORT')) expect([role, hiddenFrom(role)]).toEqual([role, []]);
+    for (const role of ROLES.filter((one) => one !== 'SUPPORT'))
+      expect([role, hiddenFrom(role)]).toEqual([role, []]);
   });
 
-  it.each(['', 'ROOT', 'support', 'constructor', '__proto__'])('decides nothing for %j, which is no role', (role) => {
-    expect(() => hiddenFrom(role as Role)).toThrow('Nobody decided what this role may see.');
-  });
+  it.each(['', 'ROOT', 'support', 'constructor', '__proto__'])(
+    'decides nothing for %j, which is no role',
+    (role) => {
+      expect(() => hiddenFrom(role as Role)).toThrow('Nobody decided what this role may see.');
+    },
+  );
 });

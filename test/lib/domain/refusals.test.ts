@@ -1,12 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import { customerNotFound, idTaken, nobodyFound, requireVersion } from '#lib/domain/refusals.ts';
-import { aCustomer, refusalOf } from './samples.ts';
+import { Refusal, Unavailable } from '#lib/domain/errors.ts';
+import { aCustomer } from './samples.ts';
 
 describe('a refusal about an id, an email or a phone', () => {
   it('has the code of the contract and tells nothing beside it', () => {
     const refusals = [customerNotFound(), idTaken(), nobodyFound()];
-    expect(refusals.map(({ code }) => code)).toEqual(['customer-not-found', 'id-taken', 'customer-not-found']);
+    expect(refusals.map(({ code }) => code)).toEqual([
+      'customer-not-found',
+      'id-taken',
+      'customer-not-found',
+    ]);
     expect(refusals.map(({ details }) => details)).toEqual([{}, {}, {}]);
     for (const refusal of refusals) expect(refusal).toMatchObject({ name: 'Refusal', message: /./ });
+  });
+});
+
+describe('a change that names versions', () => {
+  const customer = { ...aCustomer(), version: 7 };
+
+  it('goes on with the current one among them, or when it names none', () => {
+    for (const accepted of [undefined, ['7'], ['6', '7']])
+      expect(() => requireVersion(customer, accepted)).not.toThrow();
+  });
+
+  it.each([[['6']], [['70']], [[]]])('is refused with %j, and told the current one', (accepted) => {
+    const stale = { name: 'Refusal', code: 'stale-version', details: { currentVersion: '7' } };
+    expect(() => requireVersion(customer, accepted)).toThrow(expect.objectContaining(stale));
+  });
+});
+
+describe('an error', () => {
+  it('of a rule says what it has to, and nothing it has not', () => {
+    expect(new Refusal('id-taken', 'Taken.')).toMatchObject({
+      name: 'Refusal',
+      message: 'Taken.',
+      details: {},
+    });
+  });
+
+  it('of what does not answer says when to come again: in a second, unless it knows better', () => {
+    const cause = new Error('cause');
+    expect(new Unavailable('Later.')).toMatchObject({ name: 'Unavailable', retryAfterSeconds: 1 });
+    const known = new Unavailable('Later.', { retryAfterSeconds: 7, cause });
+    expect(known).toMatchObject({ message: 'Later.', retryAfterSeconds: 7, cause });
   });
 });

@@ -78,7 +78,9 @@ describe('callerOf', () => {
 
   it('says who calls, in which role, for which business', () => {
     expect(callerOf(OWNER)).toEqual(WHOLE);
-    expect(callerOf({ ...OWNER, headers: { 'x-business-tenant-id': BUSINESS.toUpperCase() } })).toEqual(WHOLE);
+    expect(callerOf({ ...OWNER, headers: { 'x-business-tenant-id': BUSINESS.toUpperCase() } })).toEqual(
+      WHOLE,
+    );
   });
 
   it.each<[string, Parameters<typeof callerOf>[0], object]>([
@@ -87,8 +89,16 @@ describe('callerOf', () => {
     ['no business is named', { ...OWNER, headers: {} }, { actor: 'user-1' }],
     ['what is named is no business', calling('x', member('x:OWNER')), { actor: 'user-1' }],
     ['it is no member', calling(OTHER, member(`${BUSINESS}:OWNER`)), { actor: 'user-1', business: OTHER }],
-    ['nobody is named', calling(BUSINESS, { sub: '', business_roles: `${BUSINESS}:OWNER` }), { ...WHOLE, actor: undefined }],
-    ['the name is no text', calling(BUSINESS, { sub: 7, business_roles: `${BUSINESS}:OWNER` }), { ...WHOLE, actor: undefined }],
+    [
+      'nobody is named',
+      calling(BUSINESS, { sub: '', business_roles: `${BUSINESS}:OWNER` }),
+      { ...WHOLE, actor: undefined },
+    ],
+    [
+      'the name is no text',
+      calling(BUSINESS, { sub: 7, business_roles: `${BUSINESS}:OWNER` }),
+      { ...WHOLE, actor: undefined },
+    ],
   ])('says what it can when %s', (_how, event, said) => {
     const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
     expect(callerOf(event)).toStrictEqual(known);

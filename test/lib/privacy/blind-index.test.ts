@@ -24,7 +24,11 @@ describe('a blind index', () => {
   });
 
   it('is the same in every process: these are stored, and written down', () => {
-    expect(hex(emailKeys(keys, 'anna@example.com'))).toEqual(['11f28d8517b4fc1e745a2a5c0bd8ae890849df50991a294af7ff8e8eda71207d']);
-    expect(hex(phoneKeys(keys, '48512345678'))).toEqual(['df0ba1f74c7225510c164cd7713abc3d5880fa46db4adef099604026766f21b7']);
+    expect(hex(emailKeys(keys, 'anna@example.com'))).toEqual([
+      '11f28d8517b4fc1e745a2a5c0bd8ae890849df50991a294af7ff8e8eda71207d',
+    ]);
+    expect(hex(phoneKeys(keys, '48512345678'))).toEqual([
+      'df0ba1f74c7225510c164cd7713abc3d5880fa46db4adef099604026766f21b7',
+    ]);
   });
 });

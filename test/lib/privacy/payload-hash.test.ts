@@ -48,7 +48,9 @@ describe('the digest of a text', () => {
 
 describe('the hash of a payload', () => {
   it('is the same in every process: this one is stored, and written down', () => {
-    expect(hex([payloadHash(keys, 'text')])).toEqual(['82cba055604f97a6f21c060083c623fa84d2328521af32e2b85b1c870ecd1575']);
+    expect(hex([payloadHash(keys, 'text')])).toEqual([
+      '82cba055604f97a6f21c060083c623fa84d2328521af32e2b85b1c870ecd1575',
+    ]);
   });
 
   it('knows its payload again, also when the current key is another by now', () => {
@@ -77,7 +79,9 @@ describe('the id of an idempotency key', () => {
   });
 
   it('is the same in every process: this one is stored, and written down', () => {
-    expect(hex(idempotencyIds(keys, scope))).toEqual(['648c54d2dc4638e6bae37a6958540790346cedbde41a4c8508d8cf3af72fe27f']);
+    expect(hex(idempotencyIds(keys, scope))).toEqual([
+      '648c54d2dc4638e6bae37a6958540790346cedbde41a4c8508d8cf3af72fe27f',
+    ]);
   });
 
   it('differs by business, route, caller and key, however they are cut', () => {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import {
+  created,
+  defineOperation,
+  defineRoute,
+  defineSchedule,
+  defineSubscription,
+  ok,
+} from '#lib/contract/route.ts';
+
+const door = { name: 'greet', summary: 'Greet', impact: 'nobody is greeted', needs: [] } as const;
+const open = { ...door, method: 'GET', path: '/greetings', answers: {}, problems: [] } as const;
+const member = { permission: 'READ_CUSTOMER', purpose: 'serve-customer' } as const;
+const USUAL = { memoryMb: 1_024, timeoutSeconds: 10 };
+
+describe('the contract of a route', () => {
+  it('has the usual size and 64 KiB for a body, unless it says otherwise', () => {
+    const { problems: _, ...route } = defineRoute(open);
+    const { problems: _own, ...said } = open;
+    expect(route).toEqual({ ...said, ...USUAL, kind: 'route', bodyLimitBytes: 65_536 });
+    const own = { memoryMb: 256, timeoutSeconds: 3, bodyLimitBytes: 1 };
+    expect(defineRoute({ ...open, ...own })).toMatchObject(own);
+  });
+
+  it.each([
+    ['anybody may call', {}, []],
+    [
+      'reads a body',
+      { body: z.object({}) },
+      ['unknown-field', 'malformed-json', 'unsupported-media-type', 'body-too-large'],
+    ],
+    [
+      'asks for a permission',
+      member,
+      ['business-required', 'not-permitted', 'not-a-member', 'rate-limited', 'database-unavailable'],
+    ],
+    ['may come again', { method: 'POST' }, ['request-in-progress', 'idempotency-key-reused']],
+    ['may name a version', { precondition: 'optional' }, ['stale-version']],
+    ['must name a version', { precondition: 'required' }, ['stale-version', 'version-required']],
+  ] as const)('that %s adds what the pipeline may refuse then', (_what, more, added) => {
+    const { problems } = defineRoute({ ...open, ...more } as Parameters<typeof defineRoute>[0]);
+    expect(problems).toEqual(['invalid-request', ...added, 'internal-error']);
+  });
+
+  it('puts its own refusals first, and each once', () => {
+    const { problems } = defineRoute({ ...open, problems: ['customer-not-found', 'invalid-request'] });
+    expect(problems).toEqual(['customer-not-found', 'invalid-request', 'internal-error']);
+  });
+});
+
+describe('the contract of what no caller starts', () => {
+  const shapes = { input: z.object({}), output: z.object({}) };
+
+  it('says how it is started, with the usual size', () => {
+    const schedule = { ...door, ...shapes, every: 'rate(1 hour)' };
+    expect(defineSchedule(schedule)).toEqual({ ...USUAL, ...schedule, kind: 'schedule' });
+    expect(defineOperation({ ...door, ...shapes })).toEqual({
+      ...USUAL,
+      ...door,
+      ...shapes,
+      kind: 'operation',
+    });
+    const subscription = { ...door, events: ['customer-accessed'] };
+    expect(defineSubscription(subscription)).toEqual({ ...USUAL, ...subscription, kind: 'subscription' });
+  });
+
+  it('may have another size', () => {
+    const own = { memoryMb: 256, timeoutSeconds: 900 };
+    expect(defineOperation({ ...door, ...shapes, ...own })).toMatchObject(own);
+  });
+});
+
+describe('an answer', () => {
+  it('is 200, or 201 when something new is there', () => {
+    expect([ok('body'), created('body')]).toEqual([
+      { status: 200, body: 'body' },
+      { status: 201, body: 'body' },
+    ]);
+  });
+});
