@@ -4,7 +4,15 @@ import { forgetKeyring } from '#lib/store/keys.ts';
 /** What a process that plays a Lambda environment is told; it answers each by its number. */
 export type Order = Readonly<{ number: number }> &
   Readonly<
-    | { what: 'invoke'; name: string; event: unknown; requestId: string; remainingMs: number }
+    | {
+        what: 'invoke';
+        name: string;
+        /** Which version of the service, as the query of its modules; the one there is when it is empty. */
+        version: string;
+        event: unknown;
+        requestId: string;
+        remainingMs: number;
+      }
     | { what: 'forget-keyring' }
     | { what: 'peak-memory' }
   >;
@@ -14,11 +22,12 @@ type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 const invoke = async ({
   name,
+  version,
   event,
   requestId,
   remainingMs,
 }: Order & { what: 'invoke' }): Promise<unknown> => {
-  const { handler }: { handler: Handler } = await import(`#functions/${name}/handler.ts`);
+  const { handler }: { handler: Handler } = await import(`#functions/${name}/handler.ts${version}`);
   const startedAt = Date.now();
   return await handler(event, {
     awsRequestId: requestId,

@@ -16,6 +16,8 @@ export type Environment = Readonly<{
   run: (name: string, input?: unknown, remainingMs?: number) => Promise<any>;
   /** Has it work with another keyring from its next request on. */
   useKeyring: (keyring: KeyringFile) => Promise<void>;
+  /** Has it be another version of the service from its next request on, if what it preloads knows versions. */
+  become: (version: string) => void;
   /** The most memory it ever had, in bytes. */
   peakMemory: () => Promise<number>;
   /** Kills it amid whatever it does. */
@@ -25,13 +27,30 @@ export type Environment = Readonly<{
 
 const PROGRAM = join(import.meta.dirname, 'environment-process.ts');
 
+/** What is special about one. */
+type Specialty = Readonly<{
+  /** A module to load before everything else. */
+  preload?: string;
+  env?: Readonly<Record<string, string>>;
+  /** Hears what it writes, to standard output and error. */
+  hear?: (text: string) => void;
+}>;
+
 /** Starts one. What it is doing when it is killed fails. */
-export const startEnvironment = async (uri: string, keyring: KeyringFile): Promise<Environment> => {
+export const startEnvironment = async (
+  uri: string,
+  keyring: KeyringFile,
+  { preload, env: more = {}, hear }: Specialty = {},
+): Promise<Environment> => {
   const folder = mkdtempSync(join(tmpdir(), 'environment-'));
   const keyringFile = join(folder, 'keyring.json');
   writeFileSync(keyringFile, JSON.stringify(keyring));
-  const env = { ...process.env, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
-  const child = fork(PROGRAM, { execArgv: [], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const env = { ...process.env, ...more, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
+  const execArgv = preload === undefined ? [] : ['--import', preload];
+  const stdio = hear === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const);
+  const child = fork(PROGRAM, { execArgv, env, stdio: [...stdio, 'ipc'] });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear ?? (() => {}));
+  let version = '';
   const ask = orders(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await ask({ what: 'forget-keyring' });
@@ -41,7 +60,7 @@ export const startEnvironment = async (uri: string, keyring: KeyringFile): Promi
       'x-business-tenant-id'
     ];
     if (caller !== undefined) expectCaller(requestId, caller);
-    return ask({ what: 'invoke', name, event, requestId, remainingMs });
+    return ask({ what: 'invoke', name, version, event, requestId, remainingMs });
   };
   const end = async (how: () => void): Promise<void> => {
     how();
@@ -57,6 +76,9 @@ export const startEnvironment = async (uri: string, keyring: KeyringFile): Promi
     useKeyring: async (next) => {
       writeFileSync(keyringFile, JSON.stringify(next));
       await ask({ what: 'forget-keyring' });
+    },
+    become: (next) => {
+      version = next;
     },
     peakMemory: () => ask({ what: 'peak-memory' }),
     kill: () => end(() => child.kill('SIGKILL')),
