@@ -7,6 +7,7 @@ import { contract as enforceUniqueness } from './enforce-uniqueness/contract.ts'
 import { contract as findCustomers } from './find-customers/contract.ts';
 import { contract as getCustomer } from './get-customer/contract.ts';
 import { contract as getCustomerHistory } from './get-customer-history/contract.ts';
+import { contract as getCustomerStatistics } from './get-customer-statistics/contract.ts';
 import { contract as getOpenapiDocument } from './get-openapi-document/contract.ts';
 import { contract as getSettings } from './get-settings/contract.ts';
 import { contract as keepAccessLog } from './keep-access-log/contract.ts';
@@ -29,6 +30,7 @@ export const contracts: readonly Contract[] = [
   findCustomers,
   getCustomer,
   getCustomerHistory,
+  getCustomerStatistics,
   getOpenapiDocument,
   getSettings,
   keepAccessLog,

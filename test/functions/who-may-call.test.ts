@@ -18,6 +18,7 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'find-customers': READERS,
   'get-customer': READERS,
   'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'get-customer-statistics': READERS,
   'get-settings': ['OWNER', 'ADMIN'],
   'look-up-customer': READERS,
   'patch-customer': EDITORS,

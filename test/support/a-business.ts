@@ -5,6 +5,7 @@ import { handler as deleteCustomer } from '#functions/delete-customer/handler.ts
 import { handler as findCustomers } from '#functions/find-customers/handler.ts';
 import { handler as getCustomer } from '#functions/get-customer/handler.ts';
 import { handler as getCustomerHistory } from '#functions/get-customer-history/handler.ts';
+import { handler as getCustomerStatistics } from '#functions/get-customer-statistics/handler.ts';
 import { handler as getSettings } from '#functions/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/look-up-customer/handler.ts';
 import { handler as patchCustomer } from '#functions/patch-customer/handler.ts';
@@ -37,6 +38,7 @@ export const aBusiness = (caller: Call = {}) => {
     lookUp: (query: Query, more: Call = {}) => ask(lookUpCustomer, { query, ...more }),
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),
+    statistics: (query: Query = {}, more: Call = {}) => ask(getCustomerStatistics, { query, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };

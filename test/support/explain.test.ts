@@ -21,7 +21,13 @@ describe('readPlan reads mongod’s plans', () => {
         },
         { executionStats: { totalKeysExamined: 20 } },
       ),
-      { indexes: ['created'], sortsInMemory: false, scansCollection: false, keysExamined: 20 },
+      {
+        indexes: ['created'],
+        sortsInMemory: false,
+        scansCollection: false,
+        opensDocuments: true,
+        keysExamined: 20,
+      },
     ],
     [
       'the slot-based engine’s form',
@@ -29,22 +35,22 @@ describe('readPlan reads mongod’s plans', () => {
         queryPlan: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'x' } },
         slotBasedPlan: {},
       }),
-      { indexes: ['x'], sortsInMemory: false, scansCollection: false },
+      { indexes: ['x'], sortsInMemory: false, scansCollection: false, opensDocuments: true },
     ],
     [
       'a fast path by index',
       winning({ stage: 'EXPRESS_IXSCAN', indexName: 'customer' }),
-      { indexes: ['customer'], sortsInMemory: false, scansCollection: false },
+      { indexes: ['customer'], sortsInMemory: false, scansCollection: false, opensDocuments: true },
     ],
     [
       'a look-up by _id',
       winning({ stage: 'IDHACK' }),
-      { indexes: ['_id_'], sortsInMemory: false, scansCollection: false },
+      { indexes: ['_id_'], sortsInMemory: false, scansCollection: false, opensDocuments: true },
     ],
     [
       'a collection scan with a sort',
       winning({ stage: 'SORT', inputStage: { stage: 'COLLSCAN' } }),
-      { indexes: [], sortsInMemory: true, scansCollection: true },
+      { indexes: [], sortsInMemory: true, scansCollection: true, opensDocuments: true },
     ],
     [
       'a pipeline with a join',
@@ -59,7 +65,13 @@ describe('readPlan reads mongod’s plans', () => {
           { $lookup: { from: 'customer' }, indexesUsed: ['_id_'], collectionScans: 0 },
         ],
       },
-      { indexes: ['link', '_id_'], sortsInMemory: false, scansCollection: false, keysExamined: 1 },
+      {
+        indexes: ['link', '_id_'],
+        sortsInMemory: false,
+        scansCollection: false,
+        opensDocuments: false,
+        keysExamined: 1,
+      },
     ],
     [
       'a pipeline that sorts late',
@@ -69,7 +81,15 @@ describe('readPlan reads mongod’s plans', () => {
           { $sort: { sortKey: { a: 1 } } },
         ],
       },
-      { indexes: ['link'], sortsInMemory: true, scansCollection: false },
+      { indexes: ['link'], sortsInMemory: true, scansCollection: false, opensDocuments: false },
+    ],
+    [
+      'a count on an index alone',
+      winning({
+        stage: 'GROUP',
+        inputStage: { stage: 'PROJECTION_COVERED', inputStage: { stage: 'IXSCAN', indexName: 'type_state' } },
+      }),
+      { indexes: ['type_state'], sortsInMemory: false, scansCollection: false, opensDocuments: false },
     ],
   ])('%s', (_, answer, plan) => {
     expect(readPlan(answer)).toEqual(plan);
@@ -84,7 +104,11 @@ describe('readPlan reads the embedded engine’s plans', () => {
   it.each([
     [
       { node: 'Index Scan', index: 'created' },
-      { indexes: ['created'], scansCollection: false },
+      { indexes: ['created'], scansCollection: false, opensDocuments: true },
+    ],
+    [
+      { node: 'Index Only Scan', index: 'created' },
+      { indexes: ['created'], scansCollection: false, opensDocuments: false },
     ],
     [
       {

@@ -7,6 +7,8 @@ export type QueryPlan = {
   readonly sortsInMemory: boolean;
   /** True if it reads the whole collection, or all of it that another index would have spared. */
   readonly scansCollection: boolean;
+  /** True if it opens documents too, where nothing but index entries could be read. */
+  readonly opensDocuments: boolean;
   /** Index entries looked at; absent when the query was only planned. */
   readonly keysExamined?: number;
 };
@@ -47,6 +49,7 @@ const readDocumentDb = (answer: Fields): QueryPlan => {
     indexes: unique(steps.filter((step) => !walksAll(step)).map((step) => textAt(step, 'index'))),
     sortsInMemory: steps.some((step) => textAt(step, 'node').includes('Sort')),
     scansCollection: steps.some(walksAll),
+    opensDocuments: steps.some((step) => /^(Index|Seq|Bitmap Heap) Scan$/.test(textAt(step, 'node'))),
     ...examined(fieldsAt(answer, 'executionStats')),
   };
 };
@@ -74,6 +77,9 @@ const readMongod = (answer: Fields): QueryPlan => {
     indexes: unique(nodes.flatMap(indexesOf)),
     sortsInMemory: nodes.some((node) => node['stage'] === 'SORT' || '$sort' in node),
     scansCollection: collectionScans || nodes.some((node) => node['stage'] === 'COLLSCAN'),
+    opensDocuments: nodes.some((node) =>
+      /FETCH|COLLSCAN|IDHACK|EXPRESS|CLUSTERED/.test(textAt(node, 'stage')),
+    ),
     ...examined({ ...fieldsAt(cursor, 'executionStats'), ...fieldsAt(answer, 'executionStats') }),
   };
 };

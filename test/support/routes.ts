@@ -18,6 +18,7 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'get-customer': (id) => ({ id }),
   'get-customer-history': (id) => ({ id }),
+  'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),
   'get-settings': () => ({}),
   'look-up-customer': () => ({ query: { email: 'nobody@b.example' } }),
   'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),

@@ -135,9 +135,29 @@ const refuseStages = (command: Command, pipeline: readonly Fields[]): void => {
 const isChoice = (operand: unknown): boolean =>
   isFields(operand) && Object.values(operand).every((value) => value === 0 || value === 1);
 
-/** The driver's own way to count. */
+/** A number for each group, and nothing else of the documents in it. The driver itself counts so, in one group. */
 const isCount = (operand: unknown): boolean =>
-  isFields(operand) && Object.keys(operand).every((name) => name === '_id' || name === 'n');
+  isFields(operand) &&
+  Object.keys(operand).join() === '_id,n' &&
+  isSum(operand['n']) &&
+  isGroupKey(operand['_id']);
+
+const isSum = (operand: unknown): boolean =>
+  isFields(operand) && Object.keys(operand).join() === '$sum' && operand['$sum'] === 1;
+
+/** How a group may be made of the fields of its documents: of these, each sees its own document only. */
+const GROUPING = new Set(['$divide', '$floor', '$substrBytes', '$toDouble']);
+
+const isGroupKey = (operand: unknown): boolean => {
+  if (isList(operand)) return operand.every(isGroupKey);
+  if (!isFields(operand)) return typeof operand === 'number' || isFieldPath(operand);
+  return Object.entries(operand).every(
+    ([name, part]) => (GROUPING.has(name) || !name.startsWith('$')) && isGroupKey(part),
+  );
+};
+
+/** `$state`; with two signs it would be a variable, as the whole document. */
+const isFieldPath = (operand: unknown): boolean => typeof operand === 'string' && /^\$\w+$/.test(operand);
 
 /** The one join: from a link of the business to the customer it names. */
 const isCustomerLookup = (operand: unknown): boolean =>

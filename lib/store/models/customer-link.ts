@@ -71,6 +71,10 @@ export const OWNER_PHONE_INDEX = 'owner_phone_unique';
 /** The customers of a business in order of their ids. */
 export const BUSINESS_CUSTOMER_INDEX = 'business_customer_unique';
 
+/** By what the statistics count: each holds all that they look at. */
+export const TYPE_STATE_INDEX = 'business_type_state';
+export const STATE_CREATED_INDEX = 'business_state_createdKey';
+
 /** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
 export const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
 
@@ -102,7 +106,7 @@ export const customerLinkIndexes: readonly IndexDeclaration[] = [
     { name: `business_state_${key}`, key: { businessId: 1, state: 1, [key]: 1 } as const },
   ]),
   { name: 'business_search', key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
-  { name: 'business_type_state', key: { businessId: 1, customerType: 1, state: 1 } },
+  { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
   {
     name: 'purge_due',
     key: { purgeAfter: 1, customerId: 1 },

@@ -4,6 +4,7 @@ import { connect } from '#lib/store/connection.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
+import { testDatabaseEngine } from '#test/support/test-database.ts';
 import { useService } from '#test/support/service.ts';
 
 const service = useService('query-plans');
@@ -41,7 +42,8 @@ const readsOf = async (
   }
   return operations.flatMap(({ collectionName, method, params: [what, options = {}] }) => {
     const { sort, skip, limit, projection, hint } = options;
-    if (method === 'aggregate') return [{ aggregate: collectionName, pipeline: what, cursor: {} }];
+    if (method === 'aggregate')
+      return [{ aggregate: collectionName, pipeline: what, cursor: {}, ...(hint && { hint }) }];
     if (method === 'countDocuments') {
       const pipeline = [{ $match: what }, { $group: { _id: 1, n: { $sum: 1 } } }];
       return [{ aggregate: collectionName, pipeline, cursor: {} }];
@@ -77,6 +79,7 @@ const plansOf = async (steps: () => Promise<unknown>) => {
     }),
   );
 };
+const print = (line: string) => void process.stdout.write(`query-plans: ${line}\n`);
 const deep = { page: '10', pageSize: '20' };
 
 /** How a page's links are found. */
@@ -140,5 +143,23 @@ describe('a page is walked in the order of one index, without a sort', () => {
     const plan = await pagePlan({ orderBy, state: 'archived' });
     expect(plan).toMatchObject(walking(`business_state_${INDEX_OF[orderBy] ?? ''}`));
     expect(plan?.keysExamined).toBeLessThanOrEqual(WALKED * 1.2);
+  });
+});
+
+describe('the statistics are counted on an index of what they count by', () => {
+  it('and open no document, where the engine can count so', async () => {
+    const plans = await plansOf(() => business.statistics());
+    const [byTypeAndState, newByDay] = plans.filter(({ on }) => on === 'customer_link');
+    expect(byTypeAndState).toMatchObject({ ...walking('business_type_state'), opensDocuments: false });
+    expect(newByDay).toMatchObject(walking('business_state_createdKey'));
+    if (testDatabaseEngine() === 'documentdb')
+      print('days: the embedded engine opens the document of each customer it counts, to read its key');
+    else expect(newByDay?.opensDocuments).toBe(false);
+  });
+
+  it('and look at those of the days asked for only', async () => {
+    const plans = await plansOf(() => business.statistics({ from: '2020-01-01', to: '2020-12-31' }));
+    const newByDay = plans.find(({ indexes }) => indexes.includes('business_state_createdKey'));
+    expect(newByDay?.keysExamined).toBeLessThanOrEqual(5);
   });
 });

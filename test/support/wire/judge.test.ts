@@ -27,6 +27,7 @@ const verdict = (body: Fields, judge = aJudge()) =>
 
 const mine = { businessId: own };
 const lookup = { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' };
+const DAY = { $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 86_400_000] } };
 const links = (...stages: Fields[]): Fields => ({
   aggregate: 'customer_link',
   pipeline: [{ $match: mine }, ...stages],
@@ -57,6 +58,11 @@ describe('the judge lets pass', () => {
       links({ $sort: { a: 1 } }, { $limit: 1 }, { $lookup: lookup }),
     ],
     ['the driver’s own count', links({ $group: { _id: 1, n: { $sum: 1 } } })],
+    [
+      'a count by fields',
+      links({ $group: { _id: { type: '$customerType', state: '$state' }, n: { $sum: 1 } } }),
+    ],
+    ['a count by the day of a key', links({ $group: { _id: DAY, n: { $sum: 1 } } })],
     ['a creation with its link', bulk(...creation)],
     [
       'a change of a customer that was read',
@@ -121,6 +127,25 @@ describe('the judge refuses', () => {
     ...['$unionWith', '$graphLookup', '$merge', '$out', '$facet', '$set', '$replaceWith', '$unwind'].map(
       (stage): [string, Fields] => [stage, links({ [stage]: { from: 'customer' } })],
     ),
+    ['a sum of anything', links({ $group: { _id: 1, n: { $sum: '$version' } } })],
+    ['a group that collects its documents', links({ $group: { _id: 1, n: { $push: '$$ROOT' } } })],
+    [
+      'a group that gives more than a number',
+      links({ $group: { _id: 1, n: { $sum: 1 }, customerId: { $first: '$customerId' } } }),
+    ],
+    ['a group without a number', links({ $group: { _id: '$customerId' } })],
+    ['a group by whole documents', links({ $group: { _id: '$$ROOT', n: { $sum: 1 } } })],
+    ['a group by a variable', links({ $group: { _id: { a: '$$NOW' }, n: { $sum: 1 } } })],
+    [
+      'a group by a script',
+      links({ $group: { _id: { $function: { body: '', args: [], lang: 'js' } }, n: { $sum: 1 } } }),
+    ],
+    ['a group by what it makes up', links({ $group: { _id: { $literal: unread }, n: { $sum: 1 } } })],
+    [
+      'a group by a script within a reckoning',
+      links({ $group: { _id: { $floor: { $function: {} } }, n: { $sum: 1 } } }),
+    ],
+    ['a group by another reckoning', links({ $group: { _id: { $floor: '$version' }, n: { $sum: 1 } } })],
     ['two stages in one', links({ $limit: 1, $unionWith: 'customer' })],
     ['a stage that is nothing', links({ $project: null })],
     ['an insert for another business', { insert: 'outbox', documents: [mine, { businessId: other }] }],

@@ -27,6 +27,8 @@ const links = (...pipeline: object[]): Command => ({
   operation: 'aggregate',
   pipeline: pipeline as Record<string, unknown>[],
 });
+const DAY = { $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 86_400_000] } };
+const grouped = (group: object): Command => links({ $match: { businessId: own } }, { $group: group });
 const find = (collection: Command['collection'], filter: Record<string, unknown>): Command => ({
   collection,
   operation: 'find',
@@ -55,6 +57,9 @@ describe('a business may send', () => {
         { $lookup: lookup },
       ),
     ],
+    ['a count, as the driver does it', grouped({ _id: 1, n: { $sum: 1 } })],
+    ['a count by fields', grouped({ _id: { type: '$customerType', state: '$state' }, n: { $sum: 1 } })],
+    ['a count by the day of a key', grouped({ _id: DAY, n: { $sum: 1 } })],
     ['a find of a customer it has read', find('customer', { _id: read })],
     ['a find of customers it has read', find('customer', { _id: { $in: [read, read] } })],
     [
@@ -141,6 +146,24 @@ describe('a business may not send', () => {
     ...['$unionWith', '$graphLookup', '$facet', '$merge', '$out', '$set', '$replaceRoot'].map(
       (stage): [string, Command] => [stage, links({ $match: { businessId: own } }, { [stage]: {} })],
     ),
+    ['a sum of anything', grouped({ _id: 1, n: { $sum: '$version' } })],
+    ['a group that collects its documents', grouped({ _id: 1, n: { $push: '$$ROOT' } })],
+    [
+      'a group that gives more than a number',
+      grouped({ _id: 1, n: { $sum: 1 }, customerId: { $first: '$customerId' } }),
+    ],
+    ['a group without a number', grouped({ _id: '$customerId' })],
+    ['a group by whole documents', grouped({ _id: '$$ROOT', n: { $sum: 1 } })],
+    ['a group by a variable', grouped({ _id: { a: '$$NOW' }, n: { $sum: 1 } })],
+    [
+      'a group by a script',
+      grouped({ _id: { $function: { body: '', args: [], lang: 'js' } }, n: { $sum: 1 } }),
+    ],
+    ['a group by what it makes up', grouped({ _id: { $literal: unread }, n: { $sum: 1 } })],
+    [
+      'a group by a script within a reckoning',
+      grouped({ _id: { $floor: { $function: {} } }, n: { $sum: 1 } }),
+    ],
     ['two stages in one', links({ $match: { businessId: own } }, { $limit: 1, $unionWith: 'customer' })],
   ])('%s', (_what, command) => {
     expect(() => {

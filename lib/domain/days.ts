@@ -1,0 +1,48 @@
+import { Refusal } from './errors.ts';
+
+/** A day in UTC, counted from 1970-01-01. */
+export type Day = number;
+
+/** Some days in a row, both ends included. */
+export type DayRange = Readonly<{ from: Day; to: Day }>;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const USUAL_DAYS = 30;
+const MOST_DAYS = 366;
+
+/** The day of a moment. */
+export const dayOf = (at: Date): Day => Math.floor(at.getTime() / DAY_MS);
+
+/** The moment a day begins. */
+export const startOf = (day: Day): Date => new Date(day * DAY_MS);
+
+/** A day as `2026-01-31`. */
+export const dayText = (day: Day): string => startOf(day).toISOString().slice(0, 10);
+
+/** Each day of a range, in order. */
+export const daysOf = ({ from, to }: DayRange): Day[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const refused = (error: string, message: string): Refusal =>
+  new Refusal('invalid-request', message, {
+    violations: [{ in: 'query', pointer: '#/from', error, message }],
+  });
+
+/**
+ * The days that somebody asks for: up to today unless `to` is given, and 30 of them unless `from` is.
+ * @throws Refusal when they run backwards or are more than 366
+ */
+export const dayRange = (
+  { from, to }: Readonly<{ from?: Date | undefined; to?: Date | undefined }>,
+  now: Date,
+): DayRange => {
+  const last = dayOf(to ?? now);
+  const first = from === undefined ? last - USUAL_DAYS + 1 : dayOf(from);
+  if (first > last) {
+    throw refused('range-order', 'The first day is after the last, which is today unless you give `to`.');
+  }
+  if (last - first >= MOST_DAYS) {
+    throw refused('range-length', `These are more than ${String(MOST_DAYS)} days. Ask for fewer at once.`);
+  }
+  return { from: first, to: last };
+};

@@ -1,0 +1,55 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import type { CustomerType } from '#lib/domain/customer.ts';
+import { CUSTOMER_STATES, type CustomerState, isLive } from '#lib/domain/customer-state.ts';
+import { type Day, type DayRange, startOf } from '#lib/domain/days.ts';
+import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
+import { timeKey } from './link-fields.ts';
+import { STATE_CREATED_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
+import { modelOf } from './models/models.ts';
+
+/** How many customers of one type are in one state. */
+export type Tally = Readonly<{ customerType: CustomerType; state: CustomerState; count: number }>;
+
+/** Counts the customers of the caller's business; a type and state that nobody has are left out. */
+export const countByTypeAndState = async (scope: BusinessScope): Promise<Tally[]> => {
+  const counted = await modelOf(await connect(), 'customer_link')
+    .aggregate<{ _id: Omit<Tally, 'count'>; n: number }>([
+      { $match: { businessId: new Types.ObjectId(scope.businessId) } },
+      { $group: { _id: { customerType: '$customerType', state: '$state' }, n: { $sum: 1 } } },
+    ])
+    .option(askedBy(scope))
+    // Other indexes begin with the business too; this one alone holds all that is counted by.
+    .hint(TYPE_STATE_INDEX);
+  return counted.map(({ _id: { customerType, state }, n }) => ({ customerType, state, count: n }));
+};
+
+/**
+ * The day in UTC of a `createdKey`: its milliseconds, divided. As a double, which holds them exactly: the embedded
+ * engine reads a part of a text as an integer by the whole text.
+ */
+const DAY_OF_KEY = {
+  $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 24 * 60 * 60 * 1_000] },
+};
+
+/** Counts the live customers of the caller's business by the day they were created; a day without any is left out. */
+export const countNewByDay = async (
+  { from, to }: DayRange,
+  scope: BusinessScope,
+): Promise<ReadonlyMap<Day, number>> => {
+  const counted = await modelOf(await connect(), 'customer_link')
+    .aggregate<{ _id: Day; n: number }>([
+      {
+        $match: {
+          businessId: new Types.ObjectId(scope.businessId),
+          state: { $in: CUSTOMER_STATES.filter(isLive) },
+          createdKey: { $gte: timeKey(startOf(from), ''), $lt: timeKey(startOf(to + 1), '') },
+        },
+      },
+      { $group: { _id: DAY_OF_KEY, n: { $sum: 1 } } },
+    ])
+    .option(askedBy(scope))
+    .hint(STATE_CREATED_INDEX);
+  return new Map(counted.map(({ _id: day, n }) => [day, n]));
+};
