@@ -78,7 +78,7 @@ describe('GET /api/v1/customer/paged', () => {
 
   it('answers 400 page-too-large with a size that fits, when an answer would pass 5 MiB', async () => {
     const business = aBusiness();
-    const note = '\u0001'.repeat(5_000);
+    const note = `x${'\u0001'.repeat(4_999)}`;
     await addMany(business.businessId, 200, () => ({ firstName: 'L', note }));
     const answer = await business.find({ pageSize: '200' });
     expectProblem(answer, 400, 'page-too-large');
