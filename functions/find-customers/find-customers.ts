@@ -3,7 +3,8 @@ import { ok, type UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { stateMeaning } from '#lib/domain/customer-state.ts';
 import { isBlankPhrase } from '#lib/domain/search-words.ts';
-import type { Page, PageQuery } from '#lib/store/customer-pages.ts';
+import type { Page } from '#lib/store/customer-pages.ts';
+import type { PageQuery } from '#lib/store/page-query.ts';
 import type { Tombstone } from '#lib/store/tombstones.ts';
 import type { contract } from './contract.ts';
 
@@ -17,11 +18,16 @@ export const findCustomers =
   async ({ query: { state, phrase, ...query } }, scope) => {
     const meaning = state === undefined ? undefined : stateMeaning(state);
     const asked = phrase === undefined || isBlankPhrase(phrase) ? query : { ...query, phrase };
-    const { customers, purged, totalSize } = await readPage({ ...asked, state: meaning }, scope);
+    const { customers, purged, totalSize, nextCursor } = await readPage({ ...asked, state: meaning }, scope);
     const items = [...customers.map(toCustomerDto), ...purged.map(toTombstoneDto)];
     const isBeyondHorizon =
       query.updatedSince !== undefined && now().getTime() - query.updatedSince.getTime() > SYNC_HORIZON_MS;
-    return ok({ items, totalSize, ...(isBeyondHorizon && { resyncRequired: true }) });
+    return ok({
+      items,
+      totalSize,
+      ...(nextCursor !== null && { nextCursor }),
+      ...(isBeyondHorizon && { resyncRequired: true }),
+    });
   };
 
 /** A purged customer as an offline copy has to see it: gone, and nothing of it left. */

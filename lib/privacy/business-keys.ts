@@ -13,7 +13,8 @@ export type KeyPurpose =
   | 'search-phone'
   | 'audit'
   | 'payload'
-  | 'idempotency';
+  | 'idempotency'
+  | 'cursor';
 
 /** The keys of one business. What they sealed, no other business's keys open. */
 export type BusinessKeys = Readonly<{

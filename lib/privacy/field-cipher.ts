@@ -8,7 +8,12 @@ const TAG_BYTES = 16;
 const ALGORITHM = 'aes-256-gcm';
 
 /** Says nothing of the value, the key or what exactly did not fit. */
-const CANNOT_OPEN = 'A sealed value cannot be opened: it was altered, moved, or sealed for another business.';
+export class CannotOpen extends Error {
+  constructor() {
+    super('A sealed value cannot be opened: it was altered, moved, or sealed for another business.');
+    this.name = 'CannotOpen';
+  }
+}
 
 /** What a value is bound to: it opens nowhere else. */
 type Seal = Readonly<{ purpose: KeyPurpose; place: string }>;
@@ -28,7 +33,7 @@ const partsOf = (sealed: Uint8Array) => {
   const ivAt = 2 + (bytes[1] ?? 0);
   const tagAt = ivAt + IV_BYTES;
   const ciphertextAt = tagAt + TAG_BYTES;
-  if (bytes[0] !== VERSION || bytes.length < ciphertextAt) throw new Error(CANNOT_OPEN);
+  if (bytes[0] !== VERSION || bytes.length < ciphertextAt) throw new CannotOpen();
   return {
     keyId: bytes.toString('latin1', 2, ivAt),
     iv: bytes.subarray(ivAt, tagAt),
@@ -45,7 +50,7 @@ const open = (keys: BusinessKeys, { purpose, place }: Seal, sealed: Uint8Array):
   try {
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
   } catch {
-    throw new Error(CANNOT_OPEN);
+    throw new CannotOpen();
   }
 };
 
@@ -67,7 +72,7 @@ export const sealField = (keys: BusinessKeys, place: FieldPlace, text: string): 
 /**
  * Decrypts what `sealField` made for this business, customer and field, with whichever key of the ring it
  * names.
- * @throws Error without the value when it was altered or moved
+ * @throws CannotOpen when it was altered or moved
  * @throws UnknownKey when the ring does not have its key
  */
 export const openField = (keys: BusinessKeys, place: FieldPlace, sealed: Uint8Array): string =>
@@ -83,6 +88,20 @@ export const sealText = (keys: BusinessKeys, place: TextPlace, text: string): Bu
 /** Decrypts what `sealText` made for this business, collection and id; throws as `openField` does. */
 export const openText = (keys: BusinessKeys, place: TextPlace, sealed: Uint8Array): string =>
   open(keys, textSeal(place), sealed);
+
+const cursorSeal = (list: string): Seal => ({ purpose: 'cursor', place: list });
+
+/** Encrypts a place in a list with the current key, for a URL: base64url, bound to business and list. */
+export const sealCursor = (keys: BusinessKeys, list: string, place: string): string =>
+  seal(keys, cursorSeal(list), place).toString('base64url');
+
+/** Decrypts what `sealCursor` made for this business and list; throws as `openField` does. */
+export const openCursor = (keys: BusinessKeys, list: string, cursor: string): string => {
+  const sealed = Buffer.from(cursor, 'base64url');
+  // Decoding skips what is no base64url: of one cursor there is to be one spelling.
+  if (sealed.toString('base64url') !== cursor) throw new CannotOpen();
+  return open(keys, cursorSeal(list), sealed);
+};
 
 /** The id of the master key that a value was sealed with. */
 export const keyIdOf = (sealed: Uint8Array): string => partsOf(sealed).keyId;

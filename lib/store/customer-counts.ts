@@ -6,7 +6,7 @@ import { type Day, type DayRange, startOf } from '#lib/domain/days.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { timeKey } from './link-fields.ts';
-import { STATE_CREATED_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
+import { orderIndex, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
 /** How many customers of one type are in one state. */
@@ -50,6 +50,6 @@ export const countNewByDay = async (
       { $group: { _id: DAY_OF_KEY, n: { $sum: 1 } } },
     ])
     .option(askedBy(scope))
-    .hint(STATE_CREATED_INDEX);
+    .hint(orderIndex('createdKey', 'state'));
   return new Map(counted.map(({ _id: day, n }) => [day, n]));
 };

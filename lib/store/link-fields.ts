@@ -13,6 +13,12 @@ const MILLISECONDS_DIGITS = 13;
 export const timeKey = (at: Date, id: string): string =>
   `${String(at.getTime()).padStart(MILLISECONDS_DIGITS, '0')}${id}`;
 
+/** What a `timeKey` was made of. */
+export const readTimeKey = (key: string): { at: Date; id: string } => ({
+  at: new Date(Number(key.slice(0, MILLISECONDS_DIGITS))),
+  id: key.slice(MILLISECONDS_DIGITS),
+});
+
 const textKey = (words: readonly (string | null)[], id: string): string =>
   `${foldName(words.filter((word) => word !== null).join(' '))}\u0000${id}`;
 

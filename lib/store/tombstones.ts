@@ -7,26 +7,37 @@ import { modelOf } from './models/models.ts';
 /** What is left of a purged customer. */
 export type Tombstone = Readonly<{ id: string; at: Date }>;
 
-const since = (at: Date, scope: BusinessScope) => ({
-  businessId: new Types.ObjectId(scope.businessId),
-  at: { $gte: at },
-});
+type Filter = Readonly<Record<string, unknown>>;
 
 /** How many customers of the caller's business were purged since a moment. */
 export const countTombstones = async (at: Date, scope: BusinessScope): Promise<number> =>
   await modelOf(await connect(), 'tombstone')
-    .countDocuments(since(at, scope))
+    .countDocuments({ businessId: new Types.ObjectId(scope.businessId), at: { $gte: at } })
     .setOptions(askedBy(scope));
 
-/** A slice of them, oldest first. */
+/** Which of them: from a moment or after another one, so many at most, oldest first. */
+export type TombstoneSlice = Readonly<{ from: Date | Tombstone; skip?: number; limit: number }>;
+
+/** A slice of them. Many are of one moment; in it, they go by id. */
 export const findTombstones = async (
-  at: Date,
+  { from, skip = 0, limit }: TombstoneSlice,
+  scope: BusinessScope,
+): Promise<Tombstone[]> => {
+  const read = (when: Filter, most: number) => readTombstones(when, { skip, limit: most }, scope);
+  if (from instanceof Date) return await read({ at: { $gte: from } }, limit);
+  const { at, id } = from;
+  const sameMoment = await read({ at, _id: { $gt: new Types.ObjectId(id) } }, limit);
+  const missing = limit - sameMoment.length;
+  return missing === 0 ? sameMoment : [...sameMoment, ...(await read({ at: { $gt: at } }, missing))];
+};
+
+const readTombstones = async (
+  when: Filter,
   { skip, limit }: { skip: number; limit: number },
   scope: BusinessScope,
 ): Promise<Tombstone[]> => {
-  if (limit <= 0) return [];
   const found = await modelOf(await connect(), 'tombstone')
-    .find(since(at, scope))
+    .find({ businessId: new Types.ObjectId(scope.businessId), ...when })
     .sort({ at: 1, _id: 1 })
     .skip(skip)
     .limit(limit)

@@ -10,6 +10,7 @@ const PEOPLE = {
   zoe: { firstName: 'Zoë', lastName: 'Müller-Lüdenscheidt', email: 'zm@mail.example', phone: '49301234567' },
   lukasz: { firstName: 'Łukasz', lastName: 'Nowak', email: 'ln@mail.example', phone: '48600700800' },
   oconnor: { firstName: 'Sinéad', lastName: "O'Connor", email: 'so@mail.example', phone: '353861234567' },
+  olga: { firstName: 'Ольга', lastName: 'Петренко', email: 'op@mail.example', phone: '380671112244' },
   yosyp: { firstName: 'Йосип', lastName: 'Їжак', email: 'yo@mail.example', phone: '380501112233' },
 } as const;
 type Person = keyof typeof PEOPLE;
@@ -38,10 +39,13 @@ describe('GET /api/v1/customer/paged?phrase=', () => {
     ['anna nowak', []],
     ['owalska', []],
     ['zoe', ['zoe']],
+    ['zoë', ['zoe']],
     ['ZOË', ['zoe']],
     ['muller', ['zoe']],
     ['ludensch', ['zoe']],
+    ['lüdenscheidt', ['zoe']],
     ['müller-lüd', ['zoe']],
+    ['lüdenscheidt müller', ['zoe']],
     ['lukasz', ['lukasz']],
     ['Łukasz', ['lukasz']],
     ["o'con", ['oconnor']],
@@ -49,6 +53,8 @@ describe('GET /api/v1/customer/paged?phrase=', () => {
     ['oconnor', ['oconnor']],
     ['connor', ['oconnor']],
     ['sinead', ['oconnor']],
+    ['ольга', ['olga']],
+    ['ОЛЬ петр', ['olga']],
     ['йосип', ['yosyp']],
     ['їжак', ['yosyp']],
   ])('%s: names by their beginnings, case and marks folded', async (phrase, expected) => {
@@ -104,6 +110,30 @@ describe('GET /api/v1/customer/paged?phrase=', () => {
     expect(await search()).toMatchObject([{ _id }]);
     const whole = await added(other, { email: 'jo@example.com' });
     expect(await search()).toMatchObject([{ _id: whole._id }]);
+  });
+
+  it('finds a phone as a prefix of a longer one only while nobody has it as a whole', async () => {
+    const other = aBusiness();
+    const { _id } = await added(other, { phone: '485123456789' });
+    const search = async (phrase: string) => (await other.find({ phrase })).body.items;
+    expect(await search('48512345678')).toMatchObject([{ _id }]);
+    const whole = await added(other, { phone: '48512345678' });
+    for (const phrase of ['48512345678', '+48 512-345-678']) {
+      expect(await search(phrase)).toMatchObject([{ _id: whole._id }]);
+    }
+  });
+
+  it('finds by a phrase among those of a state, a type and a time only', async () => {
+    const other = aBusiness();
+    const archived = await added(other, { firstName: 'Zoë', state: 'archived' });
+    const guest = await added(other, { firstName: 'Zoë', customerType: 'new' });
+    const search = async (filter: Readonly<Record<string, string>>) =>
+      (await other.find({ phrase: 'zoe', orderDir: 'asc', ...filter })).body.items;
+    const since = new Date(Date.now() - 60_000).toISOString();
+    expect(await search({})).toMatchObject([{ _id: archived._id }, { _id: guest._id }]);
+    expect(await search({ state: 'archived' })).toMatchObject([{ _id: archived._id }]);
+    expect(await search({ customerType: 'new', updatedSince: since })).toMatchObject([{ _id: guest._id }]);
+    expect(await search({ customerType: 'new', state: 'archived' })).toEqual([]);
   });
 
   it('finds what was written a moment ago, and no longer what was changed', async () => {

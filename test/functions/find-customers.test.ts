@@ -31,6 +31,9 @@ describe('GET /api/v1/customer/paged', () => {
     ['customerType=vip', { customerType: 'vip' }],
     ['updatedSince=yesterday', { updatedSince: 'yesterday' }],
     ['a phrase of 301 characters', { phrase: 'x'.repeat(301) }],
+    ['cursor=x', { cursor: 'x' }],
+    ['an empty cursor', { cursor: '' }],
+    ['a cursor of 5,001 characters', { cursor: 'x'.repeat(5_001) }],
   ])('answers 400 to %s', async (_what, query) => {
     const answer = await expectRefused(service, () => aBusiness().find(query), [400, 'invalid-request']);
     expect(answer.body.errors).toMatchObject([{ in: 'query', pointer: `#/${Object.keys(query).join()}` }]);

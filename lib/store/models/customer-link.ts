@@ -71,12 +71,20 @@ export const OWNER_PHONE_INDEX = 'owner_phone_unique';
 /** The customers of a business in order of their ids. */
 export const BUSINESS_CUSTOMER_INDEX = 'business_customer_unique';
 
-/** By what the statistics count: each holds all that they look at. */
+/** By what types and states are counted: it holds all that is looked at. */
 export const TYPE_STATE_INDEX = 'business_type_state';
-export const STATE_CREATED_INDEX = 'business_state_createdKey';
+
+/** What a phrase is found by, as tokens or as a whole. */
+export const SEARCH_INDEX = 'business_search';
+export const EMAIL_INDEX = 'business_email';
+export const PHONE_INDEX = 'business_phone';
 
 /** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
-export const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
+const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
+
+/** The customers of a business, or those in one state, in the order of a key. */
+export const orderIndex = (key: (typeof ORDER_KEYS)[number], only?: 'state'): string =>
+  only === undefined ? `business_${key}` : `business_state_${key}`;
 
 export const customerLinkIndexes: readonly IndexDeclaration[] = [
   { name: BUSINESS_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1 }, unique: true },
@@ -93,19 +101,19 @@ export const customerLinkIndexes: readonly IndexDeclaration[] = [
     unique: true,
     partialFilterExpression: { holdsEmail: true, emailKeys: { $exists: true } },
   },
-  { name: 'business_email', key: { businessId: 1, emailKeys: 1, createdKey: 1 } },
+  { name: EMAIL_INDEX, key: { businessId: 1, emailKeys: 1, createdKey: 1 } },
   {
     name: OWNER_PHONE_INDEX,
     key: { businessId: 1, phoneKeys: 1 },
     unique: true,
     partialFilterExpression: { holdsPhone: true, phoneKeys: { $exists: true } },
   },
-  { name: 'business_phone', key: { businessId: 1, phoneKeys: 1, createdKey: 1 } },
+  { name: PHONE_INDEX, key: { businessId: 1, phoneKeys: 1, createdKey: 1 } },
   ...ORDER_KEYS.flatMap((key) => [
-    { name: `business_${key}`, key: { businessId: 1, [key]: 1 } as const },
-    { name: `business_state_${key}`, key: { businessId: 1, state: 1, [key]: 1 } as const },
+    { name: orderIndex(key), key: { businessId: 1, [key]: 1 } as const },
+    { name: orderIndex(key, 'state'), key: { businessId: 1, state: 1, [key]: 1 } as const },
   ]),
-  { name: 'business_search', key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
+  { name: SEARCH_INDEX, key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
   { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
   {
     name: 'purge_due',

@@ -5,7 +5,6 @@ import { CustomerPage, PageParameters } from '#lib/contract/paging.ts';
 describe('PageParameters', () => {
   it('are the first 20, newest first, unless told otherwise', () => {
     expect(PageParameters.parse({})).toEqual({
-      page: 1,
       pageSize: 20,
       orderBy: 'createdAt',
       orderDir: 'desc',
@@ -65,6 +64,17 @@ describe('PageParameters', () => {
     { updatedSince: 'yesterday' },
   ])('refuse %j', (parameters) => {
     expect(PageParameters.safeParse(parameters).success).toBe(false);
+  });
+
+  it('take a page or a cursor, not both', () => {
+    const refusedAt = (query: object) =>
+      PageParameters.safeParse(query).error?.issues.map(({ path }) => path);
+    expect(refusedAt({ page: '2' })).toBeUndefined();
+    expect(refusedAt({ cursor: 'A-z_9' })).toBeUndefined();
+    expect(refusedAt({ page: '2', cursor: 'A-z_9' })).toEqual([['cursor']]);
+    for (const cursor of ['', 'a b', 'a+b', 'a/b', 'a=', 'x'.repeat(5_001)]) {
+      expect(refusedAt({ cursor })).toContainEqual(['cursor']);
+    }
   });
 
   it('leave out what they do not name', () => {

@@ -13,6 +13,7 @@ const PURPOSES: readonly KeyPurpose[] = [
   'audit',
   'payload',
   'idempotency',
+  'cursor',
 ];
 
 const bytesOf = (keys: BusinessKeys, purpose: KeyPurpose, keyId: string): string =>

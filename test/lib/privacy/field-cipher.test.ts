@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keyIdOf, openField, openText, sealField, sealText } from '#lib/privacy/field-cipher.ts';
+import {
+  keyIdOf,
+  openCursor,
+  openField,
+  openText,
+  sealCursor,
+  sealField,
+  sealText,
+} from '#lib/privacy/field-cipher.ts';
 import { aRing, BUSINESS, OTHER_BUSINESS, someKeys } from './rings.ts';
 
 const keys = someKeys();
@@ -109,5 +117,37 @@ describe('a sealed text', () => {
       /cannot be opened/,
     );
     expect(refusalOf(() => openText(someKeys(OTHER_BUSINESS), where, sealed))).toMatch(/cannot be opened/);
+  });
+});
+
+describe('a sealed cursor', () => {
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+  it('opens in its list only, and for its business', () => {
+    const cursor = sealCursor(keys, 'by name', SECRET);
+    expect(openCursor(keys, 'by name', cursor)).toBe(SECRET);
+    expect(refusalOf(() => openCursor(keys, 'by id', cursor))).toMatch(/cannot be opened/);
+    expect(refusalOf(() => openCursor(someKeys(OTHER_BUSINESS), 'by name', cursor))).toMatch(/cannot be/);
+  });
+
+  it('stands in a URL as it is and shows nothing', () => {
+    const cursor = sealCursor(keys, 'by name', SECRET);
+    expect(encodeURIComponent(cursor)).toBe(cursor);
+    expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('anna');
+  });
+
+  it('has one spelling: it opens with no other character anywhere, and none more or less', () => {
+    for (const text of ['', 'a', 'ab']) {
+      const cursor = sealCursor(keys, 'by name', text);
+      const altered = Array.from(cursor).flatMap((letter, index) =>
+        Array.from(
+          ALPHABET.replace(letter, ''),
+          (other) => cursor.slice(0, index) + other + cursor.slice(index + 1),
+        ),
+      );
+      for (const other of [...altered, `${cursor}A`, `${cursor}=`, `${cursor} `, cursor.slice(0, -1), '']) {
+        expect(refusalOf(() => openCursor(keys, 'by name', other))).toMatch(/^A sealed value /);
+      }
+    }
   });
 });

@@ -1,0 +1,83 @@
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import { connect } from './connection.ts';
+import { askedBy } from './isolation/asked-by.ts';
+import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { modelOf } from './models/models.ts';
+import type { ListSizes, Position } from './page-cursor.ts';
+import {
+  boundOf,
+  type Filter,
+  indexInOrder,
+  keyOf,
+  matchOf,
+  type PageQuery,
+  purgedSince,
+} from './page-query.ts';
+import { countTombstones } from './tombstones.ts';
+
+/** As much of it as a page reads: the id, and the key of the list's order. */
+export type Link = Pick<CustomerLinkDocument, 'customerId'> & Partial<CustomerLinkDocument>;
+
+/** Where a page begins; null: at a page's number. */
+export type Start = Position | null;
+
+/** Reads the links of a page and one more, and how many the list has; when it is not begun, that is known. */
+export const readLinks = async (query: PageQuery, start: Start, scope: BusinessScope) => {
+  const { filter, narrowIndex } = await matchOf(query, scope);
+  const counting = start === null ? countAll(query, filter, scope) : Promise.resolve(start.sizes);
+  const index =
+    narrowIndex === null ? indexInOrder(query) : indexFor(query, narrowIndex, (await counting).living);
+  const finding =
+    start?.among === 'purged'
+      ? []
+      : findLinks({ ...filter, ...boundOf(query, start?.after ?? null) }, { query, index }, scope);
+  const [sizes, links] = await Promise.all([counting, finding]);
+  return { sizes, links };
+};
+
+/** Links that a phrase or a sync finds and that may be sorted in memory. More of them stand close in the order's own index. */
+const MOST_SORTED = 10_000;
+
+/** Which index a phrase or a sync walks; null leaves it to the database: those of a phrase are in order of creation too. */
+const indexFor = (query: PageQuery, narrowIndex: string, living: number): string | null => {
+  if (living <= MOST_SORTED) return narrowIndex;
+  return query.phrase !== undefined && query.orderBy === 'createdAt' ? null : indexInOrder(query);
+};
+
+const countAll = async (query: PageQuery, filter: Filter, scope: BusinessScope): Promise<ListSizes> => {
+  const since = purgedSince(query);
+  const [living, purged] = await Promise.all([
+    countLinks(filter, scope),
+    since === null ? 0 : countTombstones(since, scope),
+  ]);
+  return { living, purged };
+};
+
+const countLinks = async (filter: Filter, scope: BusinessScope): Promise<number> =>
+  await modelOf(await connect(), 'customer_link')
+    .countDocuments(filter)
+    .setOptions(askedBy(scope));
+
+/** How many a numbered page leaves behind it. */
+export const skipped = ({ page = 1, pageSize }: PageQuery): number => (page - 1) * pageSize;
+
+/**
+ * Reads one link more than the page takes. A planner that is not told the index may walk the customers of every business,
+ * or all of this one.
+ */
+const findLinks = async (
+  filter: Filter,
+  { query, index }: { query: PageQuery; index: string | null },
+  scope: BusinessScope,
+): Promise<Link[]> => {
+  const key = keyOf(query);
+  return await modelOf(await connect(), 'customer_link')
+    .find(filter)
+    .select({ _id: 0, customerId: 1, [key]: 1 })
+    .sort({ [key]: query.orderDir === 'asc' ? 1 : -1 })
+    .skip(skipped(query))
+    .limit(query.pageSize + 1)
+    .setOptions(askedBy(scope))
+    .setOptions(index === null ? {} : { hint: index })
+    .lean<Link[]>();
+};
