@@ -28,7 +28,10 @@ export const findTombstones = async (
   const { at, id } = from;
   const sameMoment = await read({ at, _id: { $gt: new Types.ObjectId(id) } }, limit);
   const missing = limit - sameMoment.length;
-  return missing === 0 ? sameMoment : [...sameMoment, ...(await read({ at: { $gt: at } }, missing))];
+  if (missing === 0) return sameMoment;
+  // A bound that leaves no one out: behind a $gt, an engine may walk all of that moment.
+  const nextMoment = new Date(at.getTime() + 1);
+  return [...sameMoment, ...(await read({ at: { $gte: nextMoment } }, missing))];
 };
 
 const readTombstones = async (

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Connection } from 'mongoose';
+import { type Connection, Types } from 'mongoose';
 import { connect } from '#lib/store/connection.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { readPlan } from '#test/support/explain.ts';
@@ -80,12 +80,21 @@ const plansOf = async (steps: () => Promise<unknown>) => {
   );
 };
 const print = (line: string) => void process.stdout.write(`query-plans: ${line}\n`);
+type Query = Readonly<Record<string, string>>;
 const deep = { page: '10', pageSize: '20' };
+const linksOf = (plans: Awaited<ReturnType<typeof plansOf>>) =>
+  plans.find(({ on, isPage }) => on === 'customer_link' && isPage);
 
 /** How a page's links are found. */
-const pagePlan = async (query: Readonly<Record<string, string>>) => {
-  const plans = await plansOf(() => business.find({ ...deep, ...query }));
-  return plans.find(({ on, isPage }) => on === 'customer_link' && isPage);
+const pagePlan = async (query: Query) => linksOf(await plansOf(() => business.find({ ...deep, ...query })));
+
+/** What the page after the tenth, or after another one, reads. */
+const cursorPlans = async (query: Query, asking = business) => {
+  const { body } = await asking.find({ ...deep, ...query });
+  const { page: _page, ...list } = { ...deep, ...query };
+  return await plansOf(async () => {
+    expect((await asking.find({ ...list, cursor: body.nextCursor })).status).toBe(200);
+  });
 };
 const walking = (index: string) => ({ sortsInMemory: false, scansCollection: false, indexes: [index] });
 
@@ -103,6 +112,7 @@ describe('no query scans a collection', () => {
     ['settings', () => business.settings()],
     ['a page by updatedSince', () => business.find({ updatedSince: '2026-01-01T00:00:00.000Z' })],
     ['a phrase', () => business.find({ phrase: 'last29' })],
+    ['a phrase by name', () => business.find({ phrase: 'last29', orderBy: 'name' })],
     ['a phrase of two words', () => business.find({ phrase: 'last29 first9' })],
     ['a whole email as phrase', () => business.find({ phrase: 'e7@b.example' })],
     ['a type', () => business.find({ customerType: 'new' })],
@@ -119,16 +129,18 @@ describe('no query scans a collection', () => {
   });
 });
 
-describe('a page is walked in the order of one index, without a sort', () => {
-  const ORDERS = ['createdAt', 'updatedAt', 'name', 'firstName', 'lastName', 'id'];
-  const INDEX_OF: Readonly<Record<string, string>> = {
-    createdAt: 'createdKey',
-    updatedAt: 'updatedKey',
-    name: 'nameKey',
-    lastName: 'nameKey',
-    firstName: 'firstKey',
-  };
+const INDEX_OF: Readonly<Record<string, string>> = {
+  createdAt: 'createdKey',
+  updatedAt: 'updatedKey',
+  name: 'nameKey',
+  lastName: 'nameKey',
+  firstName: 'firstKey',
+};
+const ORDERS = [...Object.keys(INDEX_OF), 'id'];
+const SINCE = '2026-01-01T00:00:00.000Z';
+const EVERYBODY_SINCE = '2020-01-01T00:00:00.000Z';
 
+describe('a page is walked in the order of one index, without a sort', () => {
   it.each(ORDERS.flatMap((orderBy) => ['asc', 'desc'].map((orderDir) => [orderBy, orderDir] as const)))(
     'orderBy=%s&orderDir=%s',
     async (orderBy, orderDir) => {
@@ -161,5 +173,137 @@ describe('the statistics are counted on an index of what they count by', () => {
     const plans = await plansOf(() => business.statistics({ from: '2020-01-01', to: '2020-12-31' }));
     const newByDay = plans.find(({ indexes }) => indexes.includes('business_state_createdKey'));
     expect(newByDay?.keysExamined).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a page by cursor costs what page 1 costs: so many keys as it has customers, on one index', () => {
+  /** One more says that more follow; an engine may look at the one it begins after. */
+  const KEYS = 22;
+
+  it.each(ORDERS.flatMap((orderBy) => ['asc', 'desc'].map((orderDir) => [orderBy, orderDir] as const)))(
+    'orderBy=%s&orderDir=%s, of all and of a state',
+    async (orderBy, orderDir) => {
+      const key = INDEX_OF[orderBy];
+      const all = await cursorPlans({ orderBy, orderDir });
+      // Nothing is counted again.
+      expect(all.map(({ on }) => on)).toEqual(['customer_link', 'customer']);
+      expect(all[0]).toMatchObject(
+        walking(key === undefined ? 'business_customer_unique' : `business_${key}`),
+      );
+      expect(all[0]?.keysExamined).toBeLessThanOrEqual(KEYS);
+
+      const [archived] = await cursorPlans({ orderBy, orderDir, state: 'archived', page: '5' });
+      const ofState = key === undefined ? 'business_customer_unique' : `business_state_${key}`;
+      expect(archived).toMatchObject(walking(ofState));
+      if (key !== undefined) expect(archived?.keysExamined).toBeLessThanOrEqual(KEYS);
+    },
+  );
+
+  it.each(['asc', 'desc'])('of a sync in its own order, %s', async (orderDir) => {
+    const [plan] = await cursorPlans({ orderBy: 'updatedAt', orderDir, updatedSince: SINCE });
+    expect(plan).toMatchObject(walking('business_updatedKey'));
+    expect(plan?.keysExamined).toBeLessThanOrEqual(KEYS);
+  });
+
+  it('among the purged, of whom many went in one moment', async () => {
+    const other = aBusiness();
+    const businessId = new Types.ObjectId(other.businessId);
+    const moments = Array.from(
+      { length: 300 },
+      (_, index) => new Date(Date.parse(SINCE) + Math.floor(index / 90)),
+    );
+    await service.database
+      .collection('tombstone')
+      .insertMany(moments.map((at) => ({ _id: new Types.ObjectId(), businessId, at })));
+    // From the fourth page on, past the end of the first moment.
+    const plans = await cursorPlans({ updatedSince: SINCE, page: '4' }, other);
+    const tombstones = plans.filter(({ on }) => on === 'tombstone');
+    expect(tombstones).toHaveLength(2);
+    for (const plan of tombstones) {
+      expect(plan).toMatchObject(walking('business_at'));
+      expect(plan.keysExamined).toBeLessThanOrEqual(KEYS);
+    }
+  });
+});
+
+describe('what a phrase or a sync finds', () => {
+  /** MongoDB merges the walks of several tokens; the embedded engine sorts what they find. */
+  const sortsTokens = { sortsInMemory: testDatabaseEngine() === 'documentdb', scansCollection: false };
+
+  it.each<[Query, string, number]>([
+    [{ phrase: 'last29' }, 'business_search', 22],
+    [{ phrase: 'last29', orderBy: 'createdAt', orderDir: 'asc' }, 'business_search', 22],
+    [{ phrase: 'e7@b.example' }, 'business_email', 1],
+    [{ phrase: '48500000007' }, 'business_phone', 1],
+    [{ phrase: 'last2 48500000007', orderBy: 'name' }, 'business_phone', 1],
+  ])('%j is found on %s alone', async (query, index, found) => {
+    const plan = linksOf(await plansOf(() => business.find(query)));
+    expect(plan).toMatchObject({ scansCollection: false, indexes: [index] });
+    expect(plan?.keysExamined).toBeLessThanOrEqual(found * 3);
+  });
+
+  it.each<[Query, string]>([
+    [{ phrase: 'last2' }, 'business_search'],
+    [{ phrase: 'last2', orderBy: 'name' }, 'business_search'],
+    [{ phrase: 'last2', orderBy: 'id', orderDir: 'asc' }, 'business_search'],
+    [{ updatedSince: SINCE, orderBy: 'name' }, 'business_updatedKey'],
+    [{ updatedSince: SINCE, orderBy: 'id' }, 'business_updatedKey'],
+    [{ updatedSince: SINCE, state: 'archived' }, 'business_state_updatedKey'],
+  ])('%j is found on %s also after a cursor', async (query, index) => {
+    const plan = linksOf(await cursorPlans({ ...query, page: '1' }));
+    expect(plan).toMatchObject({ scansCollection: false, indexes: [index] });
+    expect(plan?.keysExamined).toBeLessThanOrEqual(CUSTOMERS + 1);
+    if (query['orderBy'] === undefined && 'phrase' in query) expect(plan).toMatchObject(sortsTokens);
+  });
+
+  describe('above 10,000 is not sorted', () => {
+    const wide = aBusiness();
+    const MOST_SORTED = 10_000;
+
+    beforeAll(async () => {
+      await addMany(wide.businessId, 1, () => ({ firstName: 'Wide', state: 'active' }));
+      const links = service.database.collection('customer_link');
+      const { _id, ...link } =
+        (await links.findOne({ businessId: new Types.ObjectId(wide.businessId) })) ?? {};
+      const copies = Array.from({ length: MOST_SORTED }, (_, index) => {
+        const customerId = new Types.ObjectId();
+        const key = `${String(1_700_000_000_000 + index)}${customerId.toHexString()}`;
+        const keys = { createdKey: key, updatedKey: key, nameKey: key, firstKey: key };
+        return { ...link, ...keys, customerId, state: 'archived' };
+      });
+      for (let first = 0; first < MOST_SORTED; first += 1_000) {
+        await links.insertMany(copies.slice(first, first + 1_000));
+      }
+    }, 60_000);
+
+    it.each<[Query, string]>([
+      [{ phrase: 'wide', orderBy: 'name' }, 'business_nameKey'],
+      [{ phrase: 'wide', orderBy: 'id' }, 'business_customer_unique'],
+      [{ updatedSince: EVERYBODY_SINCE }, 'business_createdKey'],
+      [{ updatedSince: EVERYBODY_SINCE, orderBy: 'id' }, 'business_customer_unique'],
+    ])('%j walks %s, first and after a cursor', async (query, index) => {
+      const first = linksOf(await plansOf(() => wide.find(query)));
+      const next = linksOf(await cursorPlans(query, wide));
+      for (const plan of [first, next]) {
+        expect(plan).toMatchObject(walking(index));
+        expect(plan?.keysExamined).toBeLessThanOrEqual(30);
+      }
+    });
+
+    it('and a phrase in order of creation is found either way, without a sort', async () => {
+      const plan = linksOf(await plansOf(() => wide.find({ phrase: 'wide' })));
+      expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
+      expect(plan?.keysExamined).toBeLessThanOrEqual(30);
+    });
+
+    it('and 10,000 are', async () => {
+      const query = { phrase: 'wide', orderBy: 'name', state: 'archived' };
+      const plan = linksOf(await plansOf(() => wide.find(query)));
+      expect(plan).toMatchObject({
+        sortsInMemory: true,
+        scansCollection: false,
+        indexes: ['business_search'],
+      });
+    });
   });
 });
