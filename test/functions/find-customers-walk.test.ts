@@ -116,7 +116,7 @@ describe('a walk by cursor while others are created, renamed, archived, deleted 
           const fresh = seen.filter((id) => !ids.includes(id));
           expect(new Set(fresh).size).toBe(fresh.length);
         }),
-        { numRuns: WALKS },
+        { numRuns: WALKS, endOnFailure: true },
       );
     },
     PROOF_TIMEOUT_MS,
