@@ -47,9 +47,11 @@ export const startEnvironment = async (
   writeFileSync(keyringFile, JSON.stringify(keyring));
   const env = { ...process.env, ...more, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
   const execArgv = preload === undefined ? [] : ['--import', preload];
-  const stdio = hear === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const);
+  const stdio =
+    hear === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const);
   const child = fork(PROGRAM, { execArgv, env, stdio: [...stdio, 'ipc'] });
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear ?? (() => {}));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', hear ?? (() => {}));
   let version = '';
   const ask = orders(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

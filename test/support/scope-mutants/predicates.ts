@@ -10,13 +10,15 @@ export type Predicate = Readonly<{ where: string; dropped: Edit; foreign: Edit }
 /** A business that the mutants' process knows by this name: see load-mutants.ts. */
 const FOREIGN = 'globalThis.foreignBusiness';
 const BINDING: ReadonlySet<string> = new Set(['businessId', '_id']);
+/** What takes a filter, or the document to insert. */
 const QUERIES =
   /^(find|findOne|findOneAndUpdate|countDocuments|updateOne|updateMany|deleteOne|deleteMany|insert)$/;
 const BOUND = /^(filter|document|\$match)$/;
 
-/** `new Types.ObjectId(scope.businessId)`, whoever's it is. */
-const isBusiness = (node: ts.Node | undefined): node is ts.NewExpression =>
-  node !== undefined && /^new Types\.ObjectId\(\s*(\w+\.)?businessId\s*\)$/.test(node.getText());
+/** `new Types.ObjectId(scope.businessId)`, or of whatever else names the business. */
+export const BUSINESS_ID = /new Types\.ObjectId\((\w+\.)?businessId\)/;
+const isBusiness = (node: ts.Node | undefined): boolean =>
+  node !== undefined && BUSINESS_ID.exec(node.getText())?.[0] === node.getText();
 
 /** A name that a constant of the same function gives to a business's id. */
 const namesBusiness = (name: ts.Identifier): boolean => {
@@ -61,50 +63,48 @@ const predicatesIn = (file: string): Predicate[] => {
   const text = readFileSync(file, 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Predicate[] = [];
-  const note = (node: ts.Node, dropped: Omit<Edit, 'file'>, foreign: Omit<Edit, 'file'>): void => {
-    const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+  const note = (start: number, end: number, texts: { dropped: string; foreign: string }): void => {
+    const line = source.getLineAndCharacterOfPosition(start).line + 1;
+    // A property goes with its comma.
+    const comma = texts.dropped === '' ? (/^\s*,/.exec(text.slice(end))?.[0].length ?? 0) : 0;
     found.push({
-      where: `${file}:${line} ${node.getText()}`,
-      dropped: { file, ...dropped },
-      foreign: { file, ...foreign },
+      where: `${file}:${String(line)} ${text.slice(start, end)}`,
+      dropped: { file, start, end: end + comma, text: texts.dropped },
+      foreign: { file, start, end, text: texts.foreign },
     });
   };
   const visit = (node: ts.Node): void => {
-    if (isPredicate(node)) {
-      const [start, end] = [node.getStart(), node.getEnd()];
-      const comma = /^\s*,/.exec(text.slice(end))?.[0].length ?? 0;
-      note(
-        node,
-        { start, end: end + comma, text: '' },
-        { start, end, text: `${node.name.getText()}: ${FOREIGN}` },
-      );
-    }
-    if (isById(node)) {
-      const [start, end] = [node.expression.name.getStart(), node.getEnd()];
-      note(
-        node.expression.name,
-        { start, end, text: 'findOne({})' },
-        { start, end, text: `findById(${FOREIGN})` },
-      );
-    }
+    if (isPredicate(node))
+      note(node.getStart(), node.getEnd(), {
+        dropped: '',
+        foreign: `${node.name.getText()}: ${FOREIGN}`,
+      });
+    if (isById(node))
+      note(node.expression.name.getStart(), node.getEnd(), {
+        dropped: 'findOne({})',
+        foreign: `findById(${FOREIGN})`,
+      });
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 };
 
-/** Every place in the store where a query, a write or a pipeline is bound to a business. */
-export const findPredicates = (): readonly Predicate[] =>
+/** The files that ask for something or write it on behalf of somebody. */
+export const storeFiles = (): readonly string[] =>
   globSync('lib/store/**/*.ts')
     .filter((file) => !/^lib\/store\/(isolation|migrations|models)\//.test(file))
-    .sort()
-    .flatMap(predicatesIn);
+    .sort();
+
+/** Every place in the store where a query, a write or a pipeline is bound to a business. */
+export const findPredicates = (): readonly Predicate[] => storeFiles().flatMap(predicatesIn);
 
 /** Lets every command pass the store's own guard. */
 export const guardOff = (): Edit => {
   const file = 'lib/store/isolation/guard.ts';
   const start = /export const refuseUnscoped = .*?=> \{/s.exec(readFileSync(file, 'utf8'));
-  if (start === null) throw new Error(`There is no refuseUnscoped in ${file}: say here what the guard is now.`);
+  if (start === null)
+    throw new Error(`There is no refuseUnscoped in ${file}: say here what the guard is now.`);
   const end = start.index + start[0].length;
   return { file, start: end, end, text: ' return;' };
 };

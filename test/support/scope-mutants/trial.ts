@@ -15,7 +15,10 @@ export type Killer = 'guard' | 'judge' | 'answer' | 'effect';
 const VERSIONS_OF_A_PROCESS = 15;
 /** What is written comes by another way than the answer, and may be later. */
 const LATER_MS = 100;
-const REQUEST_MS = 10_000;
+/** Some mutants make a request try again until its time is over. */
+const REQUEST_MS = 5_000;
+/** Where only what comes out counts, and not whether all of it was done. */
+const HASTY_MS = 1_500;
 /** More than tasks keep in hand for their last batch. */
 const TASK_MS = 70_000;
 
@@ -77,7 +80,8 @@ export class Trials {
 
   /** Learns from the service as it is what it answers and leaves behind. */
   async learn(): Promise<void> {
-    this.#start = await read(this.#service);
+    // Nobody has asked for anything yet, so that it shows who did.
+    this.#start = new Map([...(await read(this.#service)), ['rate_limit', []]]);
     const environment = await this.#prepare([]);
     const answers: string[] = [];
     for (const step of STEPS) answers.push(await this.#take(environment, step));
@@ -95,17 +99,17 @@ export class Trials {
       if (takeBreaches().length > 0) return 'judge';
       if (isOther) return 'answer';
     }
-    const isOther = effectIn(await read(this.#service)) !== this.#effect;
-    if (isOther) return 'effect';
     await wait(LATER_MS);
-    return this.#written.includes('ScopeBreach') ? 'guard' : null;
+    if (this.#written.includes('ScopeBreach')) return 'guard';
+    if (takeBreaches().length > 0) return 'judge';
+    return effectIn(await read(this.#service)) === this.#effect ? null : 'effect';
   }
 
-  /** @returns how many answers and lines were looked at and in which sealed values of the other business came out */
+  /** @returns the answers and log lines in which something that the other business has sealed came out */
   async leaksOf(edits: readonly Edit[]): Promise<readonly string[]> {
     const environment = await this.#prepare(edits);
     const answers: string[] = [];
-    for (const step of STEPS) answers.push(`${step.name}: ${await this.#take(environment, step)}`);
+    for (const step of STEPS) answers.push(await this.#take(environment, step, HASTY_MS));
     await wait(LATER_MS);
     takeBreaches();
     return [...answers, ...this.#written.split('\n')].filter((text) => FOREIGN_CANARY.test(text));
@@ -135,13 +139,17 @@ export class Trials {
   }
 
   /** What a step is answered, without what differs from run to run. */
-  async #take(environment: Environment, { name, call, input }: Step): Promise<string> {
+  async #take(
+    environment: Environment,
+    { name, call, input }: Step,
+    remainingMs = REQUEST_MS,
+  ): Promise<string> {
     if (call === undefined)
       return await environment.run(name, input, TASK_MS).then(
         (answer) => steady(JSON.stringify(answer)),
         () => 'failed',
       );
-    const { status, text } = await environment.call(name, { remainingMs: REQUEST_MS, ...call });
+    const { status, text } = await environment.call(name, { remainingMs, ...call });
     return steady(`${String(status)} ${text}`);
   }
 }
