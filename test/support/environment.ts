@@ -50,8 +50,8 @@ export const startEnvironment = async (
   const stdio =
     hear === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const);
   const child = fork(PROGRAM, { execArgv, env, stdio: [...stdio, 'ipc'] });
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', hear ?? (() => {}));
+  if (hear !== undefined)
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
   let version = '';
   const ask = orders(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
