@@ -1,4 +1,5 @@
 import type { Contract } from '#lib/contract/route.ts';
+import { contract as applyOperations } from './apply-operations/contract.ts';
 import { contract as changeCustomer } from './change-customer/contract.ts';
 import { contract as changeSettings } from './change-settings/contract.ts';
 import { contract as createCustomer } from './create-customer/contract.ts';
@@ -22,6 +23,7 @@ import { contract as verifyHistories } from './verify-histories/contract.ts';
 
 /** Every use case, each exactly once: infra, OpenAPI and tests read this list; a handler never does. */
 export const contracts: readonly Contract[] = [
+  applyOperations,
   changeCustomer,
   changeSettings,
   createCustomer,

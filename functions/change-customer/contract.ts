@@ -1,5 +1,4 @@
-import { CustomerChanges, CustomerPath } from '#lib/contract/customer-draft.ts';
-import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { change } from '#lib/contract/customer-writes.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 
 export const contract = defineRoute({
@@ -8,13 +7,8 @@ export const contract = defineRoute({
   method: 'PUT',
   path: '/api/v1/customer/{id}',
   impact: 'edits made at the desk or offline cannot be saved',
-  permission: 'UPDATE_CUSTOMER',
   purpose: 'keep-data-accurate',
   needs: ['database', 'keyring'],
-  params: CustomerPath,
-  body: CustomerChanges,
   precondition: 'optional',
-  answers: { 200: CustomerDto },
-  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition'],
-  statusOf: { 'illegal-transition': 400 },
+  ...change,
 });

@@ -1,6 +1,6 @@
 import { serve } from '#lib/http/serve.ts';
-import { changePorts } from '#lib/store/change-ports.ts';
+import { customerSteps } from '#lib/store/customer-steps.ts';
 import { changeCustomer } from './change-customer.ts';
 import { contract } from './contract.ts';
 
-export const handler = serve(contract, changeCustomer(changePorts));
+export const handler = serve(contract, changeCustomer(customerSteps));

@@ -1,5 +1,4 @@
-import { CustomerDraft } from '#lib/contract/customer-draft.ts';
-import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { creation } from '#lib/contract/customer-writes.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 
 export const contract = defineRoute({
@@ -8,11 +7,7 @@ export const contract = defineRoute({
   method: 'POST',
   path: '/api/v1/customer',
   impact: 'nobody can register; bookings with a new customer fail',
-  permission: 'CREATE_CUSTOMER',
   purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
-  body: CustomerDraft,
-  answers: { 201: CustomerDto, 200: CustomerDto },
-  problems: ['duplicate-email', 'duplicate-phone', 'id-taken', 'illegal-transition'],
-  statusOf: { 'illegal-transition': 400 },
+  ...creation,
 });

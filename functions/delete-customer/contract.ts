@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { CustomerPath } from '#lib/contract/customer-draft.ts';
+import { deletion } from '#lib/contract/customer-writes.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 
 export const contract = defineRoute({
@@ -8,10 +7,7 @@ export const contract = defineRoute({
   method: 'DELETE',
   path: '/api/v1/customer/{id}',
   impact: 'customers cannot be deleted',
-  permission: 'DELETE_CUSTOMER',
   purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
-  params: CustomerPath,
-  answers: { 200: z.object({ _id: z.string(), state: z.literal('deleted') }) },
-  problems: [],
+  ...deletion,
 });

@@ -1,6 +1,6 @@
 import { serve } from '#lib/http/serve.ts';
-import { changePorts } from '#lib/store/change-ports.ts';
-import { contract } from './contract.ts';
+import { customerSteps } from '#lib/store/customer-steps.ts';
 import { deleteCustomer } from './delete-customer.ts';
+import { contract } from './contract.ts';
 
-export const handler = serve(contract, deleteCustomer(changePorts));
+export const handler = serve(contract, deleteCustomer(customerSteps));

@@ -7,6 +7,7 @@ export const PURPOSES = {
   'find-customer': 'A customer is looked for, or an offline panel brings its copy up to date.',
   'manage-relationship': 'The relationship with a customer begins, rests, ends or is taken up again.',
   'keep-data-accurate': 'The data of a customer are corrected or completed.',
+  'take-over-records': 'Many records are taken over at once: after work offline, or from another system.',
   'account-for-access': 'Somebody has to show what happened to the data of a customer, and who did it.',
   'plan-business': 'A business looks at how many customers it has and gains; none of them is shown.',
   'configure-business': 'A business reads or chooses its own rules; no customer is shown.',

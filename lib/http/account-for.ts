@@ -16,8 +16,8 @@ export type Accountable = Route & Required<Pick<Route, 'permission' | 'purpose'>
 
 type Asked = Readonly<{ contract: Accountable; event: HttpEvent; requestId: string }>;
 
-/** What is sent, and what it left behind. */
-export type Settled = Readonly<{ answer: HttpAnswer; effect: Effect }>;
+/** What is sent, and what it left behind; `in-parts` when each part of it is accounted for by itself. */
+export type Settled = Readonly<{ answer: HttpAnswer; effect: Effect | 'in-parts' }>;
 
 const DENIALS: readonly number[] = [403, 404];
 
@@ -26,19 +26,20 @@ const DENIALS: readonly number[] = [403, 404];
  * request that changed a customer is not there: it stands in that customer's history, written with the change.
  * @throws what serving throws, and Error when the entry could not be written: without it there is no answer
  */
-export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>): Promise<HttpAnswer> => {
-  const { answer, effect } = await serving().catch(async (error: unknown) => {
+export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>): Promise<Settled> => {
+  const settled = await serving().catch(async (error: unknown) => {
     if (error instanceof Refusal) await accountForRefusal(asked, error);
     throw error;
   });
-  if (effect === 'in-history') return answer;
+  const { answer, effect } = settled;
+  if (effect === 'in-history' || effect === 'in-parts') return settled;
   const { customers, fields } = shownIn(JSON.parse(answer.body));
   await record('customer-accessed', {
     ...about(asked, answer.statusCode),
     outcome: outcomeOf(asked, answer, effect),
     ...shown(asked, { fields, customers: [...new Set([...idInPath(asked), ...customers])] }),
   });
-  return answer;
+  return settled;
 };
 
 /** A denial says who was asked for; another refusal shows nobody, but for the one who has the email or phone already. */
@@ -71,7 +72,7 @@ const about = ({ contract, event, requestId }: Asked, status: number) => ({
   status,
 });
 
-const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Effect) => {
+const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Settled['effect']) => {
   if (headers['idempotent-replayed'] !== undefined) return 'replayed';
   if (contract.method === 'GET') return 'read';
   return effect === 'none' ? 'unchanged' : 'changed';

@@ -3,7 +3,6 @@ import type { Route } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { findAnswer, recordAnswer, type Repeatable } from '#lib/store/idempotency.ts';
-import { isChanging } from '#lib/store/unit-of-work.ts';
 import type { HttpAnswer } from './answer.ts';
 import type { HttpEvent } from './http-event.ts';
 import { bodyText } from './parse.ts';
@@ -56,16 +55,9 @@ export const recallAnswer = async (
   return { ...answer, headers: { ...headers, 'idempotent-replayed': 'true' } };
 };
 
-/**
- * Records the answer with the change it reports, and gives it. One that changed nothing is not worth remembering; but
- * when there is nothing left to change because the same request came first, that one's answer stands.
- */
-export const rememberAnswer = async (
+/** Stages the record of an answer, to be saved with the change it reports. */
+export const rememberAnswer = (
   repeatable: Repeatable,
   answer: HttpAnswer,
   scope: BusinessScope,
-): Promise<HttpAnswer> => {
-  if (!isChanging(scope)) return (await recallAnswer(repeatable, scope)) ?? answer;
-  await recordAnswer(repeatable, JSON.stringify(answer), scope);
-  return answer;
-};
+): Promise<void> => recordAnswer(repeatable, JSON.stringify(answer), scope);

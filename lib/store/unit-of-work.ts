@@ -47,9 +47,6 @@ export const stageFirst = (scope: Scope, write: Write, onDuplicate: Staged['onDu
   stagedBy.set(scope, staged);
 };
 
-/** Whether this attempt is going to change anything. */
-export const isChanging = (scope: Scope): boolean => (stagedBy.get(scope)?.length ?? 0) > 0;
-
 /** What an attempt leaves behind: nothing, a change, or a change of a customer with its entry in that one's history. */
 export type Effect = 'none' | 'changed' | 'in-history';
 
@@ -67,13 +64,23 @@ export const effectOf = (scope: Scope): Effect => {
  * Throws Conflict when somebody wrote first, Unavailable when the database does not answer before the
  * scope's deadline, or what a staged write says a duplicate means.
  */
-export const commit = async (scope: Scope): Promise<void> => {
+export const commit = (scope: Scope): Promise<void> => settle(scope, () => Promise.resolve());
+
+/** Likewise, but takes everything back at the end: it throws what a commit would, and nothing stays. */
+export const rehearse = async (scope: Scope): Promise<void> => {
+  const curtain = new Error('The end of a rehearsal.');
+  await settle(scope, () => Promise.reject(curtain)).catch((error: unknown) => {
+    if (error !== curtain) throw error;
+  });
+};
+
+const settle = async (scope: Scope, atEnd: () => Promise<void>): Promise<void> => {
   const staged = stagedBy.get(scope) ?? [];
   if (staged.length === 0) return;
   stagedBy.delete(scope);
   const connection = await connect();
   try {
-    await writeAll(connection, staged, scope);
+    await writeAll(connection, staged, { scope, atEnd });
   } catch (error) {
     const duplicate = duplicateKeyOf(error);
     const onDuplicate = duplicate === null ? undefined : staged[duplicate.position]?.onDuplicate;
@@ -82,13 +89,18 @@ export const commit = async (scope: Scope): Promise<void> => {
   }
 };
 
-const writeAll = async (connection: Connection, staged: readonly Staged[], scope: Scope): Promise<void> => {
+const writeAll = async (
+  connection: Connection,
+  staged: readonly Staged[],
+  { scope, atEnd }: { scope: Scope; atEnd: () => Promise<void> },
+): Promise<void> => {
   const models = staged.map(({ write }) => toBulkModel(write, connection.name));
   const expected = staged.filter(({ write }) => 'update' in write || write.inPlaceOf !== undefined).length;
   await inTransaction(connection, scope, async (session) => {
     const { matchedCount, upsertedCount } = await guardedBulkWrite(connection, models, { scope, session });
     if (matchedCount + upsertedCount !== expected)
       throw new Conflict('What was read has changed in the meantime.');
+    await atEnd();
   });
 };
 

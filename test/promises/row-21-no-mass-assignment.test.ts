@@ -21,6 +21,7 @@ const DETAILS = ['firstName', 'lastName', 'phone', 'email', 'note', 'customerTyp
 const SENT_BACK = ['object', '_version', 'createdAt', 'updatedAt', 'syncedAt', 'syncErrors', 'active'];
 /** What each write takes, and what it takes without meaning; whatever else is sent, it refuses. */
 const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: readonly string[] }>> = {
+  'apply-operations': { written: ['operations', 'dryRun'], ignored: [] },
   'create-customer': { written: ['_id', ...DETAILS], ignored: SENT_BACK },
   'change-customer': { written: DETAILS, ignored: ['_id', ...SENT_BACK] },
   'patch-customer': { written: DETAILS, ignored: ['_id', ...SENT_BACK] },

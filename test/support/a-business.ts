@@ -1,3 +1,4 @@
+import { handler as applyOperations } from '#functions/apply-operations/handler.ts';
 import { handler as changeCustomer } from '#functions/change-customer/handler.ts';
 import { handler as changeSettings } from '#functions/change-settings/handler.ts';
 import { handler as createCustomer } from '#functions/create-customer/handler.ts';
@@ -39,6 +40,8 @@ export const aBusiness = (caller: Call = {}) => {
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),
     statistics: (query: Query = {}, more: Call = {}) => ask(getCustomerStatistics, { query, ...more }),
+    bulk: (operations: readonly unknown[], more: Call = {}) =>
+      ask(applyOperations, { body: { operations }, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };

@@ -11,6 +11,7 @@ export const routeNames: readonly string[] = routes.map(({ name }) => name);
 
 /** What each route is asked when nothing is to be wrong with it; `id` is a customer that is there. */
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
+  'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
   'change-customer': (id) => ({ id, body: { note: 'changed' } }),
   'change-settings': () => ({ body: { retentionDays: 30 } }),
   'create-customer': () => ({ body: aCustomer() }),

@@ -6,7 +6,7 @@ import { Conflict } from '#lib/store/conflict.ts';
 import { findCustomer } from '#lib/store/customer-reader.ts';
 import { changeCustomer } from '#lib/store/customers.ts';
 import { ScopeBreach } from '#lib/store/isolation/guard.ts';
-import { commit, isChanging, stage, stageFirst, type Write } from '#lib/store/unit-of-work.ts';
+import { commit, effectOf, rehearse, stage, stageFirst, type Write } from '#lib/store/unit-of-work.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope } from '#test/support/a-scope.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
@@ -33,14 +33,23 @@ describe('commit', () => {
       for (let write = 0; write < 3; write += 1) stage(scope, anInsert());
       return Promise.resolve();
     });
-    expect(isChanging(scope)).toBe(true);
+    expect(effectOf(scope)).toBe('changed');
     await commit(scope);
     expect(await countIn(service, 'tombstone')).toBe(before + 3);
-    expect(isChanging(scope)).toBe(false);
+    expect(effectOf(scope)).toBe('none');
   });
 
   it('does nothing, not even a round trip, when nothing is staged', async () => {
     await expectNothingWritten(service, () => commit(aScope(businessId, { deadline: 0 })));
+  });
+
+  it('writes nothing when it is rehearsed, and throws what it would throw', async () => {
+    const scope = aScope(businessId);
+    stage(scope, anInsert());
+    await expectNothingWritten(service, () => rehearse(scope));
+    expect(effectOf(scope)).toBe('none');
+    stage(scope, anUpdateOfNothing());
+    await expect(rehearse(scope)).rejects.toBeInstanceOf(Conflict);
   });
 
   it('is a Conflict, and writes nothing at all, when an update finds nothing to update', async () => {
@@ -90,7 +99,7 @@ describe('a change of a customer', () => {
     const other = aScope(business.businessId);
     const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, other);
     await expect(request).rejects.toThrow('has not read');
-    expect(isChanging(other)).toBe(false);
+    expect(effectOf(other)).toBe('none');
   });
 
   it('with the scope of another business is a defect too: it could not have read it', async () => {
