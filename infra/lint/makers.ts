@@ -9,7 +9,7 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'BusinessScope',
     from: 'lib/domain/actor.ts',
-    onlyIn: ['lib/http/permit.ts', 'test/**'],
+    onlyIn: ['lib/http/permit.ts', 'infra/ops/business-scope.ts', 'test/**'],
     otherwise: 'A scope comes from verified claims: take the one that permit made.',
   },
   {

@@ -1,4 +1,6 @@
 import type { Command } from './command.ts';
+import { exportCustomers } from './export.ts';
+import { importCustomers } from './import.ts';
 import { keyring } from './keyring.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
@@ -6,4 +8,12 @@ import { reencrypt } from './reencrypt.ts';
 import { verifyHistories } from './verify-histories.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [migrate, verifyHistories, purge, reencrypt, keyring];
+export const COMMANDS: readonly Command[] = [
+  migrate,
+  importCustomers,
+  exportCustomers,
+  verifyHistories,
+  purge,
+  reencrypt,
+  keyring,
+];

@@ -17,7 +17,7 @@ type Membership = Readonly<{
 
 /**
  * One request of one member of one business. Every query starts from it, and what a request reads and stages in the
- * store hangs on it. Only lib/http/permit.ts makes one, from verified claims; neither a literal nor a copy is one.
+ * store hangs on it. Only lib/http/permit.ts makes one, from verified claims, and for operators infra/ops/business-scope.ts; neither a literal nor a copy is one.
  */
 export class BusinessScope implements Membership {
   readonly kind = 'business';

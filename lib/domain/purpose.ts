@@ -8,6 +8,7 @@ export const PURPOSES = {
   'manage-relationship': 'The relationship with a customer begins, rests, ends or is taken up again.',
   'keep-data-accurate': 'The data of a customer are corrected or completed.',
   'take-over-records': 'Many records are taken over at once: after work offline, or from another system.',
+  'hand-over-records': 'A business gets its customers in a file, to keep or to take elsewhere.',
   'account-for-access': 'Somebody has to show what happened to the data of a customer, and who did it.',
   'plan-business': 'A business looks at how many customers it has and gains; none of them is shown.',
   'configure-business': 'A business reads or chooses its own rules; no customer is shown.',

@@ -11,6 +11,14 @@ export const recordAccess = async <E extends keyof AccessEvents>(
   event: E,
   entry: LogContext & AccessEvents[E],
 ): Promise<void> => {
+  await writeLine(accessEntry(event, entry));
+};
+
+/** The entry as one line, for who has another place for it than standard output. */
+export const accessEntry = <E extends keyof AccessEvents>(
+  event: E,
+  entry: LogContext & AccessEvents[E],
+): string => {
   const { message, ...fields } = admitted(event, entry);
-  await writeLine(JSON.stringify({ message, timestamp: new Date().toISOString(), ...fields }));
+  return JSON.stringify({ message, timestamp: new Date().toISOString(), ...fields });
 };

@@ -5,7 +5,7 @@
  * None of them has room for an email, a phone, a sentence or an object: `redaction.ts` says how it is checked.
  */
 export type FieldKind =
-  'number' | 'name' | 'name?' | 'names' | 'route' | 'id' | 'id?' | 'ids' | 'subject?' | 'frames?';
+  'number' | 'number?' | 'name' | 'name?' | 'names' | 'route' | 'id' | 'id?' | 'ids' | 'subject?' | 'frames?';
 
 const ERROR = { error: 'name', code: 'name?', cause: 'name?', frames: 'frames?' } as const;
 
@@ -54,6 +54,8 @@ const ACCESS = {
   fields: 'names',
   /** Those of them that the role sees masked. */
   masked: 'names',
+  /** How many customers, where they are too many to be named: of an export. */
+  count: 'number?',
   /** Whom it showed, or of a denial who was asked for. Last, as a log query looks at a line's first 200 values only. */
   customers: 'ids',
 } as const;
@@ -69,7 +71,11 @@ export const LOG_CONTEXT = { requestId: 'id', useCase: 'name' } as const satisfi
   Record<string, FieldKind>
 >;
 
-type Held<K> = K extends 'number' ? number : K extends 'names' | 'ids' ? readonly string[] : string;
+type Held<K> = K extends 'number' | 'number?'
+  ? number
+  : K extends 'names' | 'ids'
+    ? readonly string[]
+    : string;
 type Fields<S> = {
   -readonly [N in keyof S as S[N] extends `${string}?` ? never : N]: Held<S[N]>;
 } & { -readonly [N in keyof S as S[N] extends `${string}?` ? N : never]?: Held<S[N]> };

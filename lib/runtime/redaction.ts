@@ -33,6 +33,7 @@ const areFrames = (value: unknown): boolean => {
 
 const FITS: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
   number: (value) => typeof value === 'number',
+  'number?': (value) => typeof value === 'number',
   name: isName,
   'name?': isName,
   names: areAll(isName),

@@ -64,7 +64,8 @@ const readTombstones = async (
   return await findTombstones({ from, skip, limit }, scope);
 };
 
-const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promise<Customer[]> => {
+/** The customers that links lead to, in the order of the links. */
+export const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promise<Customer[]> => {
   if (links.length === 0) return [];
   const customers = modelOf(await connect(), 'customer');
   const documents = await customers

@@ -105,6 +105,8 @@ describe('who may make a scope', () => {
     ['lib/domain/customer.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['functions/get-customer/handler.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['lib/http/serve-task.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['infra/ops/import.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
+    ['infra/ops/run-task.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['lib/http/permit.ts', makes('SystemScope'), 'A system scope comes with a task'],
     ['lib/store/purge.ts', makes('SystemScope'), 'A system scope comes with a task'],
     [
@@ -138,6 +140,7 @@ describe('who may make a scope', () => {
 
   it.each([
     ['lib/http/permit.ts', makes('BusinessScope')],
+    ['infra/ops/business-scope.ts', makes('BusinessScope')],
     ['lib/http/serve-task.ts', makes('SystemScope')],
     ['test/support/a-scope.ts', makes('BusinessScope')],
     [
