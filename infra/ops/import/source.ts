@@ -33,7 +33,8 @@ async function* textOf(file: string, onBytes: (bytes: Uint8Array) => void = () =
     }
     yield decoder.decode();
   } catch (cause) {
-    const isEncoding = cause instanceof Error && 'code' in cause && cause.code === NOT_UTF_8;
+    const isEncoding =
+      typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === NOT_UTF_8;
     throw new Misuse(isEncoding ? `${file} is not in UTF-8.` : `${file} cannot be read.`, { cause });
   }
 }
@@ -132,6 +133,7 @@ export const rowsOf = (source: Source, onBytes?: (bytes: Uint8Array) => void): A
 export const survey = async (source: Source): Promise<Readonly<{ rows: number; digest: string }>> => {
   const hash = createHash('sha256');
   let rows = 0;
-  for await (const _row of rowsOf(source, (bytes) => hash.update(bytes))) rows += 1;
+  const read = rowsOf(source, (bytes) => hash.update(bytes));
+  while ((await read.next()).done !== true) rows += 1;
   return { rows, digest: hash.digest('hex') };
 };

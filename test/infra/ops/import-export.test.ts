@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -10,9 +12,10 @@ import { disconnect } from '#lib/store/connection.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { linesWrittenBy } from '#test/support/captured-output.ts';
 import { learnPersonal } from '#test/support/leak-watch.ts';
+import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
 import { countIn, documentsIn, expectNothingWritten } from '#test/support/stored.ts';
-import { adminUriOf } from '#test/support/test-database.ts';
+import { adminUriOf, testDatabaseEngine } from '#test/support/test-database.ts';
 
 const service = useService('import-export');
 const folder = mkdtempSync(join(tmpdir(), 'import-export-'));
@@ -261,6 +264,74 @@ describe('npm run ops -- export', () => {
     expect(text).toContain(`"'=1+1","'@canary"`);
     expect(text).toContain(`"'-2+3\n=cmd"`);
   });
+});
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Runs a command in a process of its own: how long it took, and the most memory that it had. */
+const measured = async (
+  ...args: string[]
+): Promise<{ status: number | null; seconds: number; peakMb: number }> => {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['infra/ops/ops.ts', ...args], { cwd: ROOT, stdio: 'ignore' });
+  let peakMb = 0;
+  const watch = setInterval(() => {
+    try {
+      const [, kilobytes] =
+        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8')) ?? [];
+      peakMb = Math.max(peakMb, Number(kilobytes ?? 0) / 1024);
+    } catch {
+      // It has just ended, or this is no Linux.
+    }
+  }, 50);
+  const [status] = await once(child, 'exit');
+  clearInterval(watch);
+  return { status, seconds: (performance.now() - startedAt) / 1_000, peakMb };
+};
+
+describe('many customers', () => {
+  const COUNT = sized({ short: 500, full: 10_000 });
+  it(
+    'come and go as a stream; the figures are printed',
+    async () => {
+      const business = aBusiness();
+      const rows = Array.from(
+        { length: COUNT },
+        (_, at) =>
+          `Anna,Canary${String(at)},c${String(at)}@b.example,48512${String(at).padStart(7, '0')},"a note, of some length"`,
+      );
+      const file = aFile(['firstName,lastName,email,phone,note', ...rows].join('\n'));
+      const out = join(folder, 'many.csv');
+      const steps: Readonly<Record<string, readonly string[]>> = {
+        'import as a dry run': ['import', file, ...who(business), '--dry-run'],
+        import: ['import', file, ...who(business)],
+        export: [
+          'export',
+          ...who(business),
+          '--format',
+          'csv',
+          '--out',
+          out,
+          '--access-log',
+          join(folder, 'many.log'),
+        ],
+      };
+      const figures: string[] = [];
+      for (const [what, args] of Object.entries(steps)) {
+        const { status, seconds, peakMb } = await measured(...args);
+        expect([what, status]).toEqual([what, 0]);
+        figures.push(
+          `${what} ${String(Math.round(COUNT / seconds))} rows/s, ${String(Math.round(peakMb))} MB`,
+        );
+      }
+      process.stdout.write(
+        `${String(COUNT)} customers: ${figures.join('; ')} (process start included) [${testDatabaseEngine()}, load ${String(loadavg()[0])}]\n`,
+      );
+      expect(await countIn(service, 'customer_link', { businessId: business.businessId })).toBe(COUNT);
+      expect(readFileSync(out, 'utf8').trim().split('\r\n')).toHaveLength(COUNT + 1);
+    },
+    PROOF_TIMEOUT_MS,
+  );
 });
 
 const hostile = fc
