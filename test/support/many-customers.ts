@@ -1,3 +1,4 @@
+import type { BusinessScope } from '#lib/domain/actor.ts';
 import { type CustomerFields, newCustomer } from '#lib/domain/customer.ts';
 import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
 import { addCustomer, newId } from '#lib/store/customers.ts';
@@ -10,23 +11,31 @@ const AT_ONCE = 100;
 /** What the customer with this index is; `at` is when it was created, now unless given. */
 type Draft = (index: number) => CustomerFields & Readonly<{ id?: string; at?: Date }>;
 
+/** Adds customers as the use case would, all in one transaction. */
+export const addTogether = async (
+  drafts: readonly (CustomerFields & Readonly<{ id: string; at: Date }>)[],
+  scope: BusinessScope,
+): Promise<void> => {
+  for (const { id, at, ...fields } of drafts) {
+    const customer = newCustomer(id, { customerType: 'new', ...fields }, { at, settings: DEFAULT_SETTINGS });
+    await addCustomer(customer, { settings: DEFAULT_SETTINGS, body: fields }, scope);
+  }
+  await commit(scope);
+};
+
 /** Adds so many customers as the use case would, a hundred in each transaction; gives their ids in order. */
 export const addMany = async (businessId: string, count: number, draft: Draft): Promise<string[]> => {
   const ids: string[] = [];
   for (let first = 0; first < count; first += AT_ONCE) {
-    const scope = aScope(businessId);
-    for (let index = first; index < Math.min(count, first + AT_ONCE); index += 1) {
-      const { id = newId(), at = new Date(), ...fields } = draft(index);
-      learnPersonal(fields);
-      const customer = newCustomer(
-        id,
-        { customerType: 'new', ...fields },
-        { at, settings: DEFAULT_SETTINGS },
-      );
-      await addCustomer(customer, { settings: DEFAULT_SETTINGS, body: fields }, scope);
-      ids.push(id);
-    }
-    await commit(scope);
+    const length = Math.min(AT_ONCE, count - first);
+    const drafts = Array.from({ length }, (_, index) => ({
+      id: newId(),
+      at: new Date(),
+      ...draft(first + index),
+    }));
+    for (const { id: _id, at: _at, ...fields } of drafts) learnPersonal(fields);
+    await addTogether(drafts, aScope(businessId));
+    ids.push(...drafts.map(({ id }) => id));
   }
   return ids;
 };

@@ -1,0 +1,57 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import { Types } from 'mongoose';
+import { Conflict } from '#lib/store/conflict.ts';
+import { connect } from '#lib/store/connection.ts';
+import { purgeBatch } from '#lib/store/purge.ts';
+import { aScope, aSystemScope } from '#test/support/a-scope.ts';
+import { addTogether } from '#test/support/many-customers.ts';
+import { businessOf, peopleOf, type Person } from './people.ts';
+
+/** What a worker is told to do: rows to add, or people to add who are due to be purged, or one batch to purge. */
+export type Order =
+  | Readonly<{ what: 'add'; rows: readonly number[]; seed: number }>
+  | Readonly<{ what: 'add-due'; rows: readonly number[]; seed: number }>
+  | Readonly<{ what: 'purge'; size: number }>;
+/** `added`: one more row is there. `done`: the order is carried out; `ms` is what a batch of the purge took. */
+export type Word = Readonly<{ what: 'added' }> | Readonly<{ what: 'done'; count: number; ms: number }>;
+
+const say = (word: Word): void => void process.send?.(word);
+
+const addRow = async (row: number, seed: number, more: Partial<Person> = {}): Promise<void> => {
+  const people = peopleOf(row, seed).map((person) => ({ ...person, ...more }));
+  for (;;) {
+    try {
+      await addTogether(people, aScope(businessOf(row, seed)));
+      return;
+    } catch (error) {
+      // Two processes meet at a page of an index now and then, and one of them has waited too long.
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+};
+
+/** Far enough back to be purged before all others. */
+const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
+
+const makeDue = async (rows: readonly number[], seed: number): Promise<void> => {
+  const ids = rows.flatMap((row) => peopleOf(row, seed).map(({ id }) => new Types.ObjectId(id)));
+  const links = (await connect()).collection('customer_link');
+  await links.updateMany({ customerId: { $in: ids } }, { $set: { purgeAfter: LONG_AGO } });
+};
+
+const carryOut = async (order: Order): Promise<number> => {
+  if (order.what === 'purge') return await purgeBatch(order.size, aSystemScope('purge-deleted-customers'));
+  for (const row of order.rows) {
+    await addRow(row, order.seed, order.what === 'add-due' ? { state: 'deleted' } : {});
+    say({ what: 'added' });
+    await breath();
+  }
+  if (order.what === 'add-due') await makeDue(order.rows, order.seed);
+  return order.rows.length;
+};
+
+process.on('message', (order: Order) => {
+  const startedAt = performance.now();
+  void carryOut(order).then((count) => say({ what: 'done', count, ms: performance.now() - startedAt }));
+});
+process.on('disconnect', () => process.exit(0));
