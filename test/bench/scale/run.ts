@@ -6,11 +6,12 @@ import { MongoClient } from 'mongodb';
 import { buildFunctions } from '#infra/build.ts';
 import { startDatabase } from '#infra/local/database/start-database.ts';
 import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
-import { load, milliseconds, ratio } from '../figures.ts';
-import { warmMedians } from '../warm.ts';
+import { load } from '../figures.ts';
+import { warmMedians, type WarmSubject } from '../warm.ts';
 import { askedOf } from './asked.ts';
 import { diskLines } from './disk.ts';
 import { fill } from './fill.ts';
+import { printDepth, printMedians, printPurge, say } from './print.ts';
 import { purgeCosts } from './purge.ts';
 import { bundlesOn, depthOf, subjectsOf } from './subjects.ts';
 
@@ -24,13 +25,9 @@ const { values, positionals } = parseArgs({
   },
 });
 const sizes = (positionals.length === 0 ? ['10000', '100000'] : positionals).map(Number);
-const [seed, workers, rounds] = [values.seed, values.workers, values.rounds].map(Number) as [
-  number,
-  number,
-  number,
-];
-/** To standard error: on standard output is the access log, which nothing silences. */
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const seed = Number(values.seed);
+const workers = Number(values.workers);
+const rounds = Number(values.rounds);
 
 /** Kept between runs: what was filled once is there the next time, with the keys it was sealed with. */
 const FOLDER = resolve(import.meta.dirname, '../../../.local/scale');
@@ -62,44 +59,34 @@ const prepare = async (size: number) => {
   return { ...site, served, asked: askedOf(size, seed) };
 };
 
-const printMedians = (medians: ReadonlyMap<string, number>, names: readonly string[]): void => {
-  say(`\n${''.padEnd(24)}${sizes.map((size) => String(size).padStart(12)).join('')}       ratio`);
-  for (const name of names) {
-    const row = sizes.map((size) => medians.get(`${name} @ ${size}`) ?? Number.NaN);
-    const figures = row.map((figure) => milliseconds(figure).padStart(12)).join('');
-    say(`${name.padEnd(24)}${figures}  ${ratio(row.at(-1)!, row[0]!).padStart(10)}`);
-  }
+type Site = Awaited<ReturnType<typeof prepare>>;
+
+/** Calls everything on every size in turn. */
+const measure = async (sites: readonly Site[]): Promise<void> => {
+  say(`\nMedians of ${rounds} interleaved calls in the biggest business of each size, load ${load()}`);
+  for (const { size, asked } of sites)
+    say(`  of ${size}: ${asked.customers} customers, deep page at ${depthOf(asked.customers)}`);
+  const subjects: { size: number; all: readonly WarmSubject[] }[] = [];
+  for (const { size, served, asked } of sites) subjects.push({ size, all: await subjectsOf(served, asked) });
+  const named = subjects.flatMap(({ size, all }) =>
+    all.map(({ name, call }) => ({ name: `${name} @ ${size}`, call })),
+  );
+  const medians = await warmMedians(named, rounds);
+  const columns = sizes.map((size) => ({
+    size,
+    of: (subject: string) => medians.get(`${subject} @ ${size}`) ?? Number.NaN,
+  }));
+  printMedians(columns, [...new Set(subjects.flatMap(({ all }) => all.map(({ name }) => name)))]);
+  printDepth(columns);
+  printPurge(await purgeCosts(sites, seed));
+  say(`\nengine ${database.engine}, load ${load()}`);
 };
 
 try {
-  const sites = [];
+  const sites: Site[] = [];
   for (const size of sizes) sites.push(await prepare(size));
   for (const site of sites) for (const line of await diskLines(site.database)) say(line);
-  if (!values['fill-only']) {
-    say(`\nMedians of ${rounds} interleaved calls in the biggest business of each size; load ${load()}`);
-    for (const { size, asked } of sites)
-      say(`  of ${size}: ${asked.customers} customers, deep page at ${depthOf(asked.customers)}`);
-    const named = [];
-    for (const { size, served, asked } of sites)
-      for (const { name, call } of await subjectsOf(served, asked))
-        named.push({ what: name, name: `${name} @ ${size}`, call });
-    const medians = await warmMedians(named, rounds);
-    printMedians(medians, [...new Set(named.map(({ what }) => what))]);
-    say('\nmust: get and search, largest / smallest <= 1.5; deep page / page 1 <= 1.5');
-    for (const size of sizes) {
-      const of = (name: string) => medians.get(`${name} @ ${size}`) ?? Number.NaN;
-      say(
-        `  of ${size}: deep page / page 1 = ${ratio(of('deep page, numbered'), of('page 1'))} numbered, ${ratio(of('deep page, by cursor'), of('page 1'))} by cursor`,
-      );
-    }
-    say('\nPurge, must: cost of a document, largest / smallest <= 1.2');
-    const costs = await purgeCosts(sites, seed);
-    for (const { size, backlog, msPerDocument } of costs)
-      say(
-        `  of ${size}, ${backlog} more due: ${milliseconds(msPerDocument)} a document, ${ratio(msPerDocument, costs[0]!.msPerDocument)} times the first`,
-      );
-    say(`\nengine ${database.engine}, load ${load()}`);
-  }
+  if (!values['fill-only']) await measure(sites);
 } finally {
   rmSync(dist, { recursive: true, force: true });
   await client.close();

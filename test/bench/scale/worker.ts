@@ -1,5 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { Types } from 'mongoose';
+import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { connect } from '#lib/store/connection.ts';
 import { purgeBatch } from '#lib/store/purge.ts';
@@ -19,13 +20,15 @@ const say = (word: Word): void => void process.send?.(word);
 
 const addRow = async (row: number, seed: number, more: Partial<Person> = {}): Promise<void> => {
   const people = peopleOf(row, seed).map((person) => ({ ...person, ...more }));
-  for (;;) {
+  for (let isRepeat = false; ; isRepeat = true) {
     try {
       await addTogether(people, aScope(businessOf(row, seed)));
       return;
     } catch (error) {
-      // Two processes meet at a page of an index now and then, and one of them has waited too long.
-      if (!(error instanceof Conflict)) throw error;
+      // Nobody knew what became of the attempt before: it was saved.
+      if (isRepeat && error instanceof Refusal) return;
+      // Two processes meet at a page of an index, or the machine is so busy that a deadline passes.
+      if (!(error instanceof Conflict || error instanceof Unavailable)) throw error;
     }
   }
 };

@@ -1,0 +1,36 @@
+import { milliseconds, ratio } from '../figures.ts';
+import type { PurgeCost } from './purge.ts';
+
+/** Writes one line to standard error: on standard output is the access log, which nothing silences. */
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** What a call takes on one size, in milliseconds. */
+export type Medians = Readonly<{ size: number; of: (subject: string) => number }>;
+
+/** A line for each subject, a column for each size, and how much the last is of the first. */
+export const printMedians = (columns: readonly Medians[], subjects: readonly string[]): void => {
+  say(`\n${''.padEnd(24)}${columns.map(({ size }) => String(size).padStart(12)).join('')}     ratio`);
+  for (const subject of subjects) {
+    const figures = columns.map(({ of }) => of(subject));
+    const texts = figures.map((figure) => milliseconds(figure).padStart(12)).join('');
+    say(`${subject.padEnd(24)}${texts}${ratio(figures.at(-1)!, figures[0]!).padStart(10)}`);
+  }
+  say('must: get and search <= 1.5 at 1,000,000 against 10,000');
+};
+
+/** What a deep page costs against the first one of the same size. */
+export const printDepth = (columns: readonly Medians[]): void => {
+  say('\nDeep page / page 1 (must: <= 1.5)');
+  for (const { size, of } of columns)
+    for (const subject of ['deep page, numbered', 'deep page, by cursor'])
+      if (!Number.isNaN(of(subject))) say(`  of ${size}: ${ratio(of(subject), of('page 1'))}  ${subject}`);
+};
+
+/** What the purge of one document costs, and how much that is of the cost on the first size. */
+export const printPurge = (costs: readonly PurgeCost[]): void => {
+  say('\nPurge of one document (must: <= 1.2 with a backlog of 1,000,000 against 10,000)');
+  for (const { size, backlog, msPerDocument } of costs) {
+    const share = ratio(msPerDocument, costs[0]!.msPerDocument);
+    say(`  of ${size}, ${backlog} more due: ${milliseconds(msPerDocument)}, ${share} times the first`);
+  }
+};
