@@ -73,6 +73,47 @@ describe('parseRequest', () => {
     ]);
   });
 
+  it('names the place and the rule of a finding', () => {
+    const { details } = refusalOf({ body: `{"name":"${'x'.repeat(21)}","a/b~c":1}` });
+    expect(details.violations).toEqual([
+      { in: 'body', pointer: '#/name', error: 'too-big', message: expect.stringMatching(/[^.]\.$/) },
+      { in: 'body', pointer: '#/a~1b~0c', error: 'invalid-type', message: expect.stringMatching(/[^.]\.$/) },
+    ]);
+  });
+
+  it('calls it an unknown field only where nothing else is wrong', () => {
+    const unknown = { in: 'body', pointer: '#/x', error: 'unknown-field', message: expect.any(String) };
+    const only = refusalOf({ body: '{"name":"A","x":1}' });
+    expect([only.code, only.details.violations]).toEqual(['unknown-field', [unknown]]);
+    const mixed = refusalOf({ body: '{"name":1,"x":1}' });
+    expect([mixed.code, mixed.details.violations]).toEqual(['invalid-request', [expect.anything(), unknown]]);
+  });
+
+  it('names 50 findings at most, five of them in its message, each place once and cut to 60 characters', () => {
+    const wide = { ...contract, bodyLimitBytes: 10_000, body: z.strictObject({}) };
+    const refusalOfFields = (names: readonly string[]): Refusal => {
+      try {
+        parseRequest(
+          wide,
+          anEvent({ body: JSON.stringify(Object.fromEntries(names.map((name) => [name, 1]))) }),
+        );
+      } catch (error) {
+        return error as Refusal;
+      }
+      throw new Error('Nothing was refused.');
+    };
+    const many = refusalOfFields(Array.from({ length: 51 }, (_, index) => `f${String(index)}`));
+    expect(many.details.violations).toHaveLength(50);
+    expect(many.message).toBe(
+      'Not as the contract says: body #/f0, body #/f1, body #/f2, body #/f3, body #/f4.',
+    );
+    const long = refusalOfFields(['x'.repeat(61), `${'x'.repeat(60)}y`]);
+    expect(long.details.violations?.map(({ pointer }) => pointer)).toEqual(
+      Array(2).fill(`#/${'x'.repeat(60)}`),
+    );
+    expect(long.message).toBe(`Not as the contract says: body #/${'x'.repeat(60)}.`);
+  });
+
   it('points at names as RFC 6901 spells them', () => {
     const { details } = refusalOf({ body: '{"name":"A","a/b~c":1}' });
     expect(details.violations).toMatchObject([{ pointer: '#/a~1b~0c' }]);
@@ -96,6 +137,24 @@ describe('parseRequest', () => {
     'application/vnd.api+json;v=1',
   ])('takes %s', (type) => {
     expect(parseRequest(contract, anEvent({ headers: { 'content-type': type } })).body).toBeDefined();
+  });
+
+  it.each([
+    undefined,
+    '',
+    'text/json',
+    'text/plain; application/json',
+    'application/jsonp',
+    'application/json charset=utf-8',
+    'application/xjson',
+    `application/${'x'.repeat(61)}+json`,
+  ])('refuses %j', (type) => {
+    expect(refusalOf({ headers: { 'content-type': type } }).code).toBe('unsupported-media-type');
+  });
+
+  it('looks for no body where the contract reads none', () => {
+    const { body: _, ...bodyless } = contract;
+    expect(parseRequest(bodyless, anEvent({ headers: {}, body: 'x'.repeat(101) })).body).toBeUndefined();
   });
 
   it('reads a body that the gateway handed over in base64', () => {
@@ -124,7 +183,7 @@ describe('bodyText', () => {
     ['text of few but wide characters', { body: 'ż'.repeat(51) }],
     ['base64', { body: base64('x'.repeat(101)), isBase64Encoded: true }],
   ])('refuses one byte more, as %s', (_how, event) => {
-    expect(() => bodyText(anEvent(event), 100)).toThrow('100 bytes at most');
+    expect(() => bodyText(anEvent(event), 100)).toThrow(expect.objectContaining({ code: 'body-too-large' }));
   });
 
   it('takes no body for an empty one', () => {

@@ -17,7 +17,7 @@ describe('the answer to an error', () => {
   it('serves both readers of a refusal', async () => {
     const { statusCode, headers, body } = await answerTo(new Refusal('customer-not-found', 'Nobody has it.'));
     expect(statusCode).toBe(404);
-    expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(headers).toEqual({ 'content-type': 'application/problem+json; charset=utf-8' });
     expect(body).toEqual({
       type: 'urn:problem:customer-management:customer-not-found',
       title: 'Customer not found',
@@ -45,6 +45,22 @@ describe('the answer to an error', () => {
   it('carries the current ETag of a stale version', async () => {
     const { headers } = await answerTo(new Refusal('stale-version', 'Stale.', { currentVersion: '7' }));
     expect(headers['etag']).toBe('"7"');
+  });
+
+  it('says to whom asked for too much when to come again, and when all of it is back', async () => {
+    const rateLimit = { limit: 80, resetSeconds: 8 };
+    const refusal = new Refusal('rate-limited', 'Later.', { retryAfterSeconds: 1, rateLimit });
+    const { statusCode, headers } = await answerTo(refusal);
+    expect([statusCode, headers]).toEqual([
+      429,
+      {
+        'content-type': 'application/problem+json; charset=utf-8',
+        'retry-after': '1',
+        'ratelimit-limit': '80',
+        'ratelimit-remaining': '0',
+        'ratelimit-reset': '8',
+      },
+    ]);
   });
 
   it('says when to try again what was unavailable', async () => {
