@@ -10,7 +10,10 @@ import {
 
 describe('ObjectIdText', () => {
   it('takes 24 hexadecimal digits in any letter case and nothing else', () => {
-    expect(ObjectIdText.parse('5F1D7F3A9C3B4E2D8A6C1B0A')).toBe('5f1d7f3a9c3b4e2d8a6c1b0a');
+    const id = '5F1D7F3A9C3B4E2D8A6C1B0A';
+    expect(ObjectIdText.parse(id)).toBe(id.toLowerCase());
+    for (const other of [id.slice(1), `${id}0`, `0${id}`, `${id}\n`, `x ${id}`])
+      expect(ObjectIdText.safeParse(other).success).toBe(false);
     fc.assert(
       fc.property(fc.anything(), (value) => {
         fc.pre(typeof value !== 'string' || !/^[0-9a-f]{24}$/i.test(value));

@@ -39,7 +39,7 @@ describe('the contract of a route', () => {
     ['may name a version', { precondition: 'optional' }, ['stale-version']],
     ['must name a version', { precondition: 'required' }, ['stale-version', 'version-required']],
   ] as const)('that %s adds what the pipeline may refuse then', (_what, more, added) => {
-    const { problems } = defineRoute({ ...open, ...more } as Parameters<typeof defineRoute>[0]);
+    const { problems } = defineRoute({ ...open, ...more });
     expect(problems).toEqual(['invalid-request', ...added, 'internal-error']);
   });
 
