@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from './targets.ts';
 
@@ -45,7 +45,9 @@ export const mutate = ({ file, tests, asksService }: Target): Score => {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     if (status !== 0) throw new Error(`Stryker ended with ${status} on ${file}: see above.`);
-    const { files } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+    const report = join(folder, 'report.json');
+    // Of a file of types alone there is nothing to report.
+    const { files } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { files: {} };
     const mutants: readonly Mutant[] = files[file]?.mutants ?? [];
     const missed = mutants.filter(({ status: fate }) => MISSED.has(fate));
     const noticed = mutants.filter(({ status: fate }) => NOTICED.has(fate)).length;
