@@ -167,6 +167,21 @@ describe('what a customer must have', () => {
     else expect(refusalOf(step).errors).toEqual(errors);
   });
 
+  it.each<[string, CustomerFields, object, string[]]>([
+    ['both of them', { firstName: 'A' }, {}, ['#/email', '#/phone']],
+    ['one of them', { firstName: 'A' }, { regularRequires: 'email-or-phone' }, ['#/email']],
+    ['anything', { customerType: 'new' }, {}, ['#']],
+  ])('is asked for where it is missing: %s', (_what, fields, settings, places) => {
+    const missing = { firstName: null, lastName: null, email: null, phone: null, ...fields };
+    expect(refusalOf(() => create(missing, settings)).pointers).toEqual(places);
+    try {
+      create(missing, settings);
+    } catch (error) {
+      for (const violation of (error as Refusal).details.violations ?? [])
+        expect(violation).toMatchObject({ in: 'body', message: expect.stringMatching(/\.$/) });
+    }
+  });
+
   it('judges a short phone by the business’s own country', () => {
     const fields = { customerType: 'new', phone: '020 7946 095' } as const;
     expect(refusalOf(() => create(fields)).errors).toEqual(['phone-format']);

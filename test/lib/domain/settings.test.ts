@@ -18,6 +18,16 @@ describe('the settings of a business', () => {
     expect(changeSettings(changed, { retentionDays: 1 }).retentionDays).toBe(1);
   });
 
+  it.each([
+    { regularRequires: 'email-or-phone' as const },
+    { uniqueEmail: false },
+    { uniquePhone: false },
+    { defaultCountry: 'UA' },
+    { retentionDays: 1 },
+  ])('are other ones after %j alone', (changes) => {
+    expect(changeSettings(DEFAULT_SETTINGS, changes)).toEqual({ ...DEFAULT_SETTINGS, ...changes });
+  });
+
   it('are the same object when nothing changes', () => {
     expect(changeSettings(DEFAULT_SETTINGS, {})).toBe(DEFAULT_SETTINGS);
     expect(
