@@ -30,7 +30,7 @@ export default {
   jsonReporter: { fileName: `${process.env['MUTANTS_FOLDER'] ?? '.stryker-run'}/report.json` },
   allowEmpty: true,
   concurrency: 1,
-  timeoutMS: 15_000,
+  timeoutMS: 30_000,
   warnings: false,
   logLevel: 'error',
 };

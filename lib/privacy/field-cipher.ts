@@ -19,12 +19,12 @@ export class CannotOpen extends Error {
 type Seal = Readonly<{ purpose: KeyPurpose; place: string }>;
 
 const seal = (keys: BusinessKeys, { purpose, place }: Seal, text: string): Buffer => {
-  const keyId = Buffer.from(keys.currentKeyId, 'latin1');
+  const keyId = Buffer.from(keys.currentKeyId);
   // Random ivs are safe for 2^32 values of one key; a key serves one business and one purpose.
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, keys.key(purpose, keys.currentKeyId), iv);
   cipher.setAAD(Buffer.from(`${keys.businessId}|${place}`));
-  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const ciphertext = Buffer.concat([cipher.update(text), cipher.final()]);
   return Buffer.concat([Buffer.of(VERSION, keyId.length), keyId, iv, cipher.getAuthTag(), ciphertext]);
 };
 

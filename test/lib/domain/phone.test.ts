@@ -79,6 +79,7 @@ describe('the digits of a phone', () => {
 
   it('are their own digits', () => {
     expect(phoneDigits('000048 1')).toBe('481');
+    expect(phoneDigits('48100')).toBe('48100');
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...Array.from('0012345+- ٠٩０😀')) }), (text) => {
         const digits = phoneDigits(text);

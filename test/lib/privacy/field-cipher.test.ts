@@ -107,6 +107,24 @@ describe('a sealed field', () => {
   });
 });
 
+describe('what was sealed once', () => {
+  const opened = 'anna@żółw.example';
+
+  it('opens for ever: this field is stored, and written down', () => {
+    const sealed =
+      '01026b311109225c821f940ddaac8642725320fb1bf5821f57cea05b7ca15eaaf70a9ebe4d5fccbc' +
+      '2715eccdc99b53fc33abcb64';
+    expect(openField(keys, place, Buffer.from(sealed, 'hex'))).toBe(opened);
+  });
+
+  it('opens for ever: this text is stored, and written down', () => {
+    const sealed =
+      '01026b3162fdd562358d0630fd819f93c56117ec6c138073a44be53f6514c7a86a87ff1d99752b53' +
+      'e91cef2d9f6d82aa249d716d';
+    expect(openText(keys, { collection: 'idempotency', id: 'x' }, Buffer.from(sealed, 'hex'))).toBe(opened);
+  });
+});
+
 describe('a sealed text', () => {
   it('opens in its collection under its id only', () => {
     const where = { collection: 'idempotency', id: 'x' };
