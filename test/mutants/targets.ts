@@ -41,7 +41,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'lib/http/answer-size.ts': ['test/lib/http/answer.test.ts'],
   'lib/http/business-account.ts': ['test/lib/http/rate-limit.test.ts'],
   'lib/http/role-view.ts': ['test/lib/http/answer.test.ts'],
-  'lib/privacy/keyed-hash.ts': ['test/lib/privacy/blind-index.test.ts'],
+  'lib/privacy/keyed-hash.ts': ['test/lib/privacy/{blind-index,payload-hash}.test.ts'],
   'lib/privacy/unknown-key.ts': ['test/lib/privacy/business-keys.test.ts'],
   'lib/store/purge.ts': ['test/functions/purge-deleted-customers.test.ts'],
 };
