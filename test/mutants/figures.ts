@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { targets } from './targets.ts';
+import { OWED, targets } from './targets.ts';
 
 /** How many mutants of a file there were and how many its tests noticed; when, and of which text of the file. */
 export type Figure = Readonly<{ noticed: number; mutants: number; on: string; source: string }>;
@@ -43,7 +43,9 @@ export const total = (figures: Figures): Count => ({
 export const shortcomings = (figures: Figures): readonly string[] => {
   const ofFiles = targets().flatMap(({ file, least }) => {
     const figure = figures[file];
-    if (figure === undefined) return [`${file}: never measured; npm run mutants -- ${file}`];
+    if (figure === undefined)
+      return OWED.includes(file) ? [] : [`${file}: never measured; npm run mutants -- ${file}`];
+    if (OWED.includes(file)) return [`${file}: measured by now; take it off OWED in test/mutants/targets.ts`];
     return percent(figure) < least ? [`${file}: below ${String(least)} %`] : [];
   });
   return percent(total(figures)) < LEAST_OF_ALL

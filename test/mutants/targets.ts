@@ -26,6 +26,9 @@ const SERVING = ['account-for', 'before-deadline', 'idempotency', 'pipeline', 's
 );
 const REST = ['lib/contract/*.ts', 'lib/domain/*.ts', 'lib/http/*.ts'];
 
+/** Counted, but not measured yet. The next `npm run mutants` does, and its figures take a file off this list. */
+export const OWED: readonly string[] = [];
+
 /** Of a file that must not go wrong unseen, in per cent; the others count in the sum only. */
 const LEAST_OF_STRICT = 95;
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { percent, readFigures, shortcomings, sourceOf, total } from '#test/mutants/figures.ts';
-import { targets } from '#test/mutants/targets.ts';
+import { OWED, targets } from '#test/mutants/targets.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 
 const isMeasuredNow = sized({ short: 0, full: 1 }) === 1;
@@ -15,15 +15,16 @@ describe('the tests bite', () => {
       expect(shortcomings(figures)).toEqual([]);
       const all = total(figures);
       const least = targets()
-        .filter((target) => target.least > 0)
+        .filter(({ file, least }) => least > 0 && !OWED.includes(file))
         .map(({ file }) => percent(figures[file]!));
       const changed = Object.entries(figures).filter(([file, { source }]) => sourceOf(file) !== source);
       const days = Object.values(figures).map(({ on }) => on);
       report(
         39,
-        `${percent(all).toFixed(1)} % of ${all.mutants} mutants in ${targets().length} files noticed, ` +
-          `${Math.min(...least).toFixed(1)} % or more in each of the ${least.length} that keep people apart; ` +
-          `measured from ${days.sort()[0]!} to ${days.at(-1)!}, ${changed.length} of the files changed since`,
+        `${percent(all).toFixed(1)} % of ${all.mutants} mutants in ${Object.keys(figures).length} files noticed, ` +
+          `${Math.min(...least).toFixed(1)} % or more in each of the ${least.length} that must not go wrong unseen; ` +
+          `measured from ${days.sort()[0]!} to ${days.at(-1)!}, ${changed.length} of the files changed since; ` +
+          `not measured yet: ${OWED.length === 0 ? 'none' : OWED.join(', ')}`,
       );
     },
     PROOF_TIMEOUT_MS,

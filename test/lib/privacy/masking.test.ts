@@ -6,6 +6,7 @@ describe('a masked email', () => {
     ['anna@example.com', 'a•••@e•••.com'],
     ['Anna.Kowalska@mail.example.co.uk', 'A•••@m•••.uk'],
     ['😀nna@example.com', '😀•••@e•••.com'],
+    ['anna@', 'a•••@•••.'],
     ['"a@b"@example.com', '"•••@e•••.com'],
   ])('of %s leaves two letters and the top-level domain: %s', (email, masked) => {
     expect(maskEmail(email)).toBe(masked);
