@@ -39,6 +39,10 @@ describe('the tests bite', () => {
     const strict = 'lib/http/permit.ts';
     expect(shortcomings({ ...figures, [strict]: blunt })).toEqual([`${strict}: below 95 %`]);
     const dull = { ...figure!, noticed: 0, mutants: 100_000 };
-    expect(shortcomings({ ...figures, 'lib/http/parse.ts': dull })).toContain('all together: below 85 %');
+    expect(shortcomings({ ...figures, 'lib/http/answer.ts': dull })).toEqual(['all together: below 85 %']);
+    for (const owed of OWED)
+      expect(shortcomings({ ...figures, [owed]: figure! })).toContain(
+        `${owed}: measured by now; take it off OWED in test/mutants/targets.ts`,
+      );
   });
 });
