@@ -7,7 +7,6 @@ import { disconnect } from '#lib/store/connection.ts';
  * @throws Unavailable at the deadline
  */
 export const beforeDeadline = async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
-  if (Date.now() >= deadline) throw new Unavailable('There was no time left for this. Send it again.');
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

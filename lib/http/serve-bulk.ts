@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ok, type UseCase } from '#lib/contract/route.ts';
-import { Refusal } from '#lib/domain/errors.ts';
+import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { canonicalJson, textDigest } from '#lib/privacy/payload-hash.ts';
 import { rehearse } from '#lib/store/unit-of-work.ts';
 import type { Accountable } from './account-for.ts';
@@ -11,6 +11,10 @@ import { toProblemAnswer } from './problem-answer.ts';
 import { answering, type Outcome, type Steps, stepsOf } from './serve.ts';
 
 type Bulk = Accountable & Readonly<{ body: z.ZodType<{ operations: readonly unknown[]; dryRun: boolean }> }>;
+
+/** With less than this left no operation is begun: the answer to those before has to get out. */
+const LEAST_MS = 400;
+const TOO_LATE = 'There was no time left for this operation. Send the bulk again.';
 
 type Answering = ReturnType<typeof answering>;
 
@@ -42,8 +46,12 @@ export const serveBulk = (contract: Bulk, operations: Operations) =>
       // An operation ends before the bulk does: what is left then is enough to answer.
       const part = { ...invocation, getRemainingTimeInMillis: () => deadline - Date.now() };
       const done: Done[] = [];
-      for (const [position, one] of asked.entries())
+      for (const [position, one] of asked.entries()) {
+        if (part.getRemainingTimeInMillis() < LEAST_MS) break;
         done.push(await perform(partOf(event, { position, one, dryRun }), { contract, operations }, part));
+      }
+      const left = asked.length - done.length;
+      if (left > 0) done.push(...Array<Done>(left).fill(inVain(new Unavailable(TOO_LATE), contract, part)));
       return outcomeOf(contract, done);
     };
     return (await answering(contract, steps)(event, invocation)).answer;
@@ -102,11 +110,15 @@ const perform = async (
       isOpen: false,
     };
   } catch (failure) {
-    const answer = toProblemAnswer(failure, known?.contract ?? contract, invocation.awsRequestId);
-    const { statusCode: status, headers, body } = answer;
-    const error: unknown = JSON.parse(body);
-    return { result: { status, error }, isChanged: false, isOpen: status >= 500 || 'retry-after' in headers };
+    return inVain(failure, known?.contract ?? contract, invocation);
   }
+};
+
+/** What became of one that was refused, or failed. */
+const inVain = (failure: unknown, contract: Accountable, { awsRequestId }: Invocation): Done => {
+  const { statusCode: status, headers, body } = toProblemAnswer(failure, contract, awsRequestId);
+  const error: unknown = JSON.parse(body);
+  return { result: { status, error }, isChanged: false, isOpen: status >= 500 || 'retry-after' in headers };
 };
 
 const unknownOperation = (names: readonly string[]): Refusal => {

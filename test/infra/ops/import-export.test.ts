@@ -273,7 +273,11 @@ const measured = async (
   ...args: string[]
 ): Promise<{ status: number | null; seconds: number; peakMb: number }> => {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['infra/ops/ops.ts', ...args], { cwd: ROOT, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['infra/ops/ops.ts', ...args], {
+    cwd: ROOT,
+    env: process.env,
+    stdio: 'ignore',
+  });
   let peakMb = 0;
   const watch = setInterval(() => {
     try {
