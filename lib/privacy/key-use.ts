@@ -5,8 +5,7 @@ type Ring = Pick<BusinessKeys, 'currentKeyId' | 'keyIds'>;
 
 const textOf = (keyIds: Iterable<string>): string => [...new Set(keyIds)].sort().join('+');
 
-const neededIn = (use: string): readonly string[] =>
-  use.split('|', 1).flatMap((needed) => needed.split('+'));
+const neededIn = (use: string): readonly string[] => use.split('|', 1).flatMap((needed) => needed.split('+'));
 
 /**
  * Which master keys a customer's records lean on, as one text that an index can walk: `k2|k1+k2`. Before the bar, those
