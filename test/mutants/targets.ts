@@ -30,7 +30,9 @@ const REST = ['lib/contract/*.ts', 'lib/domain/*.ts', 'lib/http/*.ts'];
 export const OWED: readonly string[] = [
   'lib/privacy/search-tokens.ts',
   'lib/store/purge.ts',
+  'lib/contract/customer-writes.ts',
   'lib/domain/customer.ts',
+  'lib/domain/days.ts',
   'lib/domain/email.ts',
   'lib/domain/folding.ts',
   'lib/domain/rate-limit.ts',

@@ -104,10 +104,13 @@ export const breaking = (given: Schema): Values[] => {
   const schema = resolved(given);
   if (schema['anyOf'] === undefined && schema['type'] === undefined) return [];
   const isWrong = (value: unknown): boolean => faultIn(schema, value) !== null;
+  const wrong = OTHER_TYPES.filter(isWrong);
+  // It takes whatever there is.
+  if (wrong.length === 0) return [];
   const rules = rulesOf(schema);
   return [
     // What one alternative forbids another may allow.
     ...(schema['anyOf'] === undefined ? rules : rules.map((values) => values.filter(isWrong))),
-    fc.constantFrom<unknown>(...OTHER_TYPES.filter(isWrong)),
+    fc.constantFrom<unknown>(...wrong),
   ];
 };

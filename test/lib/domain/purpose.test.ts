@@ -7,9 +7,12 @@ describe('the purposes', () => {
       'account-for-access',
       'configure-business',
       'find-customer',
+      'hand-over-records',
       'keep-data-accurate',
       'manage-relationship',
+      'plan-business',
       'serve-customer',
+      'take-over-records',
     ]);
   });
 
