@@ -36,7 +36,10 @@ export const allowedBy = (given: Schema): Values => {
     case 'null':
       return fc.constant(null);
     case 'array':
-      return fc.array(allowedBy(schema['items']), { maxLength: schema['maxItems'] });
+      return fc.array(allowedBy(schema['items']), {
+        minLength: schema['minItems'] ?? 0,
+        maxLength: schema['maxItems'],
+      });
     case 'object':
       return allowedObject(schema);
     default:

@@ -194,6 +194,7 @@ describe('query plans', () => {
   it('find one document by a compound key, and by the partial index of its key', async () => {
     expect(await planOf({ find: 'links', filter: { businessId, customerId: 8 } })).toEqual({
       ...ordered('customer'),
+      opensDocuments: true,
       keysExamined: expect.any(Number),
     });
     const byEmail = { businessId, holdsEmail: true, emailKeys: key('e8') };
@@ -219,7 +220,7 @@ describe('query plans', () => {
       { find: 'links', filter: { nowhere: 1 }, sort: { nothing: 1 } },
       'queryPlanner',
     );
-    expect(plan).toEqual({ indexes: [], sortsInMemory: true, scansCollection: true });
+    expect(plan).toEqual({ indexes: [], sortsInMemory: true, scansCollection: true, opensDocuments: true });
   });
 
   it('can be read for a join, an update, a delete and a count', async () => {
