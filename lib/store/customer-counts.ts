@@ -26,12 +26,12 @@ export const countByTypeAndState = async (scope: BusinessScope): Promise<Tally[]
 };
 
 /**
- * The day in UTC of a `createdKey`: its milliseconds, divided. As a double, which holds them exactly: the embedded
- * engine reads a part of a text as an integer by the whole text.
+ * The milliseconds at the beginning of a `createdKey`. Trimmed, though nothing is around them, they are a text of their
+ * own: the embedded engine reads a number on past the end of a part, and takes an id that begins with `e` for its exponent.
  */
-const DAY_OF_KEY = {
-  $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 24 * 60 * 60 * 1_000] },
-};
+const CREATED_MS = { $toDouble: { $trim: { input: { $substrBytes: ['$createdKey', 0, 13] } } } };
+/** The day in UTC of a `createdKey`. */
+const DAY_OF_KEY = { $floor: { $divide: [CREATED_MS, 24 * 60 * 60 * 1_000] } };
 
 /** Counts the live customers of the caller's business by the day they were created; a day without any is left out. */
 export const countNewByDay = async (

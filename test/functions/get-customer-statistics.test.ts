@@ -71,6 +71,18 @@ describe('GET /api/v1/customer/statistics', () => {
     ]);
   });
 
+  it('reads the day of any id, also of one that begins like an exponent', async () => {
+    const business = aBusiness();
+    const heads = ['e5', 'e99', 'ea', 'e', 'd3', '00', 'f'];
+    await addMany(business.businessId, heads.length, (index) => ({
+      id: `${heads[index]!}${business.businessId}`.slice(0, 24),
+      firstName: 'A',
+      at: new Date('2024-02-29T12:00:00.000Z'),
+    }));
+    const { newPerDay } = await statisticsOf(business, { from: '2024-02-29', to: '2024-02-29' });
+    expect(newPerDay).toEqual([{ day: '2024-02-29', count: heads.length }]);
+  });
+
   it('counts nobody of another business', async () => {
     await added(aBusiness());
     expect(await statisticsOf(aBusiness())).toMatchObject(NOBODY);

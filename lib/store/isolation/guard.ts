@@ -146,7 +146,7 @@ const isSum = (operand: unknown): boolean =>
   isFields(operand) && Object.keys(operand).join() === '$sum' && operand['$sum'] === 1;
 
 /** How a group may be made of the fields of its documents: of these, each sees its own document only. */
-const GROUPING = new Set(['$divide', '$floor', '$substrBytes', '$toDouble']);
+const GROUPING = new Set(['$divide', '$floor', '$substrBytes', '$toDouble', '$trim']);
 
 const isGroupKey = (operand: unknown): boolean => {
   if (isList(operand)) return operand.every(isGroupKey);

@@ -27,7 +27,11 @@ const verdict = (body: Fields, judge = aJudge()) =>
 
 const mine = { businessId: own };
 const lookup = { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' };
-const DAY = { $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 86_400_000] } };
+const DAY = {
+  $floor: {
+    $divide: [{ $toDouble: { $trim: { input: { $substrBytes: ['$createdKey', 0, 13] } } } }, 86_400_000],
+  },
+};
 const links = (...stages: Fields[]): Fields => ({
   aggregate: 'customer_link',
   pipeline: [{ $match: mine }, ...stages],

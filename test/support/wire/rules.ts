@@ -107,7 +107,8 @@ const isOwn = (by: unknown): boolean =>
 const isNamed = (name: string, path: unknown): boolean =>
   !name.startsWith('$') && /^\$\w+$/.test(String(path));
 
-const DAY = '{"$floor":{"$divide":[{"$toDouble":{"$substrBytes":["$createdKey",0,13]}},86400000]}}';
+const DAY =
+  '{"$floor":{"$divide":[{"$toDouble":{"$trim":{"input":{"$substrBytes":["$createdKey",0,13]}}}},86400000]}}';
 
 const JOIN = JSON.stringify(['customer', 'customerId', '_id']);
 

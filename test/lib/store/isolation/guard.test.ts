@@ -27,7 +27,11 @@ const links = (...pipeline: object[]): Command => ({
   operation: 'aggregate',
   pipeline: pipeline as Record<string, unknown>[],
 });
-const DAY = { $floor: { $divide: [{ $toDouble: { $substrBytes: ['$createdKey', 0, 13] } }, 86_400_000] } };
+const DAY = {
+  $floor: {
+    $divide: [{ $toDouble: { $trim: { input: { $substrBytes: ['$createdKey', 0, 13] } } } }, 86_400_000],
+  },
+};
 const grouped = (group: object): Command => links({ $match: { businessId: own } }, { $group: group });
 const find = (collection: Command['collection'], filter: Record<string, unknown>): Command => ({
   collection,
