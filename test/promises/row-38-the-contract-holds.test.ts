@@ -5,18 +5,13 @@ import { getOpenApiDocument } from '#functions/get-openapi-document/get-openapi-
 import { servePublic } from '#lib/http/serve-public.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
-import { documentText, type Operation, operations as documented } from '#test/support/described.ts';
+import { documentText, type Operation, operations } from '#test/support/described.ts';
 import { faultsOf, type GivenAnswer } from '#test/support/documented-answer.ts';
 import { type GeneratedRequest, type Known, requestsOf } from '#test/support/generated-request.ts';
 import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
 import { handlerOf } from '#test/support/routes.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
 import { anEvent, send, useService } from '#test/support/service.ts';
-
-// Not yet of the bulk, whose answer holds other answers, nor of the statistics, whose days the document describes loosely.
-const operations = documented.filter(
-  ({ name }) => name !== 'apply-operations' && name !== 'get-customer-statistics',
-);
 
 const STATES = ['active', 'suspended', 'archived', 'deleted'];
 const UNKNOWN_ID = 'f'.repeat(24);
