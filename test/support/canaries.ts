@@ -37,7 +37,7 @@ export class ValueIndex {
 /** The personal values that a test handed to the service: wherever one of them comes out, it is recognised. */
 export class KnownValues {
   readonly #values = new ValueIndex();
-  /** A name that no contract knows is told back to who sent it, so a value like it proves nothing. */
+  /** A name that no contract knows is told back to who sent it, so a value that is in it proves nothing. */
   readonly #namesSent = new Set<string>();
   count = 0;
 
@@ -65,7 +65,11 @@ export class KnownValues {
   /** Where in a text a personal value begins, known to this test or marked as one; -1 without. */
   placeIn(text: string): number {
     const marked = text.search(MARKS);
-    return marked === -1 ? this.#values.placeIn(text, (value) => !this.#namesSent.has(value)) : marked;
+    return marked === -1 ? this.#values.placeIn(text, (value) => !this.#isInName(value)) : marked;
+  }
+
+  #isInName(value: string): boolean {
+    return [...this.#namesSent].some((name) => name.includes(value));
   }
 }
 

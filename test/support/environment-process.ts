@@ -6,6 +6,7 @@ export type Order = Readonly<{ number: number }> &
   Readonly<
     | {
         what: 'invoke';
+        /** Of a use case, or the path of another module that has a handler, with its `#`. */
         name: string;
         /** Which version of the service, as the query of its modules; the one there is when it is empty. */
         version: string;
@@ -27,7 +28,8 @@ const invoke = async ({
   requestId,
   remainingMs,
 }: Order & { what: 'invoke' }): Promise<unknown> => {
-  const { handler }: { handler: Handler } = await import(`#functions/${name}/handler.ts${version}`);
+  const path = name.startsWith('#') ? name : `#functions/${name}/handler.ts`;
+  const { handler }: { handler: Handler } = await import(`${path}${version}`);
   const startedAt = Date.now();
   return await handler(event, {
     awsRequestId: requestId,

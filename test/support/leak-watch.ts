@@ -5,8 +5,8 @@ import { disguisesIn, KnownValues } from './canaries.ts';
 /*
  * The watch of promise 31. Whatever a test hands over as a name, an email, a phone, a note, a reason or a phrase may
  * come out again in an answer of success only: that is what the service is for, and who may read what is another
- * promise. Nobody is watched for what has fewer than eight characters, which turns up by chance, nor for a text that a
- * test sends as the name of a field too: a name that no contract knows is told back.
+ * promise. Nobody is watched for what has fewer than eight characters, which turns up by chance, nor for a text that is
+ * in the name of a field that a test sends too: a name that no contract knows is told back.
  */
 
 /** By which way something leaves the service. */

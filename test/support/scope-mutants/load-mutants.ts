@@ -11,7 +11,7 @@ Object.assign(globalThis, { foreignBusiness: Types.ObjectId.createFromHexString(
 
 const root = join(import.meta.dirname, '../../..');
 /** Whatever imports the store or is part of it; the rest holds nothing that a mutant could change. */
-const LOADED_ANEW = /\/(lib\/(store|http)|functions)\/[^?]*\.ts$/;
+const LOADED_ANEW = /\/(lib\/(store|http)|functions|infra\/ops|test\/support\/scope-mutants)\/[^?]*\.ts$/;
 
 const queryOf = (url: string | undefined): string =>
   url?.startsWith('file:') === true ? new URL(url).search : '';

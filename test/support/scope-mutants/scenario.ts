@@ -57,10 +57,19 @@ export type Step = Readonly<{ name: string; call?: Call; input?: object }>;
 const ask = (name: string, call: Call = {}): Step => ({ name, call: { businessId: OWN, ...call } });
 const start = (name: string, input: object = {}): Step => ({ name, input });
 
+const operate = (input: object): Step =>
+  start('#test/support/scope-mutants/operator.ts', { headers: { 'x-business-tenant-id': OWN }, ...input });
+
+/** One that is held, one that only the other business has, and one that nobody has. */
+const ROWS = [contactOf(2), STRANGER, contactOf(0)].map((fields, index) => ({
+  line: index + 2,
+  draft: fields,
+}));
+
 const ANY = { 'if-match': '*' };
 const FIRST = { body: { _id: LATER, ...contactOf(6) }, headers: { 'idempotency-key': 'first' } };
 
-/** Every route and every task, so that each query of the store is sent and its answer or its effect seen. */
+/** Every route, every task and every errand of an operator, so that each query of the store is sent and its answer or its effect seen. */
 export const STEPS: readonly Step[] = [
   ask('get-settings'),
   ask('get-customer', { id: ANNA }),
@@ -73,6 +82,11 @@ export const STEPS: readonly Step[] = [
   ask('find-customers', { query: { phrase: contactOf(1).email } }),
   ask('find-customers', { query: { phrase: 'anna canaryson', orderBy: 'id' } }),
   ask('find-customers', { query: { updatedSince: '2020-01-01T00:00:00.000Z' } }),
+  ask('get-customer-statistics'),
+  operate({ errand: 'export' }),
+  operate({ errand: 'import', rows: ROWS, isDryRun: true }),
+  operate({ errand: 'import', rows: ROWS, isDryRun: false }),
+  operate({ errand: 'import', rows: ROWS, isDryRun: false }),
   ask('create-customer', FIRST),
   ask('create-customer', FIRST),
   ask('create-customer', { body: { _id: ANNA, ...contactOf(1), note: 'canary again' } }),
