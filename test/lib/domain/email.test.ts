@@ -33,6 +33,8 @@ describe('an email', () => {
     'anna@example.c',
     'anna@example.123',
     'anna@example.c0m',
+    'anna@example.1com',
+    'anna@example.com1',
     'anna@10.0.0.1',
     'anna@[10.0.0.1]',
     'anna@@example.com',

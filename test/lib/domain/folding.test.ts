@@ -100,6 +100,8 @@ describe('folding a name', () => {
     ['नीति', 'नीति'],
     ['지은', '지은'],
     ['Jan\u200bek', 'janek'],
+    ['łøđðßæœıþŋħŧ', 'loddssaeoeithnht'],
+    ['ĸəƒɓɗƙƴɛɔς', 'kefbdkyeoσ'],
   ])('makes %s %s', (name, folded) => {
     expect(foldName(name)).toBe(folded);
   });

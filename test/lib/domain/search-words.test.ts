@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nameWords, phraseWords, SEARCHED_CHARACTERS } from '#lib/domain/search-words.ts';
+import { isBlankPhrase, nameWords, phraseWords, SEARCHED_CHARACTERS } from '#lib/domain/search-words.ts';
 import { aName } from './samples.ts';
 
 const texts = (phrase: string) => phraseWords(phrase).map(({ text }) => text);
@@ -68,6 +68,8 @@ describe('the words of a phrase', () => {
     expect(phraseWords('1990')).toEqual([{ written: '1990', text: '1990', digits: '1990' }]);
     expect(digits('anna 512 +48 51-2 5a')).toEqual([null, '512', '48', '512', null]);
     expect(digits('51 2')).toEqual(['51', '2']);
+    expect(phraseWords(' 512 345 ')).toEqual([{ written: '512 345', text: null, digits: '512345' }]);
+    expect(phraseWords('x512 345').map(({ text }) => text)).toEqual(['x512', '345']);
   });
 
   it('keep what was typed, for what must match as a whole', () => {
@@ -78,6 +80,17 @@ describe('the words of a phrase', () => {
 
   it('are none where nothing is asked for', () => {
     expect(['', ' ', "'", ' ’ ´'].map((phrase) => phraseWords(phrase).length)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('make it a blank one when they are none', () => {
+    expect(['', ' ', "'", ' ’ ´', ' a', '1'].map(isBlankPhrase)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('are found for 100 KB of anything', () => {

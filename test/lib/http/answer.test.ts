@@ -112,6 +112,17 @@ describe('an answer of more than 5 MB', () => {
     expect(toHttpAnswer(contract, { status: 200, body: fitting }).statusCode).toBe(200);
   });
 
+  it('names the very size that fills it', () => {
+    const [first, last] = ['x'.repeat(3 * MB), 'y'];
+    const full = sized(5 * MB, [first, last]);
+    // One byte for the comma is counted after the last one too.
+    const fitting = { ...full, filler: full.filler.slice(1) };
+    const refused = (page: typeof full) =>
+      refusalOf({ ...page, items: [...page.items, 'z'.repeat(MB)] }).details;
+    expect(refused(fitting)).toEqual({ fittingPageSize: 2 });
+    expect(refused(full)).toEqual({ fittingPageSize: 1 });
+  });
+
   it.each<[string, (text: string) => unknown]>([
     ['a text', (text) => text],
     ['an object without items', (note) => ({ note })],

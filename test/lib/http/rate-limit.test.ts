@@ -182,6 +182,23 @@ describe('a request of a business that was lent some', () => {
     expect(await serve(writing)).toBe('written');
   });
 
+  it('is forgotten when an environment has met a thousand others, and is asked for anew', async () => {
+    const { asked, serve } = await warm();
+    const meet = async () => {
+      const answer = serve(writing, aBusinessId());
+      asked.at(-1)?.answer({ granted: 8, left: 72 });
+      await answer;
+    };
+    for (let other = 2; other <= 1_000; other += 1) await meet();
+    expect(await serve(writing)).toBe('written');
+    expect(asked).toHaveLength(1_000);
+    await meet();
+    const anew = serve(writing);
+    expect(asked).toHaveLength(1_002);
+    asked.at(-1)?.answer({ granted: 8, left: 72 });
+    await anew;
+  });
+
   it('fails as its work fails', async () => {
     const { serve } = await warm();
     await expect(serve(() => Promise.reject(new Error('defect')))).rejects.toThrow('defect');
@@ -219,7 +236,11 @@ describe('a bucket that cannot be read', () => {
 
   it('is not waited for beyond the deadline of the request', async () => {
     const { serve } = aLimiter();
-    expect(await serve(writing, aBusinessId(), Date.now() + 20)).toBe('written');
+    const lines = await linesWrittenBy(async () => {
+      expect(await serve(writing, aBusinessId(), Date.now() + 20)).toBe('written');
+    });
+    const [unread] = lines.filter((line) => line.includes('rate-limit-unread'));
+    expect(unread).toContain('"error":"TookTooLong"');
   });
 
   it('lends what it answers too late to the next request', async () => {
