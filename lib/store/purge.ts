@@ -18,12 +18,12 @@ import { inTransaction } from './transaction.ts';
 const dueAt = (databaseNow: Date) =>
   ({ purgeAfter: { $lte: databaseNow }, state: 'deleted', legalHold: { $ne: true } }) as const;
 
-/** The database's clock; null when there is no link at all, and so nothing due. */
-const readDatabaseNow = async (connection: Connection, scope: SystemScope, session?: mongo.ClientSession) => {
+/** The database's clock; where there is no link to read it by, a moment at which nothing can be due. */
+const readDatabaseNow = async (connection: Connection, scope: SystemScope): Promise<Date> => {
   const [clock] = await modelOf(connection, 'customer_link')
     .aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }])
-    .option({ ...askedBy(scope), ...(session !== undefined && { session }) });
-  return clock?.now ?? null;
+    .option(askedBy(scope));
+  return clock?.now ?? new Date(0);
 };
 
 /** How much is due in each business that has anything due, beside how many customers it has. */
@@ -31,7 +31,6 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   const connection = await connect();
   const links = modelOf(connection, 'customer_link');
   const databaseNow = await readDatabaseNow(connection, scope);
-  if (databaseNow === null) return [];
   const due = await links
     .aggregate<{ _id: Types.ObjectId; due: number }>([
       { $match: dueAt(databaseNow) },
@@ -46,7 +45,7 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   return counted;
 };
 
-const RETRY_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 100;
 
 /**
  * Purges up to so many due customers in one transaction: erasure records and tombstones first, then the links
@@ -59,8 +58,9 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
     // What proves that this batch's customers may go is not kept for the next.
     const batchScope = scope.again();
     try {
+      const databaseNow = await readDatabaseNow(connection, batchScope);
       return await inTransaction(connection, scope, (session) =>
-        purgeIn(session, { connection, size, scope: batchScope }),
+        purgeIn(session, { connection, size, databaseNow, scope: batchScope }),
       );
     } catch (error) {
       // Another copy of this run has the same batch in its hands, or had it: look again at what is left.
@@ -68,20 +68,22 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
         duplicateKeyOf(error) === null ? meaningOf(error) : new Conflict('Purged by another copy.');
       if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
       // What a killed copy left open holds its batch until the database gives it up, a minute later.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * (0.5 + Math.random())));
+      await new Promise((resolve) => setTimeout(resolve, LONGEST_PAUSE_MS * Math.random()));
     }
   }
 };
 
-type Batch = Readonly<{ connection: Connection; size: number; scope: SystemScope }>;
+type Batch = Readonly<{ connection: Connection; size: number; databaseNow: Date; scope: SystemScope }>;
 type DueLink = Pick<
   CustomerLinkDocument,
   '_id' | 'businessId' | 'customerId' | 'relation' | 'version' | 'auditSeq' | 'auditHead' | 'keyUse'
 >;
 
-const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }: Batch): Promise<number> => {
-  const databaseNow = await readDatabaseNow(connection, scope, session);
-  if (databaseNow === null) return 0;
+/** What has changed since the transaction began, as by a restore, makes it fail: it deletes what it has read, or nothing. */
+const purgeIn = async (
+  session: mongo.ClientSession,
+  { connection, size, databaseNow, scope }: Batch,
+): Promise<number> => {
   const links = await modelOf(connection, 'customer_link')
     .find(dueAt(databaseNow))
     .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1, keyUse: 1 })
@@ -92,10 +94,7 @@ const purgeIn = async (session: mongo.ClientSession, { connection, size, scope }
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
   const writes = purgeWrites(connection.name, { links, owned, databaseNow });
-  const result = await guardedBulkWrite(connection, writes, { scope, session });
-  if (result.deletedCount !== links.length + owned.length) {
-    throw new Conflict('What was due has changed in the meantime.');
-  }
+  await guardedBulkWrite(connection, writes, { scope, session });
   return links.length;
 };
 
@@ -146,7 +145,16 @@ const purgeWrites = (
       namespace: `${database}.customer_link`,
       filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
     },
-    { name: 'deleteMany', namespace: `${database}.customer`, filter: { _id: { $in: customerIds } } },
+    // Guests are another business's customers: where all are, none is named.
+    ...(customerIds.length > 0
+      ? [
+          {
+            name: 'deleteMany',
+            namespace: `${database}.customer`,
+            filter: { _id: { $in: customerIds } },
+          } as const,
+        ]
+      : []),
     // Free text of a person goes with the customer; the chain stays whole, as the text is outside of it.
     ...owned.map(
       ({ businessId, customerId }) =>

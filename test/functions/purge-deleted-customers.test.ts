@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
 import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { SystemScope } from '#lib/domain/actor.ts';
+import { purgeBatch } from '#lib/store/purge.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { linesWrittenBy, metricsIn } from '#test/support/captured-output.ts';
@@ -73,14 +76,51 @@ describe('the scheduled purge', () => {
     await makeDue(service, business, _id);
     const link = await documentIn(service, 'customer_link', { customerId: _id });
     await purging();
-    const { auditSeq, auditHead, businessId } = link;
+    const { auditSeq, auditHead, businessId, keyUse, customerId, version } = link;
     const erasure = await documentIn(service, 'erasure', { _id });
-    expect(erasure).toMatchObject({ cause: 'retention', auditSeq, businessId, at: expect.any(Date) });
+    const { at } = erasure;
+    expect(at).toBeInstanceOf(Date);
+    expect(erasure).toMatchObject({ cause: 'retention', auditSeq, businessId, keyUse });
+    expect(keyUse).toMatch(/./);
     expect(erasure.auditHead.buffer).toEqual(auditHead.buffer);
-    expect(await documentIn(service, 'tombstone', { _id })).toMatchObject({ businessId });
-    expect(await documentsIn(service, 'outbox', { customerId: _id, type: 'customer-purged' })).toHaveLength(
-      1,
-    );
+    expect(await documentIn(service, 'tombstone', { _id })).toMatchObject({ businessId, at });
+    const event = await documentIn(service, 'outbox', { customerId: _id, type: 'customer-purged' });
+    const { _id: _, ...rest } = event;
+    const type = 'customer-purged';
+    expect(rest).toEqual({ type, businessId, customerId, version, state: 'deleted', at, pending: true });
+  });
+
+  it('takes one from before it was noted which keys a history needs', async () => {
+    const [_id = ''] = await addDue(service, 1);
+    await service.database.collection('customer_link').updateMany({}, { $unset: { keyUse: '' } });
+    expect(await purging()).toMatchObject({ purged: 1 });
+    expect(await documentIn(service, 'erasure', { _id })).toMatchObject({ keyUse: '' });
+  });
+
+  it('takes a link whose customer a broken backup did not bring back', async () => {
+    const [_id = ''] = await addDue(service, 1);
+    await service.database.collection('customer').deleteMany({ _id: new Types.ObjectId(_id) });
+    expect(await purging()).toMatchObject({ purged: 1, due: 1 });
+    expect(await countIn(service, 'customer_link', {})).toBe(0);
+  });
+
+  it('takes a guest’s link and leaves the customer to its owner', async () => {
+    const [_id = ''] = await addDue(service, 1);
+    await service.database.collection('customer_link').updateMany({}, { $set: { relation: 'guest' } });
+    expect(await purging()).toMatchObject({ purged: 1 });
+    expect(await countIn(service, 'customer_link', {})).toBe(0);
+    expect(await countIn(service, 'customer', { _id })).toBe(1);
+    for (const collection of ['erasure', 'tombstone'])
+      expect(await countIn(service, collection, { _id })).toBe(0);
+  });
+
+  it('does not begin a batch again that failed by a defect', async () => {
+    const scope = new SystemScope({
+      purpose: 'no-such-task',
+      requestId: 'no-such-task 1',
+      deadline: Date.now() + 20_000,
+    });
+    await expect(purgeBatch(1, scope)).rejects.toThrow('Not sent');
   });
 
   it('keeps the history, but no free text of a person', async () => {

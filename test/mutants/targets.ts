@@ -27,27 +27,7 @@ const SERVING = ['account-for', 'before-deadline', 'idempotency', 'pipeline', 's
 const REST = ['lib/contract/*.ts', 'lib/domain/*.ts', 'lib/http/*.ts'];
 
 /** Counted, but not measured yet. Once it is, take it off this list. */
-export const OWED: readonly string[] = [
-  'lib/privacy/search-tokens.ts',
-  'lib/store/purge.ts',
-  'lib/contract/customer-writes.ts',
-  'lib/domain/customer.ts',
-  'lib/domain/days.ts',
-  'lib/domain/email.ts',
-  'lib/domain/folding.ts',
-  'lib/domain/rate-limit.ts',
-  'lib/domain/refusals.ts',
-  'lib/domain/retention.ts',
-  'lib/domain/search-words.ts',
-  'lib/domain/settings.ts',
-  'lib/http/http-event.ts',
-  'lib/http/parse.ts',
-  'lib/http/precondition.ts',
-  'lib/http/problem-answer.ts',
-  'lib/http/rate-limit.ts',
-  'lib/http/role-view.ts',
-  'lib/http/shown.ts',
-];
+export const OWED: readonly string[] = [];
 
 /** Of a file that must not go wrong unseen, in per cent; the others count in the sum only. */
 const LEAST_OF_STRICT = 95;
