@@ -11,6 +11,7 @@ import { addMany } from '#test/support/many-customers.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { run, useService } from '#test/support/service.ts';
 import { countIn, documentIn, documentsIn, expectNothingWritten } from '#test/support/stored.ts';
+import { commandsOf } from '#test/support/wire/probe.ts';
 
 const service = useService('purge-deleted-customers');
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -66,8 +67,22 @@ describe('the scheduled purge', () => {
     expect(await records()).toEqual(noted);
   });
 
-  it('reports that it finished when nothing was due', async () => {
-    expect(await purging()).toEqual({ ...FINISHED, purged: 0, due: 0 });
+  it('reports that it finished when nothing was due, and sends no write', async () => {
+    const commands = await commandsOf(async () => {
+      expect(await purging()).toEqual({ ...FINISHED, purged: 0, due: 0 });
+    });
+    expect(commands.map(({ name }) => name)).not.toContain('bulkWrite');
+  });
+
+  it('reads of a link what its purge has to leave behind, and no more', async () => {
+    await addDue(service, 1);
+    const commands = await commandsOf(async () => {
+      await purging();
+    });
+    const projections = commands.filter(({ name }) => name === 'find').map(({ body }) => body['projection']);
+    const [fields] = projections;
+    const names = ['auditHead', 'auditSeq', 'businessId', 'customerId', 'keyUse', 'relation', 'version'];
+    expect(Object.keys(Object(fields)).sort()).toEqual(names);
   });
 
   it('leaves one erasure record with the head of its history, one tombstone and one event', async () => {
@@ -118,7 +133,7 @@ describe('the scheduled purge', () => {
     const scope = new SystemScope({
       purpose: 'no-such-task',
       requestId: 'no-such-task 1',
-      deadline: Date.now() + 20_000,
+      deadline: Date.now() + 24 * 60 * 60 * 1_000,
     });
     await expect(purgeBatch(1, scope)).rejects.toThrow('Not sent');
   });
