@@ -6,6 +6,7 @@ import { contract as createCustomer } from './create-customer/contract.ts';
 import { contract as deleteCustomer } from './delete-customer/contract.ts';
 import { contract as enforceUniqueness } from './enforce-uniqueness/contract.ts';
 import { contract as findCustomers } from './find-customers/contract.ts';
+import { contract as findDuplicates } from './find-duplicates/contract.ts';
 import { contract as getCustomer } from './get-customer/contract.ts';
 import { contract as getCustomerHistory } from './get-customer-history/contract.ts';
 import { contract as getCustomerStatistics } from './get-customer-statistics/contract.ts';
@@ -30,6 +31,7 @@ export const contracts: readonly Contract[] = [
   deleteCustomer,
   enforceUniqueness,
   findCustomers,
+  findDuplicates,
   getCustomer,
   getCustomerHistory,
   getCustomerStatistics,

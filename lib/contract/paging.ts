@@ -11,7 +11,14 @@ const PHRASE_LENGTH = 300;
 const CURSOR_LENGTH = 5_000;
 export const ORDERS = ['createdAt', 'updatedAt', 'name', 'firstName', 'lastName', 'id'] as const;
 
-const wholeNumber = (most: number) => z.coerce.number().int().min(1).max(most);
+/** From 1 on, as a query writes it. */
+export const wholeNumber = (most: number) => z.coerce.number().int().min(1).max(most);
+
+/** What an answer called `nextCursor`. */
+export const CursorText = z
+  .string()
+  .regex(/^[\w-]+$/, 'must be the nextCursor of an answer')
+  .max(CURSOR_LENGTH);
 
 /** Which customers, in which order, and which slice of them. Parameters it does not name are ignored. */
 export const PageParameters = z
@@ -23,16 +30,11 @@ export const PageParameters = z
     pageSize: wholeNumber(LARGEST_PAGE).default(20).meta({
       description: 'Exactly so many if there are. It may differ from page to page.',
     }),
-    cursor: z
-      .string()
-      .regex(/^[\w-]+$/, 'must be the nextCursor of an answer')
-      .max(CURSOR_LENGTH)
-      .optional()
-      .meta({
-        description:
-          'The `nextCursor` of an answer, in place of `page`, with the same filters and order: goes on after it. ' +
-          'Nobody comes twice or is missed who is there all the time and keeps the place in the order.',
-      }),
+    cursor: CursorText.optional().meta({
+      description:
+        'The `nextCursor` of an answer, in place of `page`, with the same filters and order: goes on after it. ' +
+        'Nobody comes twice or is missed who is there all the time and keeps the place in the order.',
+    }),
     orderBy: z.enum(ORDERS).default('createdAt').meta({ description: '`name` is `lastName`.' }),
     orderDir: z.enum(['asc', 'desc']).default('desc'),
     phrase: z

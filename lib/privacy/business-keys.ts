@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'search-name'
   | 'search-email'
   | 'search-phone'
+  | 'match'
   | 'audit'
   | 'payload'
   | 'idempotency'

@@ -4,6 +4,7 @@ import { foldEmail, foldName, foldPhone } from '#lib/domain/folding.ts';
 import { type BusinessSettings, uniquenessHeld } from '#lib/domain/settings.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
+import { matchKeys } from '#lib/privacy/match-keys.ts';
 import { customerTokens } from '#lib/privacy/search-tokens.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 
@@ -23,15 +24,16 @@ const textKey = (words: readonly (string | null)[], id: string): string =>
   `${foldName(words.filter((word) => word !== null).join(' '))}\u0000${id}`;
 
 /** What the link has of a customer in place of values that it must not show: made with the keys of its business. */
-export const keyedFieldsOf = (
-  { firstName, lastName, email, phone }: Pick<Customer, 'firstName' | 'lastName' | 'email' | 'phone'>,
-  keys: BusinessKeys,
-) =>
-  ({
-    searchTokens: customerTokens(keys, { firstName, lastName, email, phone }),
+export const keyedFieldsOf = (customer: Customer, keys: BusinessKeys) => {
+  const { email, phone } = customer;
+  return {
+    searchTokens: customerTokens(keys, customer),
+    // Nobody looks for the duplicates of who is deleted, nor finds them.
+    matchKeys: isLive(stateOf(customer)) ? matchKeys(keys, customer) : [],
     ...(email !== null && { emailKeys: emailKeys(keys, email) }),
     ...(phone !== null && { phoneKeys: phoneKeys(keys, phone) }),
-  }) satisfies Partial<CustomerLinkDocument>;
+  } satisfies Partial<CustomerLinkDocument>;
+};
 
 /** What the link repeats of a customer so that lists, look-ups and uniqueness need no other document. */
 export const mirrorOf = (

@@ -1,11 +1,8 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
-import { Refusal } from '#lib/domain/errors.ts';
 import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
-import { CannotOpen, openCursor, sealCursor } from '#lib/privacy/field-cipher.ts';
 import { canonicalJson, textDigest } from '#lib/privacy/payload-hash.ts';
-import { UnknownKey } from '#lib/privacy/unknown-key.ts';
-import { keysOf, readWithKeys } from './keys.ts';
 import { keyOf, type ListQuery } from './page-query.ts';
+import { openPlace, sealPlace } from './sealed-place.ts';
 
 /** How many a list had when somebody began to walk it. */
 export type ListSizes = Readonly<{ living: number; purged: number }>;
@@ -36,7 +33,7 @@ export const toCursor = async (
   scope: BusinessScope,
 ): Promise<string> => {
   const text = [sizes.living, sizes.purged, among, after].join(' ');
-  return sealCursor(await keysOf(scope), listName(query, scope), text);
+  return await sealPlace(text, listName(query, scope), scope);
 };
 
 /**
@@ -48,27 +45,11 @@ export const fromCursor = async (
   query: ListQuery,
   scope: BusinessScope,
 ): Promise<Position> => {
-  const text = await opened(cursor, listName(query, scope), scope);
+  const text = await openPlace(cursor, listName(query, scope), scope);
   const [living, purged, among, ...after] = text.split(' ');
   return {
     sizes: { living: Number(living), purged: Number(purged) },
     among: among === 'purged' ? among : 'living',
     after: after.join(' '),
   };
-};
-
-const opened = async (cursor: string, list: string, scope: BusinessScope): Promise<string> => {
-  try {
-    return await readWithKeys(scope, (keys) => openCursor(keys, list, cursor));
-  } catch (error) {
-    if (error instanceof CannotOpen || error instanceof UnknownKey) throw notOfThisList();
-    throw error;
-  }
-};
-
-const notOfThisList = (): Refusal => {
-  const message = 'This cursor is not of this list, or too old. Start again without it.';
-  return new Refusal('invalid-request', message, {
-    violations: [{ in: 'query', pointer: '#/cursor', error: 'cursor', message }],
-  });
 };

@@ -68,7 +68,9 @@ export const sameWork = async ({
   const create = async () => {
     const customerId = new ObjectId();
     const keys = { emailKeys: [randomBytes(32)], phoneKeys: [randomBytes(32)] };
-    const tokens = Array.from(template.link?.['searchTokens'] as unknown[], () => randomBytes(8));
+    const [tokens, matchKeys] = ['searchTokens', 'matchKeys'].map((field) =>
+      Array.from(template.link?.[field] as unknown[], () => randomBytes(8)),
+    );
     const session = client.startSession();
     session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } });
     const name = database.databaseName;
@@ -93,6 +95,7 @@ export const sameWork = async ({
           _id: new ObjectId(),
           customerId,
           searchTokens: tokens,
+          matchKeys,
           createdKey: `1${id}`,
         },
       },

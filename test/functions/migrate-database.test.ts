@@ -5,7 +5,12 @@ import { run, useService } from '#test/support/service.ts';
 import { expectNothingWritten } from '#test/support/stored.ts';
 
 const service = useService('migrate-database');
-const MIGRATIONS = ['0001-create-collections', '0002-create-rate-limit', '0003-note-key-use'];
+const MIGRATIONS = [
+  '0001-create-collections',
+  '0002-create-rate-limit',
+  '0003-note-key-use',
+  '0004-index-match-keys',
+];
 
 describe('migrate-database', () => {
   it('has nothing to do on a database that is up to date, and changes nothing', async () => {

@@ -116,7 +116,7 @@ describe('the re-encryption', () => {
     expect(link.emailKeys.map(hexOf)).toEqual(
       emailKeys(keysIn(DROPPED, business.businessId), email).map((key) => key.toString('hex')),
     );
-    expect(link.keyUse).toBe('k2|k2');
+    expect(link.keyUse).toBe('k2|k2|2');
   });
 
   it('rewrites what is left of an erased customer', async () => {

@@ -17,6 +17,7 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'create-customer': EDITORS,
   'delete-customer': EDITORS,
   'find-customers': READERS,
+  'find-duplicates': READERS,
   'get-customer': READERS,
   'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-customer-statistics': READERS,

@@ -4,6 +4,7 @@ import { handler as changeSettings } from '#functions/change-settings/handler.ts
 import { handler as createCustomer } from '#functions/create-customer/handler.ts';
 import { handler as deleteCustomer } from '#functions/delete-customer/handler.ts';
 import { handler as findCustomers } from '#functions/find-customers/handler.ts';
+import { handler as findDuplicates } from '#functions/find-duplicates/handler.ts';
 import { handler as getCustomer } from '#functions/get-customer/handler.ts';
 import { handler as getCustomerHistory } from '#functions/get-customer-history/handler.ts';
 import { handler as getCustomerStatistics } from '#functions/get-customer-statistics/handler.ts';
@@ -29,6 +30,7 @@ export const aBusiness = (caller: Call = {}) => {
     create: (body: unknown = aCustomer(), more: Call = {}) => ask(createCustomer, { body, ...more }),
     get: (id: string, more: Call = {}) => ask(getCustomer, { id, ...more }),
     find: (query: Query = {}, more: Call = {}) => ask(findCustomers, { query, ...more }),
+    duplicates: (query: Query = {}, more: Call = {}) => ask(findDuplicates, { query, ...more }),
     change: (id: string, body: unknown, more: Call = {}) => ask(changeCustomer, { id, body, ...more }),
     patch: (id: string, body: unknown, more: Call = {}) =>
       ask(patchCustomer, { id, body, headers: { 'if-match': '*' }, ...more }),

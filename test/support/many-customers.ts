@@ -1,6 +1,6 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { type CustomerFields, newCustomer } from '#lib/domain/customer.ts';
-import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
+import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
 import { addCustomer, newId } from '#lib/store/customers.ts';
 import { commit } from '#lib/store/unit-of-work.ts';
 import { aScope } from './a-scope.ts';
@@ -8,17 +8,19 @@ import { learnPersonal } from './leak-watch.ts';
 
 const AT_ONCE = 100;
 
+/** By which settings it was created; the usual ones unless given. */
+type Given = Readonly<{ settings?: BusinessSettings }>;
 /** What the customer with this index is; `at` is when it was created, now unless given. */
-type Draft = (index: number) => CustomerFields & Readonly<{ id?: string; at?: Date }>;
+type Draft = (index: number) => CustomerFields & Given & Readonly<{ id?: string; at?: Date }>;
 
 /** Adds customers as the use case would, all in one transaction. */
 export const addTogether = async (
-  drafts: readonly (CustomerFields & Readonly<{ id: string; at: Date }>)[],
+  drafts: readonly (CustomerFields & Given & Readonly<{ id: string; at: Date }>)[],
   scope: BusinessScope,
 ): Promise<void> => {
-  for (const { id, at, ...fields } of drafts) {
-    const customer = newCustomer(id, { customerType: 'new', ...fields }, { at, settings: DEFAULT_SETTINGS });
-    await addCustomer(customer, { settings: DEFAULT_SETTINGS, body: fields }, scope);
+  for (const { id, at, settings = DEFAULT_SETTINGS, ...fields } of drafts) {
+    const customer = newCustomer(id, { customerType: 'new', ...fields }, { at, settings });
+    await addCustomer(customer, { settings, body: fields }, scope);
   }
   await commit(scope);
 };
@@ -33,7 +35,7 @@ export const addMany = async (businessId: string, count: number, draft: Draft): 
       at: new Date(),
       ...draft(first + index),
     }));
-    for (const { id: _id, at: _at, ...fields } of drafts) learnPersonal(fields);
+    for (const { id: _id, at: _at, settings: _settings, ...fields } of drafts) learnPersonal(fields);
     await addTogether(drafts, aScope(businessId));
     ids.push(...drafts.map(({ id }) => id));
   }

@@ -17,6 +17,7 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'create-customer': () => ({ body: aCustomer() }),
   'delete-customer': (id) => ({ id }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
+  'find-duplicates': () => ({}),
   'get-customer': (id) => ({ id }),
   'get-customer-history': (id) => ({ id }),
   'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),

@@ -7,6 +7,7 @@ import { modelOf } from '#lib/store/models/models.ts';
 import { createCollections } from './0001-create-collections.ts';
 import { createRateLimit } from './0002-create-rate-limit.ts';
 import { noteKeyUse } from './0003-note-key-use.ts';
+import { indexMatchKeys } from './0004-index-match-keys.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0001-create-collections', apply: createCollections },
   { name: '0002-create-rate-limit', apply: createRateLimit },
   { name: '0003-note-key-use', apply: noteKeyUse },
+  { name: '0004-index-match-keys', apply: indexMatchKeys },
 ];
 
 /** Applies what the database does not have yet. */

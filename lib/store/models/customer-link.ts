@@ -23,6 +23,8 @@ export type CustomerLinkDocument = {
   nameKey: string;
   firstKey: string;
   searchTokens: Buffer[];
+  /** What possible duplicates are found by. Empty when deleted; absent until an older customer is written anew. */
+  matchKeys?: Buffer[];
   restoreTo?: WrittenState;
   purgeAfter?: Date;
   legalHold?: boolean;
@@ -53,6 +55,7 @@ export const customerLinkSchema: Schema = new Schema(
     nameKey: String,
     firstKey: String,
     searchTokens: [Buffer],
+    matchKeys: { type: [Buffer], default: undefined },
     restoreTo: String,
     purgeAfter: Date,
     legalHold: Boolean,
@@ -78,6 +81,9 @@ export const TYPE_STATE_INDEX = 'business_type_state';
 export const SEARCH_INDEX = 'business_search';
 export const EMAIL_INDEX = 'business_email';
 export const PHONE_INDEX = 'business_phone';
+
+/** What possible duplicates are found by. */
+export const MATCH_INDEX = 'business_match';
 
 /** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
 const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
@@ -114,6 +120,7 @@ export const customerLinkIndexes: readonly IndexDeclaration[] = [
     { name: orderIndex(key, 'state'), key: { businessId: 1, state: 1, [key]: 1 } as const },
   ]),
   { name: SEARCH_INDEX, key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
+  { name: MATCH_INDEX, key: { businessId: 1, matchKeys: 1 } },
   { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
   {
     name: 'purge_due',

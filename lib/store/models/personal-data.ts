@@ -65,6 +65,7 @@ export const personalData: { readonly [N in keyof Documents]: Kinds<Documents[N]
     nameKey: 'clear',
     firstKey: 'clear',
     searchTokens: 'keyed',
+    matchKeys: 'keyed',
     restoreTo: 'technical',
     purgeAfter: 'technical',
     legalHold: 'technical',

@@ -7,17 +7,17 @@ const keys = (...numbers: number[]) => someKeys(BUSINESS, aRing(...numbers));
 
 describe('the use of keys', () => {
   it('names the key that sealed, and those of the blind indexes in one order', () => {
-    expect(keyUseOf(keys(2, 1))).toBe('k2|k1+k2');
-    expect(keyUseOf(keys(1, 2))).toBe('k1|k1+k2');
-    expect(keyUseOf(keys(3))).toBe('k3|k3');
+    expect(keyUseOf(keys(2, 1))).toBe('k2|k1+k2|2');
+    expect(keyUseOf(keys(1, 2))).toBe('k1|k1+k2|2');
+    expect(keyUseOf(keys(3))).toBe('k3|k3|2');
   });
 
   it.each([
-    ['k1|k1', keys(1, 2), 'k1|k1+k2'],
-    ['k1|k1+k2', keys(2, 1), 'k1+k2|k1+k2'],
-    ['k2|k1+k2', keys(1, 2), 'k1+k2|k1+k2'],
-    ['k2|k1+k2', keys(2), 'k2|k2'],
-    ['k1+k2|k1+k2', keys(3, 2, 1), 'k1+k2+k3|k1+k2+k3'],
+    ['k1|k1|2', keys(1, 2), 'k1|k1+k2|2'],
+    ['k1|k1+k2|2', keys(2, 1), 'k1+k2|k1+k2|2'],
+    ['k2|k1+k2|2', keys(1, 2), 'k1+k2|k1+k2|2'],
+    ['k2|k1+k2|2', keys(2), 'k2|k2|2'],
+    ['k1+k2|k1+k2|2', keys(3, 2, 1), 'k1+k2+k3|k1+k2+k3|2'],
   ])('%s, changed by another ring, needs the keys of both', (before, ring, after) => {
     expect(keyUseAfterChange(before, ring)).toBe(after);
   });
@@ -43,6 +43,6 @@ describe('the use of keys', () => {
   });
 
   it('takes nothing for a key that cannot be one', () => {
-    expect(keyUseWith(['k1', 'k1|k2', 'a+b', ''], keys(2))).toBe('k1+k2|k2');
+    expect(keyUseWith(['k1', 'k1|k2|2', 'a+b', ''], keys(2))).toBe('k1+k2|k2|2');
   });
 });
