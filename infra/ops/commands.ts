@@ -5,6 +5,7 @@ import { keyring } from './keyring.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { reencrypt } from './reencrypt.ts';
+import { reportDuplicates } from './report-duplicates.ts';
 import { verifyHistories } from './verify-histories.ts';
 
 /** Every command, in the order in which the help lists them. */
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   migrate,
   importCustomers,
   exportCustomers,
+  reportDuplicates,
   verifyHistories,
   purge,
   reencrypt,

@@ -33,7 +33,12 @@ const byContact: Question[] = (['email', 'phone'] as const).flatMap((field) => [
     request: (person) => ({ query: { phrase: person[field] } }),
   },
 ]);
-const QUESTIONS = [...byId, ...byContact];
+const duplicatesOf: Question = {
+  what: 'find-duplicates of one',
+  route: 'find-duplicates',
+  request: ({ _id }) => ({ query: { customerId: _id } }),
+};
+const QUESTIONS = [...byId, ...byContact, duplicatesOf];
 const STATES = ['active', 'deleted'] as const;
 
 const nobody = (): Person => ({ ...aCustomer(), _id: aBusinessId() });

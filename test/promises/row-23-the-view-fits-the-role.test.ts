@@ -53,6 +53,8 @@ const IMPERSONAL = [
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
   ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count'],
+  // What two customers have in common, never what it is.
+  ...['customers', 'score', 'reasons', 'tooCommon'],
 ];
 /** Written by a person about a person: only for those who may read the history. */
 const FREE_TEXT = ['reason'];
@@ -109,6 +111,14 @@ const ANSWERS: Readonly<
   'look-up-customer': async (business) => {
     await anOpen(business);
     return { answer: await business.lookUp({ phone: OPEN.phone }), at: (body) => body };
+  },
+  'find-duplicates': async (business) => {
+    const id = await anOpen(business);
+    await anOpen(business, { email: null, phone: null, customerType: 'new' });
+    return {
+      answer: await business.duplicates(),
+      at: (body) => body.items[0].customers.find(({ _id }: any) => _id === id),
+    };
   },
   'change-customer': async (business) => {
     const id = await anOpen(business);

@@ -96,7 +96,8 @@ describe('every access is logged', () => {
     expect([200, 201]).toContain(trace.answer.status);
     expectAccounted(route, trace, route.method === 'GET' ? 'read' : 'changed');
     const whom = trace.entries[0]?.customers ?? trace.recorded.map(({ customerId }) => String(customerId));
-    const isAboutNobody = /settings|statistics/.test(route.name);
+    // One customer alone has no duplicates.
+    const isAboutNobody = /settings|statistics|duplicates/.test(route.name);
     expect(whom).toEqual(isAboutNobody ? [] : [trace.answer.body._id ?? customer._id]);
     count();
   });
@@ -145,11 +146,12 @@ describe('every access is logged', () => {
 
   it.each(named(({ problems }) => problems.includes('customer-not-found')))(
     '%s: of nobody or of another business’s customer, one entry',
-    async (_name, route) => {
+    async (name, route) => {
       const { business, ask } = await aScene(route);
       const foreign = await added(aBusiness());
       for (const id of [aBusinessId(), foreign._id]) {
-        const whom = route.params === undefined ? { query: { email: foreign.email } } : { id };
+        const query = name === 'find-duplicates' ? { customerId: id } : { email: foreign.email };
+        const whom = route.params === undefined ? { query } : { id };
         const trace = await traceOf(business, () => ask(whom));
         expect(trace.answer.status).toBe(404);
         expectAccounted(route, trace, 'denied');

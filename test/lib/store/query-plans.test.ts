@@ -226,6 +226,32 @@ describe('a page by cursor costs what page 1 costs: so many keys as it has custo
   });
 });
 
+describe('duplicates are found', () => {
+  /** Each of those plans, by its index. */
+  const duplicatePlans = async (query: Query) =>
+    (await plansOf(() => business.duplicates(query))).filter(({ on }) => on === 'customer_link');
+
+  it('in slices of the order of ids, and by what the customers of a slice have in common with others', async () => {
+    const plans = await duplicatePlans({});
+    expect(new Set(plans.map(({ indexes }) => indexes.join()))).toEqual(
+      new Set(['business_customer_unique', 'business_match']),
+    );
+    for (const plan of plans) expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
+    for (const { keysExamined } of plans.filter(({ isPage }) => isPage))
+      expect(keysExamined).toBeLessThanOrEqual(51);
+  });
+
+  it('of one customer by its own keys alone, whoever else there is', async () => {
+    const { body } = await business.find({ phrase: 'e7@b.example' });
+    const plans = await duplicatePlans({ customerId: body.items[0]._id });
+    const [byKeys, ...others] = plans.filter(({ indexes }) => indexes.includes('business_match'));
+    expect(others).toEqual([]);
+    expect(byKeys).toMatchObject(walking('business_match'));
+    // Its name, First7 Last7, is much like others here: twenty for each of its keys are looked at, and one more.
+    expect(byKeys?.keysExamined).toBeLessThanOrEqual(16 * 20 + 1);
+  });
+});
+
 describe('what a phrase or a sync finds', () => {
   /** MongoDB merges the walks of several tokens; the embedded engine sorts what they find. */
   const sortsTokens = { sortsInMemory: testDatabaseEngine() === 'documentdb', scansCollection: false };

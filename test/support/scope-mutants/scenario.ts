@@ -87,6 +87,8 @@ export const STEPS: readonly Step[] = [
   operate({ errand: 'import', rows: ROWS, isDryRun: true }),
   operate({ errand: 'import', rows: ROWS, isDryRun: false }),
   operate({ errand: 'import', rows: ROWS, isDryRun: false }),
+  ask('find-duplicates'),
+  ask('find-duplicates', { query: { customerId: ANNA } }),
   ask('create-customer', FIRST),
   ask('create-customer', FIRST),
   ask('create-customer', { body: { _id: ANNA, ...contactOf(1), note: 'canary again' } }),
