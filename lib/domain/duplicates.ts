@@ -1,12 +1,19 @@
 import type { Customer } from './customer.ts';
 import type { HideableField } from './hidden-fields.ts';
-import { dialledDigits, emailParts, isOneSlip, wordsOfName } from './spelling.ts';
+import { dialledDigits, type EmailParts, emailParts, isOneSlip, wordsOfName } from './spelling.ts';
 
 /** What of two customers is compared. */
 export type Comparable = Pick<Customer, 'firstName' | 'lastName' | 'email' | 'phone'>;
 
-/** Why two customers may be one person, and how much each says by itself, from 0 to 1. */
-const WEIGHTS = {
+/** Why two customers may be one person. */
+// prettier-ignore
+export const REASONS = [
+  'same-email', 'same-phone', 'same-name', 'swapped-names', 'similar-name', 'similar-email', 'similar-phone',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** How much each says by itself, from 0 to 1. */
+const WEIGHTS: Readonly<Record<Reason, number>> = {
   'same-email': 0.75,
   'same-phone': 0.6,
   'same-name': 0.5,
@@ -14,9 +21,7 @@ const WEIGHTS = {
   'similar-name': 0.4,
   'similar-email': 0.35,
   'similar-phone': 0.25,
-} as const;
-export type Reason = keyof typeof WEIGHTS;
-export const REASONS = Object.keys(WEIGHTS).filter((name): name is Reason => name in WEIGHTS);
+};
 const OF_NAMES: ReadonlySet<Reason> = new Set(['same-name', 'swapped-names', 'similar-name']);
 
 /** What is below is not worth a look. */
@@ -82,11 +87,13 @@ const likeContacts = (
 
 const likeEmails = (one: string, other: string) => {
   const [parts, otherParts] = [emailParts(one), emailParts(other)];
-  const [text, otherText] = [parts, otherParts].map(({ local, domain }) => `${local}@${domain}`);
+  const [text, otherText] = [addressOf(parts), addressOf(otherParts)];
   if (text === otherText) return { reason: 'same-email', isWhole: true } as const;
-  const isSimilar = parts.mailbox === otherParts.mailbox || isOneSlip(text ?? '', otherText ?? '');
+  const isSimilar = parts.mailbox === otherParts.mailbox || isOneSlip(text, otherText);
   return isSimilar ? ({ reason: 'similar-email', isWhole: false } as const) : null;
 };
+
+const addressOf = ({ local, domain }: EmailParts): string => `${local}@${domain}`;
 
 /** So many last digits are a number of somebody's; what comes before is a country's or an operator's. */
 const FEWEST_SAME_DIGITS = 8;
@@ -94,9 +101,9 @@ const FEWEST_SAME_DIGITS = 8;
 const TYPED_DIGITS = 9;
 
 const likePhones = (one: string, other: string) => {
-  const [shorter = '', longer = ''] = [dialledDigits(one), dialledDigits(other)].sort(
-    (a, b) => a.length - b.length,
-  );
+  const [digits, otherDigits] = [dialledDigits(one), dialledDigits(other)];
+  const [shorter, longer] =
+    digits.length < otherDigits.length ? [digits, otherDigits] : [otherDigits, digits];
   if (shorter !== longer && shorter.length < FEWEST_SAME_DIGITS) return null;
   if (longer.endsWith(shorter)) return { reason: 'same-phone', isWhole: true } as const;
   const [end, otherEnd] = [shorter.slice(-TYPED_DIGITS), longer.slice(-TYPED_DIGITS)];

@@ -42,9 +42,9 @@ export const wordsOfName = (...names: readonly (string | null)[]): readonly stri
 /** Whether one letter inserted, left out, replaced, or swapped with its neighbour makes one text of the other. */
 export const isOneSlip = (one: string, other: string): boolean => {
   if (one === other) return false;
-  const [shorter = [], longer = []] = [Array.from(one), Array.from(other)].sort(
-    (a, b) => a.length - b.length,
-  );
+  const [letters, otherLetters] = [Array.from(one), Array.from(other)];
+  const [shorter, longer] =
+    letters.length < otherLetters.length ? [letters, otherLetters] : [otherLetters, letters];
   if (longer.length - shorter.length > 1) return false;
   const at = shorter.findIndex((letter, index) => letter !== longer[index]);
   const start = at === -1 ? shorter.length : at;

@@ -44,6 +44,7 @@ describe('two customers are alike by', () => {
     ['nothing', name('Anna', 'Kowalska'), name('Ana', 'Kowlska')],
     ['nothing', name('Anna'), name('Anna')],
     ['nothing', name('Anna'), name('Anna', 'Kowalska')],
+    ['nothing', name('Annamaria'), name('Anna Maria')],
     ['nothing', {}, {}],
   ])('%s: %j and %j', (reason, one, other) => {
     const reasons = reason === 'nothing' ? [] : [reason];
@@ -73,6 +74,15 @@ describe('two customers are alike by', () => {
     expect(likenessOf(ANNA, near, ['email'])).toEqual({ score: 63, reasons: ['same-name', 'similar-phone'] });
     expect(likenessOf(ANNA, near, ['email', 'phone', 'note'])).toEqual({ score: 50, reasons: ['same-name'] });
     expect(likenessOf(ANNA, ANNA, ['email', 'phone', 'note'])).toEqual(likenessOf(ANNA, ANNA));
+  });
+});
+
+describe('the reasons', () => {
+  it('are told from each other by what is the same and what is nearly so', () => {
+    expect([...REASONS].sort()).toEqual([
+      ...['same-email', 'same-name', 'same-phone'],
+      ...['similar-email', 'similar-name', 'similar-phone', 'swapped-names'],
+    ]);
   });
 });
 
