@@ -58,7 +58,7 @@ export const likenessOf = (
 
 /**
  * Whether they are alike enough to be shown to somebody.
- * @param sharing how many customers have what led from one of them to the other
+ * @param sharing how many customers have the rarest part of a name that both have
  */
 export const isWorthShowing = ({ score, reasons }: Likeness, sharing: number): boolean =>
   score >= LEAST_SCORE && (sharing <= MOST_WITH_RARE_NAME || reasons.some((reason) => !OF_NAMES.has(reason)));

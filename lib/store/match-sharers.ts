@@ -18,7 +18,7 @@ type Mark = Readonly<{ kind: MatchKind; keys: readonly Buffer[]; holders: Set<st
 
 /** Who shares something with whom. */
 export type Sharers = Readonly<{
-  /** The others by the id of a customer asked about: how many customers have the rarest thing that the two share. */
+  /** The others by the id of a customer asked about: how many have the rarest part of a name that the two share, if any. */
   of: (customerId: string) => ReadonlyMap<string, number>;
   /** What was left out, since more than 20 customers have the same. */
   tooCommon: readonly MatchKind[];
@@ -54,12 +54,15 @@ export const findSharers = async (
 
 const isTooCommon = ({ holders }: Mark): boolean => holders.size > MOST_SHARING;
 
+/** Of names only: how rare an email or phone is would tell who cannot see it that two are nearly the same. */
 const rarestByOther = (customerId: string, marks: readonly Mark[]): ReadonlyMap<string, number> => {
   const others = new Map<string, number>();
-  for (const { holders } of marks.filter((mark) => !isTooCommon(mark)))
+  for (const { kind, holders } of marks.filter((mark) => !isTooCommon(mark))) {
+    const sharing = kind === 'name' ? holders.size : Number.POSITIVE_INFINITY;
     for (const other of holders)
       if (other !== customerId)
-        others.set(other, Math.min(holders.size, others.get(other) ?? Number.POSITIVE_INFINITY));
+        others.set(other, Math.min(sharing, others.get(other) ?? Number.POSITIVE_INFINITY));
+  }
   return others;
 };
 

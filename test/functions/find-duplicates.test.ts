@@ -179,6 +179,23 @@ describe('who sees contacts masked', () => {
         '•••78',
       ]);
   });
+
+  it('is not shown a pair because its emails are nearly the same', async () => {
+    const business = aBusiness();
+    await addMany(business.businessId, 4, (index) => ({
+      ...apart(index),
+      firstName: 'Ola',
+      lastName: 'Canary',
+    }));
+    await added(business, {
+      ...apart(4),
+      ...{ firstName: 'Ola', lastName: 'Canary', email: 'canary000000@ab.example' },
+    });
+    expect((await answerOf(business)).items.map(({ reasons }: any) => reasons)).toEqual([
+      ['same-name', 'similar-email'],
+    ]);
+    expect((await answerOf(business.as({ role: 'SUPPORT' }))).items).toEqual([]);
+  });
 });
 
 describe('a walk through all pairs', () => {
