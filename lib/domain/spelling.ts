@@ -10,7 +10,7 @@ const IGNORING_TAGS: ReadonlySet<string> = new Set([
 ]);
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([['googlemail.com', 'gmail.com']]);
 
-const TAG = /(?<=.)\+.*$/u;
+const TAG = /(?<=.)\+.*/u;
 
 /** An email taken apart: what is before the `@` without dots and tag, what is left of that by its provider's rules, and where it is. */
 export type EmailParts = Readonly<{ mailbox: string; local: string; domain: string }>;
@@ -31,9 +31,9 @@ export const emailParts = (email: string): EmailParts => {
 };
 
 /** Digits of a phone without the zero that some countries dial before it at home. */
-export const dialledDigits = (phone: string): string => foldPhone(phone).replace(/^0+/, '');
+export const dialledDigits = (phone: string): string => foldPhone(phone).replace(/^0/, '');
 
-const BETWEEN_NAMES = /[^\p{L}\p{M}\p{N}]+/u;
+const BETWEEN_NAMES = /[^\p{L}\p{M}\p{N}]/u;
 
 /** The folded words of a name: of both fields, since nobody agrees which part belongs where. */
 export const wordsOfName = (...names: readonly (string | null)[]): readonly string[] =>
@@ -45,7 +45,6 @@ export const isOneSlip = (one: string, other: string): boolean => {
   const [letters, otherLetters] = [Array.from(one), Array.from(other)];
   const [shorter, longer] =
     letters.length < otherLetters.length ? [letters, otherLetters] : [otherLetters, letters];
-  if (longer.length - shorter.length > 1) return false;
   const at = shorter.findIndex((letter, index) => letter !== longer[index]);
   const start = at === -1 ? shorter.length : at;
   const isSameFrom = (from: number, otherFrom: number): boolean =>

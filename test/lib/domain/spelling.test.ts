@@ -9,6 +9,10 @@ describe('an email taken apart', () => {
     ['anna.nowak+a+b@outlook.com', { mailbox: 'annanowak', local: 'anna.nowak', domain: 'outlook.com' }],
     ['anna.nowak+a@wp.pl', { mailbox: 'annanowak', local: 'anna.nowak+a', domain: 'wp.pl' }],
     ['+48@gmail.com', { mailbox: '+48', local: '+48', domain: 'gmail.com' }],
+    ...[
+      ...['hotmail.com', 'live.com', 'icloud.com', 'me.com'],
+      ...['proton.me', 'protonmail.com', 'fastmail.com'],
+    ].map((domain) => [`a.b+c@${domain}`, { mailbox: 'ab', local: 'a.b', domain }] as const),
     ['anna@BÜCHER.example', { mailbox: 'anna', local: 'anna', domain: 'xn--bcher-kva.example' }],
   ])('%s', (email, parts) => {
     expect(emailParts(email)).toEqual(parts);
@@ -20,6 +24,7 @@ describe('the digits of a phone', () => {
     ['0048 512 345 678', '48512345678'],
     ['+48 512-345-678', '48512345678'],
     ['07911 123456', '7911123456'],
+    ['48 500 100 200', '48500100200'],
   ])('%s are %s', (phone, digits) => {
     expect(dialledDigits(phone)).toBe(digits);
   });
