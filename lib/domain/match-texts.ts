@@ -6,7 +6,17 @@ export const MATCH_KINDS = ['name', 'email', 'phone'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
 
 /** A text that customers who may be one person have in common; who has none in common with another is not compared. */
-export type MatchText = Readonly<{ kind: MatchKind; text: string }>;
+export type MatchText = Readonly<{
+  kind: MatchKind;
+  text: string;
+  /** What more customers have than this leads nobody to anybody. */
+  most: number;
+}>;
+
+/** Of a whole name, email or phone. */
+export const MOST = 20;
+/** One slip alone says something of rare names only, and what is left of common ones is had by very many. */
+const MOST_WITH_SLIPS = 5;
 
 const PHONE_DIGITS = 8;
 /** As many consonants of a name are left out in turn; each one is a key more for every customer. */
@@ -28,11 +38,11 @@ export const matchTexts = ({ firstName, lastName, email, phone }: Comparable): r
 
 const ofEmail = (email: string): MatchText[] => {
   const { mailbox, domain } = emailParts(email);
-  return [{ kind: 'email', text: `email ${mailbox}@${domain.slice(0, 1)}` }];
+  return [{ kind: 'email', text: `email ${mailbox}@${domain.slice(0, 1)}`, most: MOST }];
 };
 
 const ofPhone = (phone: string): MatchText[] => [
-  { kind: 'phone', text: `phone ${dialledDigits(phone).slice(-PHONE_DIGITS)}` },
+  { kind: 'phone', text: `phone ${dialledDigits(phone).slice(-PHONE_DIGITS)}`, most: MOST },
 ];
 
 const inOrder = (words: readonly string[]): string =>
@@ -47,8 +57,12 @@ const ofName = (words: readonly string[]): MatchText[] => {
   const consonants = words.map((word) => word.replace(VOWELS, '')).toSorted();
   const slips = [inOrder(consonants), ...leavingOneOut(consonants)].filter((text) => text !== '');
   return [
-    { kind: 'name', text: `name ${inOrder(words)}` },
-    ...[...new Set(slips)].map((text): MatchText => ({ kind: 'name', text: `slip ${text}` })),
+    { kind: 'name', text: `name ${inOrder(words)}`, most: MOST },
+    ...[...new Set(slips)].map((text): MatchText => ({
+      kind: 'name',
+      text: `slip ${text}`,
+      most: MOST_WITH_SLIPS,
+    })),
   ];
 };
 

@@ -17,9 +17,11 @@ import {
 import { openPlace, sealPlace } from './sealed-place.ts';
 
 /** Customers whose keys one query looks for. */
-const AT_ONCE = 50;
+const AT_ONCE = 25;
 /** A page looks at so many slices at most, however few pairs it has found by then. */
-const MOST_SLICES = 10;
+const MOST_SLICES = 20;
+/** Nor does it begin another one once it has read so many links: many more than usual, where many have the same. */
+const MOST_READ = 5_000;
 /** And compares so many pairs at once at most: what follows is another slice, of the same customers. */
 const MOST_COMPARED = 200;
 
@@ -40,8 +42,11 @@ export const readDuplicates = async (
   let place: Ids | null = cursor === undefined ? BEFORE_ALL : idsIn(await openPlace(cursor, LIST, scope));
   const pairs: DuplicatePair[] = [];
   const tooCommon = new Set<MatchKind>();
-  for (let slices = 0; place !== null && slices < MOST_SLICES && pairs.length < pageSize; slices += 1) {
-    const slice = await readSlice(place, pageSize - pairs.length, scope);
+  let read = 0;
+  const isOver = (slices: number) => slices >= MOST_SLICES || pairs.length >= pageSize || read > MOST_READ;
+  for (let slices = 0; place !== null && !isOver(slices); slices += 1) {
+    const slice: Slice = await readSlice(place, pageSize - pairs.length, scope);
+    read += slice.read;
     pairs.push(...slice.pairs);
     for (const kind of slice.tooCommon) tooCommon.add(kind);
     place = slice.place;
@@ -72,14 +77,14 @@ export async function* walkDuplicates(whole: BusinessScope): AsyncGenerator<Walk
   }
 }
 
-/** And the place where it ends; null at the end of all. */
-type Slice = WalkedSlice & Readonly<{ place: Ids | null }>;
+/** And the place where it ends, null at the end of all; and how many links it read. */
+type Slice = WalkedSlice & Readonly<{ place: Ids | null; read: number }>;
 
 /** The pairs that some customers lead, from a place on. */
 const readSlice = async (place: Ids, most: number, scope: BusinessScope): Promise<Slice> => {
   const ids = await readIds(place[0], scope);
   const customers = await readLive(ids, scope);
-  const { of, tooCommon } = await findSharers(customers, scope);
+  const { of, tooCommon, read } = await findSharers(customers, scope);
   const meetings = customers
     .flatMap(({ id }) => meetingsOf(id, of(id)).filter(({ ids: [leader] }) => leader === id))
     .filter((meeting) => isAfter(meeting.ids, place))
@@ -95,7 +100,7 @@ const readSlice = async (place: Ids, most: number, scope: BusinessScope): Promis
         : undefined;
   const end = stoppedAt?.ids ?? endOf(ids);
   const done = customers.filter(({ id }) => id > place[0] && (end === null || id <= end[0]));
-  return { pairs, tooCommon, done: done.length, place: end };
+  return { pairs, tooCommon, done: done.length, place: end, read };
 };
 
 const endOf = (ids: readonly string[]): Ids | null => {

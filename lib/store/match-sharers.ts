@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { Comparable } from '#lib/domain/duplicates.ts';
-import { type MatchKind, matchTexts } from '#lib/domain/match-texts.ts';
+import { type MatchKind, type MatchText, matchTexts, MOST } from '#lib/domain/match-texts.ts';
 import { keysOfText } from '#lib/privacy/match-keys.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
@@ -10,18 +10,17 @@ import { keysOf } from './keys.ts';
 import { MATCH_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
-/** What more customers have says too little to compare each of them with each. */
-const MOST_SHARING = 20;
-
 /** A text that some of the customers asked about have, and who has it in all. */
-type Mark = Readonly<{ kind: MatchKind; keys: readonly Buffer[]; holders: Set<string> }>;
+type Mark = MatchText & Readonly<{ keys: readonly Buffer[]; holders: Set<string> }>;
 
 /** Who shares something with whom. */
 export type Sharers = Readonly<{
   /** The others by the id of a customer asked about: how many have the rarest part of a name that the two share, if any. */
   of: (customerId: string) => ReadonlyMap<string, number>;
-  /** What was left out, since more than 20 customers have the same. */
+  /** Of what nothing was compared by, since too many customers have the same: of whole values, not of slips. */
   tooCommon: readonly MatchKind[];
+  /** How many links were read. */
+  read: number;
 }>;
 
 /** Finds the live customers of the caller's business who share something with one of these. */
@@ -35,7 +34,7 @@ export const findSharers = async (
   for (const customer of customers) {
     const own = matchTexts(customer).map((match): Mark => {
       const mark = marks.get(match.text) ?? {
-        kind: match.kind,
+        ...match,
         keys: keysOfText(keys, match),
         holders: new Set<string>(),
       };
@@ -44,15 +43,16 @@ export const findSharers = async (
     });
     marksOf.set(customer.id, own);
   }
-  await findHolders([...marks.values()], scope);
-  const tooCommon = new Set([...marks.values()].filter(isTooCommon).map(({ kind }) => kind));
+  const read = await findHolders([...marks.values()], scope);
+  const left = [...marks.values()].filter((mark) => isTooCommon(mark) && mark.most === MOST);
   return {
     of: (customerId) => rarestByOther(customerId, marksOf.get(customerId) ?? []),
-    tooCommon: [...tooCommon].sort(),
+    tooCommon: [...new Set(left.map(({ kind }) => kind))].sort(),
+    read,
   };
 };
 
-const isTooCommon = ({ holders }: Mark): boolean => holders.size > MOST_SHARING;
+const isTooCommon = ({ holders, most }: Mark): boolean => holders.size > most;
 
 /** Of names only: how rare an email or phone is would tell who cannot see it that two are nearly the same. */
 const rarestByOther = (customerId: string, marks: readonly Mark[]): ReadonlyMap<string, number> => {
@@ -67,23 +67,23 @@ const rarestByOther = (customerId: string, marks: readonly Mark[]): ReadonlyMap<
 };
 
 /**
- * Fills in who has what. Where more links answer than so many marks can have that are all worth comparing by, the marks
- * are asked in halves, until the one that is too common stands alone: what is read has a limit, whoever has the same.
+ * Fills in who has what, and answers how many links it read. Where more answer than so many marks can have that are all
+ * worth comparing by, those that are seen to be too common are left out and the others asked in halves: what is read has a
+ * limit, whoever has the same.
  */
-const findHolders = async (marks: readonly Mark[], scope: BusinessScope): Promise<void> => {
-  if (marks.length === 0) return;
-  const most = MOST_SHARING * marks.length;
+const findHolders = async (marks: readonly Mark[], scope: BusinessScope): Promise<number> => {
+  if (marks.length === 0) return 0;
+  const most = marks.reduce((sum, mark) => sum + mark.most, 0);
   const links = await findLinks(marks, most + 1, scope);
-  if (links.length > most && marks.length > 1) {
-    const half = Math.ceil(marks.length / 2);
-    await findHolders(marks.slice(0, half), scope);
-    await findHolders(marks.slice(half), scope);
-    return;
-  }
   const byKey = new Map(marks.flatMap((mark) => mark.keys.map((key) => [key.toString('hex'), mark])));
   for (const { customerId, matchKeys = [] } of links)
     for (const key of matchKeys)
       byKey.get(bytesOf(key).toString('hex'))?.holders.add(customerId.toHexString());
+  if (links.length <= most) return links.length;
+  const others = marks.filter((mark) => !isTooCommon(mark));
+  const half = Math.ceil(others.length / 2);
+  const [first, second] = [others.slice(0, half), others.slice(half)];
+  return links.length + (await findHolders(first, scope)) + (await findHolders(second, scope));
 };
 
 const findLinks = async (marks: readonly Mark[], limit: number, scope: BusinessScope) =>

@@ -14,13 +14,14 @@ describe('a customer is found by', () => {
   it('the words of the name, its consonants and those but one, the mailbox and the end of the phone', () => {
     const anna = { firstName: 'Anna', lastName: 'Nowak', email: 'An.na+x@wp.pl', phone: '48512345678' };
     expect(matchTexts(anna)).toEqual([
-      { kind: 'name', text: 'name anna nowak' },
+      { kind: 'name', text: 'name anna nowak', most: 20 },
       ...['nn nwk', 'n nwk', 'nn wk', 'nk nn', 'nn nw'].map((text) => ({
         kind: 'name',
         text: `slip ${text}`,
+        most: 5,
       })),
-      { kind: 'email', text: 'email anna@w' },
-      { kind: 'phone', text: 'phone 12345678' },
+      { kind: 'email', text: 'email anna@w', most: 20 },
+      { kind: 'phone', text: 'phone 12345678', most: 20 },
     ]);
   });
 
