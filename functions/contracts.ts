@@ -14,12 +14,14 @@ import { contract as getOpenapiDocument } from './get-openapi-document/contract.
 import { contract as getSettings } from './get-settings/contract.ts';
 import { contract as keepAccessLog } from './keep-access-log/contract.ts';
 import { contract as lookUpCustomer } from './look-up-customer/contract.ts';
+import { contract as mergeCustomer } from './merge-customer/contract.ts';
 import { contract as migrateDatabase } from './migrate-database/contract.ts';
 import { contract as patchCustomer } from './patch-customer/contract.ts';
 import { contract as purgeDeletedCustomers } from './purge-deleted-customers/contract.ts';
 import { contract as reencryptCustomers } from './reencrypt-customers/contract.ts';
 import { contract as restoreCustomer } from './restore-customer/contract.ts';
 import { contract as setCustomerState } from './set-customer-state/contract.ts';
+import { contract as unmergeCustomer } from './unmerge-customer/contract.ts';
 import { contract as verifyHistories } from './verify-histories/contract.ts';
 
 /** Every use case, each exactly once: infra, OpenAPI and tests read this list; a handler never does. */
@@ -39,11 +41,13 @@ export const contracts: readonly Contract[] = [
   getSettings,
   keepAccessLog,
   lookUpCustomer,
+  mergeCustomer,
   migrateDatabase,
   patchCustomer,
   purgeDeletedCustomers,
   reencryptCustomers,
   restoreCustomer,
   setCustomerState,
+  unmergeCustomer,
   verifyHistories,
 ];

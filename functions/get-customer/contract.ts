@@ -4,7 +4,7 @@ import { defineRoute } from '#lib/contract/route.ts';
 
 export const contract = defineRoute({
   name: 'get-customer',
-  summary: 'Read one customer',
+  summary: 'Read one customer; of one that was merged, the one it was merged into',
   method: 'GET',
   path: '/api/v1/customer/{id}',
   impact: 'nobody can open a customer’s card',

@@ -5,12 +5,15 @@ import type { Customer } from '#lib/domain/customer.ts';
 import { customerNotFound } from '#lib/domain/refusals.ts';
 import type { contract } from './contract.ts';
 
-type Needs = { findCustomer: (id: string, scope: BusinessScope) => Promise<Customer | null> };
+type Needs = {
+  /** The customer, or the one that it was merged into. */
+  findSurvivor: (id: string, scope: BusinessScope) => Promise<Customer | null>;
+};
 
 export const getCustomer =
-  ({ findCustomer }: Needs): UseCase<typeof contract> =>
+  ({ findSurvivor }: Needs): UseCase<typeof contract> =>
   async ({ params: { id } }, scope) => {
-    const customer = await findCustomer(id, scope);
+    const customer = await findSurvivor(id, scope);
     if (customer === null) throw customerNotFound();
     return ok(toCustomerDto(customer));
   };

@@ -1,6 +1,6 @@
 import { serve } from '#lib/http/serve.ts';
-import { findCustomer } from '#lib/store/customer-reader.ts';
+import { findSurvivor } from '#lib/store/customer-reader.ts';
 import { contract } from './contract.ts';
 import { getCustomer } from './get-customer.ts';
 
-export const handler = serve(contract, getCustomer({ findCustomer }));
+export const handler = serve(contract, getCustomer({ findSurvivor }));

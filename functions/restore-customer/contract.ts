@@ -13,5 +13,5 @@ export const contract = defineRoute({
   needs: ['database', 'keyring'],
   params: CustomerPath,
   answers: { 200: CustomerDto },
-  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone'],
+  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition'],
 });

@@ -100,7 +100,8 @@ const isSameHistory = (one: readonly StateEntry[], other: readonly StateEntry[])
     return entry.state === twin?.state && entry.setAt.getTime() === twin.setAt.getTime();
   });
 
-const DETAILS = ['firstName', 'lastName', 'phone', 'email', 'note', 'customerType'] as const;
+/** What a customer is beside its state. */
+export const DETAILS = ['firstName', 'lastName', 'phone', 'email', 'note', 'customerType'] as const;
 
 /**
  * The names of the fields that differ, as the audit lists them: `state` when its meaning does, `stateHistory`

@@ -13,7 +13,15 @@ import { modelOf } from './models/models.ts';
 /** The part of a link that a change of its customer needs. */
 export type LinkRecord = Pick<
   CustomerLinkDocument,
-  'customerId' | 'relation' | 'restoreTo' | 'auditSeq' | 'auditHead' | 'bodyDigest' | 'keyUse'
+  | 'customerId'
+  | 'relation'
+  | 'restoreTo'
+  | 'legalHold'
+  | 'mergedInto'
+  | 'auditSeq'
+  | 'auditHead'
+  | 'bodyDigest'
+  | 'keyUse'
 >;
 
 type Row = LinkRecord & { customer: LeanCustomer[] };
@@ -23,6 +31,8 @@ const LINK_FIELDS = {
   customerId: 1,
   relation: 1,
   restoreTo: 1,
+  legalHold: 1,
+  mergedInto: 1,
   auditSeq: 1,
   auditHead: 1,
   bodyDigest: 1,
@@ -78,6 +88,20 @@ const readThroughLink = async (
 /** A customer of the caller's business by id; null for an unknown id and for another business's alike. */
 export const findCustomer = (id: string, scope: BusinessScope): Promise<Customer | null> =>
   readThroughLink({ match: { customerId: new Types.ObjectId(id) } }, scope);
+
+/** More merges of one person, one after the other, are not followed. */
+const LONGEST_CHAIN = 100;
+
+/** Likewise, but in place of a customer that was merged into another, that one: in one more round trip for each merge. */
+export const findSurvivor = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
+  let customer = await findCustomer(id, scope);
+  for (let merges = 0; customer !== null && merges < LONGEST_CHAIN; merges += 1) {
+    const { mergedInto } = recordRead(scope, customer.id);
+    if (mergedInto === undefined) break;
+    customer = await findCustomer(mergedInto.toHexString(), scope);
+  }
+  return customer;
+};
 
 /** The live customer of the caller's business with this email; the newest, where a setting allows several. */
 export const findLiveByEmail = async (email: string, scope: BusinessScope): Promise<Customer | null> =>

@@ -3,6 +3,7 @@ import type { BusinessScope } from '#lib/domain/actor.ts';
 import { changedFields, type Customer, stateOf, writtenStateOf } from '#lib/domain/customer.ts';
 import { isLive, type WrittenState } from '#lib/domain/customer-state.ts';
 import { Refusal } from '#lib/domain/errors.ts';
+import { isMerged } from '#lib/domain/refusals.ts';
 import type { BusinessSettings } from '#lib/domain/settings.ts';
 import { keyUseAfterChange, keyUseOf } from '#lib/privacy/key-use.ts';
 import { recordInAudit } from './audit.ts';
@@ -11,8 +12,8 @@ import { documentChanges, toDocument } from './customer-document.ts';
 import { recordRead } from './customer-reader.ts';
 import { keysOf, readWithKeys } from './keys.ts';
 import { mirrorAfter, mirrorOf } from './link-fields.ts';
-import { refusalOfDuplicate, refuseTwinWhilePending } from './duplicates.ts';
-import { announce } from './outbox.ts';
+import { type Giver, refusalOfDuplicate, refuseTwinWhilePending } from './duplicates.ts';
+import { announce, type EventType } from './outbox.ts';
 import { retention } from './retention.ts';
 import { stage } from './unit-of-work.ts';
 
@@ -24,7 +25,17 @@ export type Addition = Readonly<{
 }>;
 
 /** A change with what the audit must say of it. */
-export type Change = Readonly<{ settings: BusinessSettings; action: string; reason?: string }>;
+export type Change = Readonly<{
+  settings: BusinessSettings;
+  action: string;
+  reason?: string;
+  /** How other services hear of it; `customer-changed` unless it is a merge. */
+  event?: EventType;
+  /** The customer that this one goes into. */
+  mergedInto?: string;
+  /** Another customer, changed by the same request, who gives up its email or phone. */
+  giver?: Giver;
+}>;
 
 /** What was given of a new customer. */
 const givenFields = (customer: Customer): readonly string[] => [
@@ -93,10 +104,13 @@ export const changeCustomer = async (
   const link = recordRead(scope, before.id);
   if (link.relation === 'guest') throw new Refusal('not-permitted', 'A guest’s record can only be read.');
   const keys = await keysOf(scope);
-  const { settings, action, reason } = change;
+  const { settings, action, reason, event = 'customer-changed', mergedInto, giver } = change;
   const mirror = mirrorAfter({ before, after }, { keys, settings });
-  await refuseTwinWhilePending({ customerId: after.id, settings }, mirror, scope);
+  await refuseTwinWhilePending({ customerId: after.id, settings, giver }, mirror, scope);
   const [from, to] = [stateOf(before), stateOf(after)];
+  const dies = isLive(from) && !isLive(to);
+  const revives = !isLive(from) && isLive(to);
+  if (revives && link.mergedInto !== undefined && event !== 'customer-unmerged') throw isMerged();
   const head = await recordInAudit(
     scope,
     {
@@ -110,8 +124,6 @@ export const changeCustomer = async (
     { seq: link.auditSeq, hash: link.auditHead },
   );
   const onDuplicate = refusalOfDuplicate(after.id, mirror, scope);
-  const dies = isLive(from) && !isLive(to);
-  const revives = !isLive(from) && isLive(to);
   stage(
     scope,
     {
@@ -129,12 +141,14 @@ export const changeCustomer = async (
           ...head,
           keyUse: keyUseAfterChange(link.keyUse ?? '', keys),
           ...(dies && { restoreTo: writtenStateOf(before) }),
+          ...(mergedInto !== undefined && { mergedInto: new Types.ObjectId(mergedInto) }),
         },
         ...unset({
           emailKeys: after.email === null,
           phoneKeys: after.phone === null,
           restoreTo: revives,
           purgeAfter: revives,
+          mergedInto: revives,
         }),
       },
     },
@@ -146,7 +160,7 @@ export const changeCustomer = async (
     change: { $set: documentChanges(before, after, keys) },
   });
   if (dies) stageRetention(after, settings, scope);
-  announce('customer-changed', after, scope);
+  announce(event, after, scope);
 };
 
 /** The live state a deleted customer was deleted from; `active` when it came in as deleted. */

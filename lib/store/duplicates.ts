@@ -13,6 +13,9 @@ type Keys = Pick<CustomerLinkDocument, 'emailKeys' | 'phoneKeys'>;
 type Claims = Keys & Partial<Pick<CustomerLinkDocument, 'holdsEmail' | 'holdsPhone'>>;
 type Field = 'email' | 'phone';
 
+/** A customer that is there by now with an email or phone, and gives these fields up in the same transaction. */
+export type Giver = Readonly<{ id: string; fields: readonly string[] }>;
+
 /**
  * While a uniqueness is pending, customers from before may have a value without holding it, and the unique index does
  * not see them: whoever claims a value then has to ask for it first. Asking before the transaction is enough. Whoever
@@ -21,12 +24,17 @@ type Field = 'email' | 'phone';
  * @throws Refusal that names the live customer who has it
  */
 export const refuseTwinWhilePending = async (
-  { customerId, settings }: { customerId: string; settings: BusinessSettings },
+  {
+    customerId,
+    settings,
+    giver,
+  }: { customerId: string; settings: BusinessSettings; giver?: Giver | undefined },
   { holdsEmail, emailKeys = [], holdsPhone, phoneKeys = [] }: Claims,
   scope: BusinessScope,
 ): Promise<void> => {
   const refuseTwin = async (field: Field, hasIt: object): Promise<void> => {
-    const isAnother = { relation: 'owner', customerId: { $ne: new Types.ObjectId(customerId) } };
+    const aside = giver?.fields.includes(field) === true ? [customerId, giver.id] : [customerId];
+    const isAnother = { relation: 'owner', customerId: { $nin: aside.map((id) => new Types.ObjectId(id)) } };
     const twin = await findLink({ ...hasIt, ...isAnother, state: { $ne: 'deleted' } }, scope);
     if (twin !== null) throw duplicateOf(field, twin);
   };

@@ -4,7 +4,7 @@ import { type Customer, stateOf } from '#lib/domain/customer.ts';
 import { stage } from './unit-of-work.ts';
 
 /** What other services hear of. */
-export type EventType = 'customer-created' | 'customer-changed';
+export type EventType = 'customer-created' | 'customer-changed' | 'customer-merged' | 'customer-unmerged';
 
 /** Stages an event for other services: ids, version and state; they ask for the rest with their own rights. */
 export const announce = (type: EventType, customer: Customer, scope: BusinessScope): void => {

@@ -93,9 +93,24 @@ const purgeIn = async (
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
-  const writes = purgeWrites(connection.name, { links, owned, databaseNow });
+  const writes = [
+    ...purgeWrites(connection.name, { links, owned, databaseNow }),
+    ...mergeRemovals(connection.name, owned),
+  ];
   await guardedBulkWrite(connection, writes, { scope, session });
   return links.length;
+};
+
+/** What would undo a merge of somebody who is gone holds data of theirs: it goes too, whichever of the two they were. */
+const mergeRemovals = (database: string, owned: readonly DueLink[]): BulkWrite[] => {
+  const customerIds = owned.map(({ customerId }) => customerId);
+  if (customerIds.length === 0) return [];
+  const namespace = `${database}.merge`;
+  return ['_id', 'survivorId'].map((side) => ({
+    name: 'deleteMany',
+    namespace,
+    filter: { [side]: { $in: customerIds } },
+  }));
 };
 
 const purgeWrites = (

@@ -19,9 +19,10 @@ type WriteTo<N extends CollectionName> =
       /** What one with the same `_id` must match to be replaced; without, or when it does not, that is a duplicate. */
       inPlaceOf?: mongo.Document;
     }>
-  | Readonly<{ update: N; filter: Partial<Documents[N]>; change: UpdateOf<Documents[N]> }>;
+  | Readonly<{ update: N; filter: Partial<Documents[N]>; change: UpdateOf<Documents[N]> }>
+  | Readonly<{ deleteFrom: N; filter: Partial<Documents[N]> }>;
 
-/** One write of a request. An update must match exactly one document, or the whole request is a conflict. */
+/** One write of a request. An update or a deletion must match exactly one document, or the whole request is a conflict. */
 export type Write = { [N in CollectionName]: WriteTo<N> }[CollectionName];
 
 type Staged = Readonly<{
@@ -95,10 +96,12 @@ const writeAll = async (
   { scope, atEnd }: { scope: Scope; atEnd: () => Promise<void> },
 ): Promise<void> => {
   const models = staged.map(({ write }) => toBulkModel(write, connection.name));
-  const expected = staged.filter(({ write }) => 'update' in write || write.inPlaceOf !== undefined).length;
+  const expected = staged.filter(
+    ({ write }) => !('insertInto' in write) || write.inPlaceOf !== undefined,
+  ).length;
   await inTransaction(connection, scope, async (session) => {
-    const { matchedCount, upsertedCount } = await guardedBulkWrite(connection, models, { scope, session });
-    if (matchedCount + upsertedCount !== expected)
+    const done = await guardedBulkWrite(connection, models, { scope, session });
+    if (done.matchedCount + done.upsertedCount + done.deletedCount !== expected)
       throw new Conflict('What was read has changed in the meantime.');
     await atEnd();
   });
@@ -114,6 +117,8 @@ const toBulkModel = (write: Write, database: string): BulkWrite => {
     return { name: 'updateOne', namespace, filter, update: { $set: fields }, upsert: true };
   }
   const filter: mongo.Document = write.filter;
+  if ('deleteFrom' in write)
+    return { name: 'deleteOne', namespace: `${database}.${write.deleteFrom}`, filter };
   const update = 'pipeline' in write.change ? [...write.change.pipeline] : write.change;
   return { name: 'updateOne', namespace: `${database}.${write.update}`, filter, update };
 };

@@ -10,6 +10,7 @@ const MIGRATIONS = [
   '0002-create-rate-limit',
   '0003-note-key-use',
   '0004-index-match-keys',
+  '0005-create-merge',
 ];
 
 describe('migrate-database', () => {

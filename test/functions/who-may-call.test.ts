@@ -3,7 +3,7 @@ import { ROLES } from '#lib/domain/actor.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { expectProblem, expectRefused } from '#test/support/refusal.ts';
 import { goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
-import { call, useService } from '#test/support/service.ts';
+import { type Call, call, useService } from '#test/support/service.ts';
 
 const service = useService('who-may-call');
 
@@ -23,9 +23,11 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'get-customer-statistics': READERS,
   'get-settings': ['OWNER', 'ADMIN'],
   'look-up-customer': READERS,
+  'merge-customer': ['OWNER', 'ADMIN'],
   'patch-customer': EDITORS,
   'restore-customer': EDITORS,
   'set-customer-state': EDITORS,
+  'unmerge-customer': ['OWNER', 'ADMIN'],
 };
 const cells = routeNames.flatMap((name) => ROLES.map((role) => [role, name] as const));
 const isAllowed = ([role, name]: readonly [string, string]) => MAY_CALL[name]?.includes(role) === true;
@@ -38,7 +40,14 @@ describe('a role', () => {
   it.each(cells.filter(isAllowed))('%s may call %s', async (role, name) => {
     const business = aBusiness();
     const { _id, email } = await added(business);
-    const request = name === 'look-up-customer' ? { query: { email } } : goodRequest(name, _id);
+    const { _id: loserId } = await added(business);
+    if (name === 'unmerge-customer') await business.merge(_id, { loserId });
+    const request: Call =
+      name === 'look-up-customer'
+        ? { query: { email } }
+        : name.endsWith('merge-customer')
+          ? { id: _id, body: { loserId } }
+          : goodRequest(name, _id);
     const { status } = await call(await handlerOf(name), { ...business, ...request, role });
     expect([200, 201]).toContain(status);
   });

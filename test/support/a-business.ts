@@ -10,9 +10,11 @@ import { handler as getCustomerHistory } from '#functions/get-customer-history/h
 import { handler as getCustomerStatistics } from '#functions/get-customer-statistics/handler.ts';
 import { handler as getSettings } from '#functions/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/look-up-customer/handler.ts';
+import { handler as mergeCustomer } from '#functions/merge-customer/handler.ts';
 import { handler as patchCustomer } from '#functions/patch-customer/handler.ts';
 import { handler as restoreCustomer } from '#functions/restore-customer/handler.ts';
 import { handler as setCustomerState } from '#functions/set-customer-state/handler.ts';
+import { handler as unmergeCustomer } from '#functions/unmerge-customer/handler.ts';
 import { aCustomer } from './a-customer.ts';
 import { aBusinessId, type Answer, call, type Call } from './service.ts';
 
@@ -38,6 +40,8 @@ export const aBusiness = (caller: Call = {}) => {
       ask(setCustomerState, { id, body, headers: { 'if-match': '*' }, ...more }),
     delete: (id: string, more: Call = {}) => ask(deleteCustomer, { id, ...more }),
     restore: (id: string, more: Call = {}) => ask(restoreCustomer, { id, ...more }),
+    merge: (id: string, body: unknown, more: Call = {}) => ask(mergeCustomer, { id, body, ...more }),
+    unmerge: (id: string, body: unknown, more: Call = {}) => ask(unmergeCustomer, { id, body, ...more }),
     lookUp: (query: Query, more: Call = {}) => ask(lookUpCustomer, { query, ...more }),
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),

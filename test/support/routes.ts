@@ -9,6 +9,9 @@ export const routes: readonly Route[] = contracts.filter(
 );
 export const routeNames: readonly string[] = routes.map(({ name }) => name);
 
+/** Whom nobody has: to merge, two customers must be there, and only the caller knows another one. */
+const NOBODY = 'f'.repeat(24);
+
 /** What each route is asked when nothing is to be wrong with it; `id` is a customer that is there. */
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
@@ -23,9 +26,11 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),
   'get-settings': () => ({}),
   'look-up-customer': () => ({ query: { email: 'nobody@b.example' } }),
+  'merge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
   'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),
   'restore-customer': (id) => ({ id }),
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
+  'unmerge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
 };
 
 /** A request of this route that nothing is wrong with. A new route has to say here what that is. */

@@ -16,6 +16,7 @@ export const OWNERS: Readonly<Record<CollectionName, Owner>> = {
   idempotency: 'businessId',
   tombstone: 'businessId',
   business_settings: '_id',
+  merge: 'businessId',
   rate_limit: '_id',
   erasure: 'existence',
   key_rotation: 'service',

@@ -34,6 +34,8 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'insert outbox',
     'delete customer_link by _id, legalHold, purgeAfter, state',
     'delete customer by _id',
+    'delete merge by _id',
+    'delete merge by survivorId',
     'update customer_audit by businessId, customerId, reason',
   ],
 
@@ -55,8 +57,10 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     // A batch.
     'find customer by _id',
     'find customer_audit by businessId, customerId',
+    'find merge by _id, businessId',
     'update customer_link by _id, auditHead, version',
     'update customer by __v, _id',
+    'update merge by _id, expiresAt',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
   ],

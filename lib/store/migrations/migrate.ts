@@ -8,6 +8,7 @@ import { createCollections } from './0001-create-collections.ts';
 import { createRateLimit } from './0002-create-rate-limit.ts';
 import { noteKeyUse } from './0003-note-key-use.ts';
 import { indexMatchKeys } from './0004-index-match-keys.ts';
+import { createMerge } from './0005-create-merge.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002-create-rate-limit', apply: createRateLimit },
   { name: '0003-note-key-use', apply: noteKeyUse },
   { name: '0004-index-match-keys', apply: indexMatchKeys },
+  { name: '0005-create-merge', apply: createMerge },
 ];
 
 /** Applies what the database does not have yet. */

@@ -28,6 +28,8 @@ export type CustomerLinkDocument = {
   restoreTo?: WrittenState;
   purgeAfter?: Date;
   legalHold?: boolean;
+  /** The customer that this one was merged into. */
+  mergedInto?: Types.ObjectId;
   /** The sealed SHA-256 of the body it was created from. */
   bodyDigest?: Buffer;
   auditSeq: number;
@@ -59,6 +61,7 @@ export const customerLinkSchema: Schema = new Schema(
     restoreTo: String,
     purgeAfter: Date,
     legalHold: Boolean,
+    mergedInto: Schema.Types.ObjectId,
     bodyDigest: Buffer,
     auditSeq: Number,
     auditHead: Buffer,

@@ -1,5 +1,6 @@
 import { customerLinkIndexes } from './customer-link.ts';
 import type { IndexDeclaration } from './index-declaration.ts';
+import { mergeIndexes } from './merge.ts';
 import type { CollectionName } from './models.ts';
 import { rateLimitIndexes } from './rate-limit.ts';
 import {
@@ -20,6 +21,7 @@ export const declaredIndexes: Readonly<Record<CollectionName, readonly IndexDecl
   tombstone: tombstoneIndexes,
   erasure: erasureIndexes,
   business_settings: [],
+  merge: mergeIndexes,
   rate_limit: rateLimitIndexes,
   key_rotation: [],
   migration: [],

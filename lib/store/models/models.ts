@@ -2,6 +2,7 @@ import type { Connection, Model, Schema } from 'mongoose';
 import { guardSchema } from '#lib/store/isolation/guarded-schema.ts';
 import { type CustomerDocument, customerSchema } from './customer.ts';
 import { type CustomerLinkDocument, customerLinkSchema } from './customer-link.ts';
+import { type MergeDocument, mergeSchema } from './merge.ts';
 import { type RateLimitDocument, rateLimitSchema } from './rate-limit.ts';
 import {
   type AuditDocument,
@@ -32,6 +33,7 @@ export type Documents = {
   tombstone: TombstoneDocument;
   erasure: ErasureDocument;
   business_settings: BusinessSettingsDocument;
+  merge: MergeDocument;
   rate_limit: RateLimitDocument;
   key_rotation: KeyRotationDocument;
   migration: MigrationDocument;
@@ -47,6 +49,7 @@ const SCHEMAS: Readonly<Record<CollectionName, Schema>> = {
   tombstone: tombstoneSchema,
   erasure: erasureSchema,
   business_settings: businessSettingsSchema,
+  merge: mergeSchema,
   rate_limit: rateLimitSchema,
   key_rotation: keyRotationSchema,
   migration: migrationSchema,

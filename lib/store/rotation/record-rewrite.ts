@@ -7,6 +7,8 @@ import { bytesOf } from '#lib/store/bytes.ts';
 import { type LeanCustomer, resealedFields, toCustomer } from '#lib/store/customer-document.ts';
 import { keyedFieldsOf } from '#lib/store/link-fields.ts';
 import type { CustomerLinkDocument } from '#lib/store/models/customer-link.ts';
+import { resealGiven } from '#lib/store/merge-undo.ts';
+import type { MergeDocument } from '#lib/store/models/merge.ts';
 import type { AuditDocument, ErasureDocument } from '#lib/store/models/records.ts';
 import { type Replacement, rewriteChain, type RewrittenChain, type Trouble } from './chain-rewrite.ts';
 
@@ -22,6 +24,8 @@ type StoredLink = Pick<
 export type StoredCustomer = Readonly<{
   link: StoredLink;
   customer: LeanCustomer | undefined;
+  /** What would undo its merge into another. */
+  merge: MergeDocument | undefined;
   entries: readonly AuditDocument[] | null;
 }>;
 
@@ -34,7 +38,10 @@ export const rewriteCustomer = (stored: StoredCustomer, keys: BusinessKeys): Rew
   }
 };
 
-const rewritten = ({ link, customer: document, entries }: StoredCustomer, keys: BusinessKeys): Rewriting => {
+const rewritten = (
+  { link, customer: document, merge, entries }: StoredCustomer,
+  keys: BusinessKeys,
+): Rewriting => {
   if (document === undefined) throw new Error('A link without its customer.');
   const customer = toCustomer(document, keys);
   const head = { seq: link.auditSeq, hash: bytesOf(link.auditHead) };
@@ -53,6 +60,7 @@ const rewritten = ({ link, customer: document, entries }: StoredCustomer, keys: 
       ...(Object.keys(fields).length === 0
         ? []
         : [{ collection: 'customer', filter: { _id: document._id, __v: document.__v }, set: fields }]),
+      ...(merge === undefined ? [] : rewriteMerge(merge, keys)),
       ...chain.replacements,
     ],
     trouble,
@@ -64,6 +72,16 @@ const unchanged = (keys: BusinessKeys): RewrittenChain => ({
   keyUse: keyUseOf(keys),
   trouble: null,
 });
+
+const rewriteMerge = (
+  { _id, given, expiresAt }: MergeDocument,
+  keys: BusinessKeys,
+): readonly Replacement[] => {
+  const sealed = bytesOf(given);
+  if (keyIdOf(sealed) === keys.currentKeyId) return [];
+  const set = { given: resealGiven(keys, _id.toHexString(), sealed) };
+  return [{ collection: 'merge', filter: { _id, expiresAt }, set }];
+};
 
 const headOf = ({ head }: RewrittenChain): { auditHead?: Buffer } =>
   head === undefined ? {} : { auditHead: head };

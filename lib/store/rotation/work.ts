@@ -6,6 +6,7 @@ import { readChains, type Snapshot } from '#lib/store/chains.ts';
 import type { LeanCustomer } from '#lib/store/customer-document.ts';
 import { askedBy } from '#lib/store/isolation/asked-by.ts';
 import { modelOf } from '#lib/store/models/models.ts';
+import type { MergeDocument } from '#lib/store/models/merge.ts';
 import type { AuditDocument, ErasureDocument } from '#lib/store/models/records.ts';
 import { leansOnCurrentOnly } from './key-uses.ts';
 import type { Outdated } from './outdated.ts';
@@ -64,9 +65,20 @@ const readCustomers = async (
     .session(session)
     .setOptions(askedBy(scope))
     .lean<LeanCustomer[]>();
+  const merges = await modelOf(connection, 'merge')
+    .find({ _id: idsOf(batch), businessId: new Types.ObjectId(batch.businessId) })
+    .session(session)
+    .setOptions(askedBy(scope))
+    .lean<MergeDocument[]>();
   const byId = new Map(customers.map((customer) => [customer._id.toHexString(), customer]));
+  const mergeOf = new Map(merges.map((merge) => [merge._id.toHexString(), merge]));
   return links.map((link) => {
     const id = link.customerId.toHexString();
-    return { link, customer: byId.get(id), entries: chains === null ? null : (chains.get(id) ?? []) };
+    return {
+      link,
+      customer: byId.get(id),
+      merge: mergeOf.get(id),
+      entries: chains === null ? null : (chains.get(id) ?? []),
+    };
   });
 };

@@ -14,6 +14,7 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   idempotency: 'businessId',
   tombstone: 'businessId',
   business_settings: '_id',
+  merge: 'businessId',
   rate_limit: '_id',
   erasure: 'existence',
 };

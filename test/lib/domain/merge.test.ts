@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Customer, CUSTOMER_TYPES, DETAILS, newCustomer } from '#lib/domain/customer.ts';
+import {
+  daysKept,
+  mergeCustomers,
+  requireTwo,
+  SIDES,
+  undoUntil,
+  unmergeCustomers,
+} from '#lib/domain/merge.ts';
+import { after, aCustomer, ID, refusalOf, rules, START } from './samples.ts';
+
+const OTHER = '5f1d7f3a9c3b4e2d8a6c1b10';
+const anOther = (overrides = {}): Customer => ({
+  ...aCustomer({ firstName: 'Ania', email: 'ania@example.com', phone: '48512345679', ...overrides }),
+  id: OTHER,
+});
+const detailsOf = (customer: Customer) => Object.fromEntries(DETAILS.map((name) => [name, customer[name]]));
+const later = rules({}, after(60));
+
+describe('two customers become one', () => {
+  it('keeps what the survivor has and takes what it lacks', () => {
+    const survivor = aCustomer({ customerType: 'new', phone: null, lastName: null });
+    const merged = mergeCustomers({ survivor, loser: anOther() }, {}, later);
+    expect(detailsOf(merged.survivor)).toEqual({
+      firstName: 'Anna',
+      lastName: 'Kowalska',
+      email: 'Anna@example.com',
+      phone: '48512345679',
+      note: null,
+      customerType: 'new',
+    });
+    expect(merged.given).toEqual([
+      { field: 'lastName', before: null, after: 'Kowalska' },
+      { field: 'phone', before: null, after: '48512345679' },
+    ]);
+  });
+
+  it('takes what the caller chooses, be it nothing', () => {
+    const pair = { survivor: aCustomer({ note: 'mine' }), loser: anOther({ customerType: 'new' }) };
+    const choice = { email: 'loser', note: 'loser', customerType: 'loser' } as const;
+    const { survivor } = mergeCustomers(pair, choice, later);
+    expect(survivor).toMatchObject({ email: 'ania@example.com', note: null, customerType: 'new' });
+  });
+
+  it.each([
+    ['one', null, 'one'],
+    [null, 'other', 'other'],
+    ['same', 'same', 'same'],
+    ['one', 'other', 'one\n\nother'],
+    ['a'.repeat(2_500), 'b'.repeat(2_498), `${'a'.repeat(2_500)}\n\n${'b'.repeat(2_498)}`],
+    ['a'.repeat(2_500), 'b'.repeat(2_499), 'a'.repeat(2_500)],
+  ])('makes one note of two where they fit: %#', (note, others, both) => {
+    const pair = { survivor: aCustomer({ note }), loser: anOther({ note: others }) };
+    expect(mergeCustomers(pair, {}, later).survivor.note).toBe(both);
+  });
+
+  it('gives the survivor a new version even when no field differs, and deletes the loser', () => {
+    const pair = { survivor: aCustomer(), loser: { ...aCustomer(), id: OTHER } };
+    const { survivor, loser, given } = mergeCustomers(pair, {}, later);
+    expect([survivor.version, survivor.updatedAt, given]).toEqual([1, later.at, []]);
+    expect(loser.stateHistory.at(-1)).toEqual({ state: 'deleted', setAt: later.at });
+  });
+
+  it('refuses a result that breaks a rule', () => {
+    const pair = { survivor: aCustomer(), loser: anOther({ customerType: 'new', email: null }) };
+    const refused = refusalOf(() => mergeCustomers(pair, { email: 'loser' }, later));
+    expect(refused).toMatchObject({ code: 'invalid-request', errors: ['regular-requires-email'] });
+  });
+
+  it.each([
+    ['survivor', { survivor: aCustomer({ state: 'deleted' }), loser: anOther() }],
+    ['loser', { survivor: aCustomer(), loser: anOther({ state: 'deleted' }) }],
+  ])('refuses a %s who is deleted, both ways', (side, pair) => {
+    expect(refusalOf(() => mergeCustomers(pair, {}, later)).code).toBe('illegal-transition');
+    const undo = { given: [], restoreTo: 'active' } as const;
+    if (side === 'survivor')
+      expect(refusalOf(() => unmergeCustomers(pair, undo, START)).code).toBe('illegal-transition');
+  });
+
+  it('refuses one and the same', () => {
+    expect(refusalOf(() => requireTwo(OTHER, OTHER))).toMatchObject({ pointers: ['#/loserId'] });
+    expect(() => requireTwo(OTHER, 'a')).not.toThrow();
+  });
+});
+
+describe('the time to undo it', () => {
+  it('is 30 days, and the merged customer is kept as long at least', () => {
+    expect(undoUntil(START).toISOString()).toBe('2026-01-31T00:00:00.000Z');
+    expect([1, 30, 31, null].map(daysKept)).toEqual([30, 30, 31, null]);
+  });
+});
+
+const aText = (digits: number) =>
+  fc.option(fc.integer({ min: 0, max: 10 ** digits - 1 }).map((n) => String(n).padStart(digits, '1')));
+/** Somebody with a name, and with contact data if the type asks for them. */
+const somebody = (id: string): fc.Arbitrary<Customer> =>
+  fc
+    .record({
+      firstName: aText(3).map((text) => text ?? 'A'),
+      lastName: aText(3),
+      phone: aText(11).map((text) => text && `1${text}`),
+      email: aText(3).map((text) => text && `a${text}@example.com`),
+      note: aText(3),
+      customerType: fc.constantFrom(...CUSTOMER_TYPES),
+      state: fc.constantFrom('active', 'suspended', 'inactive', 'archived'),
+    })
+    .filter(({ customerType, email, phone }) => customerType !== 'regular' || (email ?? phone) !== null)
+    .map((fields) => newCustomer(id, fields, ANY));
+const ANY = rules({ regularRequires: 'email-or-phone' });
+const aChoice = fc.record(
+  Object.fromEntries(DETAILS.map((name) => [name, fc.constantFrom(undefined, ...SIDES)])),
+);
+
+describe('a merge that is undone', () => {
+  const pairs = fc.record({ survivor: somebody(ID), loser: somebody(OTHER) });
+  it('gives both back, if nobody changed them since', () => {
+    fc.assert(
+      fc.property(pairs, aChoice, (pair, choice) => {
+        let merged;
+        try {
+          merged = mergeCustomers(pair, choice, { ...ANY, at: after(60) });
+        } catch {
+          // A choice that would leave a customer without what its type asks for.
+          return;
+        }
+        const restoreTo = pair.loser.stateHistory.at(-1)!.state;
+        const undone = unmergeCustomers(merged, { given: merged.given, restoreTo }, after(120));
+        expect(detailsOf(undone.survivor)).toEqual(detailsOf(pair.survivor));
+        expect(detailsOf(undone.loser)).toEqual(detailsOf(pair.loser));
+        expect(undone.loser.stateHistory.at(-1)!.state).toBe(restoreTo);
+        expect([undone.survivor.version, undone.loser.version]).toEqual([2, 2]);
+        expect([undone.returned, undone.kept]).toEqual([merged.given.map(({ field }) => field), []]);
+      }),
+    );
+  });
+
+  it('keeps whatever somebody changed since, and only that', () => {
+    fc.assert(
+      fc.property(pairs, fc.subarray([...DETAILS]), (pair, changed) => {
+        const { given, ...merged } = mergeCustomers(pair, {}, { ...ANY, at: after(60) });
+        const touched = changed.filter((name) => name !== 'customerType');
+        const edited = { ...merged.survivor, ...Object.fromEntries(touched.map((name) => [name, 'edited'])) };
+        const undone = unmergeCustomers(
+          { ...merged, survivor: edited },
+          { given, restoreTo: 'active' },
+          START,
+        );
+        const names = given.map(({ field }) => field);
+        expect(undone.kept).toEqual(names.filter((name) => touched.includes(name)));
+        expect(undone.returned).toEqual(names.filter((name) => !touched.includes(name)));
+        for (const name of DETAILS)
+          expect(undone.survivor[name]).toBe(touched.includes(name) ? 'edited' : pair.survivor[name]);
+      }),
+    );
+  });
+});
