@@ -35,6 +35,7 @@ beforeEach(async () => {
     'erasure',
     'idempotency',
     'key_rotation',
+    'merge',
   ])
     await collection(name).deleteMany({});
   useKeyring(BEFORE);
@@ -79,6 +80,21 @@ describe('the re-encryption', () => {
       expect((await business.find({ phrase })).body.items).toEqual([suspended]);
     const history = (await business.history(_id)).body;
     expect([history.verified, history.items[1].reason]).toEqual([true, 'a private matter']);
+  });
+
+  it('leaves what undoes a merge to be undone without the old key', async () => {
+    const business = aBusiness();
+    const survivor = await added(business, { customerType: 'new', phone: null });
+    const loser = await added(business);
+    const loserId = loser._id;
+    await business.merge(survivor._id, { loserId, fields: { note: 'loser' } });
+    useKeyring(TURNED);
+    expect(await reencrypting()).toMatchObject({ ...DONE, rewritten: 2, mayBeDropped: ['k1'] });
+    expect(await reencrypting()).toMatchObject(DONE);
+    useKeyring(DROPPED);
+    const { status, body } = await business.unmerge(survivor._id, { loserId });
+    expect([status, body.returned]).toEqual([200, ['phone', 'note']]);
+    expect([body.customer.note, body.restored.phone]).toEqual([survivor.note, loser.phone]);
   });
 
   it('changes nothing that a caller sees: no version, no time, no entry of the history', async () => {

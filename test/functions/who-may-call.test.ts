@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ROLES } from '#lib/domain/actor.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { expectProblem, expectRefused } from '#test/support/refusal.ts';
-import { goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
-import { type Call, call, useService } from '#test/support/service.ts';
+import { arranged, goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
+import { call, useService } from '#test/support/service.ts';
 
 const service = useService('who-may-call');
 
@@ -40,14 +40,7 @@ describe('a role', () => {
   it.each(cells.filter(isAllowed))('%s may call %s', async (role, name) => {
     const business = aBusiness();
     const { _id, email } = await added(business);
-    const { _id: loserId } = await added(business);
-    if (name === 'unmerge-customer') await business.merge(_id, { loserId });
-    const request: Call =
-      name === 'look-up-customer'
-        ? { query: { email } }
-        : name.endsWith('merge-customer')
-          ? { id: _id, body: { loserId } }
-          : goodRequest(name, _id);
+    const request = name === 'look-up-customer' ? { query: { email } } : await arranged(name, business, _id);
     const { status } = await call(await handlerOf(name), { ...business, ...request, role });
     expect([200, 201]).toContain(status);
   });

@@ -5,7 +5,7 @@ import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { makeDue } from '#test/support/due.ts';
 import { report } from '#test/support/promise.ts';
-import { goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
+import { arranged, handlerOf, routeNames } from '#test/support/routes.ts';
 import { aBusinessId, call, run, useService } from '#test/support/service.ts';
 import { type Command, type Fields, isFields } from '#test/support/wire/message.ts';
 import { commandsOf, expectCaller, takeBreaches, verdictOn } from '#test/support/wire/probe.ts';
@@ -18,7 +18,7 @@ const askEverything = async (businessId: string): Promise<void> => {
   const business = aBusiness({ businessId });
   for (const name of routeNames) {
     const { _id } = await added(business);
-    const request = { ...goodRequest(name, _id), businessId };
+    const request = { ...(await arranged(name, business, _id)), businessId };
     await call(await handlerOf(name), {
       ...request,
       headers: { ...request.headers, 'idempotency-key': name },

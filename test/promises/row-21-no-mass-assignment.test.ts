@@ -9,7 +9,7 @@ import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { PROOF_TIMEOUT_MS, report } from '#test/support/promise.ts';
 import { expectProblem } from '#test/support/refusal.ts';
-import { goodRequest, handlerOf, routes } from '#test/support/routes.ts';
+import { arranged, handlerOf, routes } from '#test/support/routes.ts';
 import { type Answer, call, type Call, useService } from '#test/support/service.ts';
 import { documentsIn, expectNothingWritten } from '#test/support/stored.ts';
 
@@ -26,6 +26,8 @@ const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: read
   'change-customer': { written: DETAILS, ignored: ['_id', ...SENT_BACK] },
   'patch-customer': { written: DETAILS, ignored: ['_id', ...SENT_BACK] },
   'set-customer-state': { written: ['state', 'reason'], ignored: [] },
+  'merge-customer': { written: ['loserId', 'fields', 'reason', 'dryRun'], ignored: [] },
+  'unmerge-customer': { written: ['loserId', 'dryRun'], ignored: [] },
   'change-settings': {
     written: ['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
     ignored: [],
@@ -78,7 +80,8 @@ const ready = async (name: string) => {
   const business = aBusiness();
   const state = name === 'restore-customer' ? 'deleted' : 'active';
   const { _id } = name === 'create-customer' ? { _id: '' } : await added(business, alike({ state }));
-  const good = goodRequest(name, _id);
+  const other = { lastName: 'Canary', email: 'canary-other@example.com', phone: '22627900000002' };
+  const good = await arranged(name, business, _id, { ...other, note: 'canary other' });
   return { business, request: name === 'create-customer' ? { ...good, body: alike() } : good };
 };
 
@@ -99,7 +102,7 @@ const outlineOf = (value: unknown): unknown => {
 
 /** Every document of a business, in outline. */
 const outlineOfBusiness = async ({ businessId }: Business): Promise<unknown> => {
-  const owned = ['customer_link', 'customer_audit', 'outbox', 'idempotency', 'tombstone', 'erasure'];
+  const owned = ['customer_link', 'customer_audit', 'outbox', 'idempotency', 'tombstone', 'erasure', 'merge'];
   const documents = await Promise.all(owned.map((name) => documentsIn(service, name, { businessId })));
   const ids = (documents[0] ?? []).map(({ customerId }) => customerId);
   return outlineOf([

@@ -52,6 +52,7 @@ const IMPERSONAL = [
   // A bulk’s results; in an error there is no value, as the tests below show.
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
   ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
+  ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count'],
   // What two customers have in common, never what it is.
   ...['customers', 'score', 'reasons', 'tooCommon'],
@@ -140,6 +141,24 @@ const ANSWERS: Readonly<
   'restore-customer': async (business) => {
     const id = await anOpen(business, { state: 'deleted' });
     return { answer: await business.restore(id), at: (body) => body };
+  },
+  'merge-customer': async (business) => {
+    const id = await anOpen(business);
+    const { _id: loserId } = await added(business);
+    const answer = await business.merge(id, { loserId, fields: { note: 'survivor' } });
+    return { answer, at: (body) => body.customer };
+  },
+  'unmerge-customer': async (business) => {
+    const id = await anOpen(business);
+    const { _id: loserId } = await added(business);
+    await business.merge(id, { loserId });
+    return { answer: await business.unmerge(id, { loserId }), at: (body) => body.customer };
+  },
+  'unmerge-customer, the other one': async (business) => {
+    const { _id: id } = await added(business);
+    const loserId = await anOpen(business);
+    await business.merge(id, { loserId });
+    return { answer: await business.unmerge(id, { loserId }), at: (body) => body.restored };
   },
 };
 const anOpen = async (business: Business, more: object = {}): Promise<string> =>

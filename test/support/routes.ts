@@ -1,5 +1,6 @@
 import { contracts } from '#functions/contracts.ts';
 import type { Route } from '#lib/contract/route.ts';
+import { added, type Business } from './a-business.ts';
 import { aCustomer } from './a-customer.ts';
 import type { Call } from './service.ts';
 
@@ -9,7 +10,7 @@ export const routes: readonly Route[] = contracts.filter(
 );
 export const routeNames: readonly string[] = routes.map(({ name }) => name);
 
-/** Whom nobody has: to merge, two customers must be there, and only the caller knows another one. */
+/** Whom nobody has. `arranged` gives a merge somebody who is there. */
 const NOBODY = 'f'.repeat(24);
 
 /** What each route is asked when nothing is to be wrong with it; `id` is a customer that is there. */
@@ -39,6 +40,17 @@ export const goodRequest = (name: string, id: string): Call => {
   if (request === undefined) throw new Error(`test/support/routes.ts does not know how to ask ${name}.`);
   return request(id);
 };
+
+/** Likewise, with whoever else has to be there: a merge is of two. */
+export const arranged = async (name: string, business: Business, id: string, other = {}): Promise<Call> => {
+  if (!isOfTwo(name)) return goodRequest(name, id);
+  const { _id: loserId } = await added(business, other);
+  if (name === 'unmerge-customer') await business.merge(id, { loserId });
+  return { id, body: { loserId } };
+};
+
+/** Whether a route changes two customers at once. */
+export const isOfTwo = (name: string): boolean => ['merge-customer', 'unmerge-customer'].includes(name);
 
 /** The handler of a use case, found by its name alone. */
 export const handlerOf = async (name: string): Promise<unknown> => {

@@ -140,7 +140,7 @@ describe('a merge that is undone', () => {
     fc.assert(
       fc.property(pairs, fc.subarray([...DETAILS]), (pair, changed) => {
         const { given, ...merged } = mergeCustomers(pair, {}, { ...ANY, at: after(60) });
-        const touched = changed.filter((name) => name !== 'customerType');
+        const touched: readonly string[] = changed.filter((name) => name !== 'customerType');
         const edited = { ...merged.survivor, ...Object.fromEntries(touched.map((name) => [name, 'edited'])) };
         const undone = unmergeCustomers(
           { ...merged, survivor: edited },
