@@ -2,6 +2,7 @@ import { DETAILS } from '#lib/domain/customer.ts';
 import type { Given } from '#lib/domain/merge.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { openText, sealText } from '#lib/privacy/field-cipher.ts';
+import { isList } from './isolation/command.ts';
 
 const placeOf = (loserId: string) => ({ collection: 'merge', id: loserId });
 
@@ -16,7 +17,7 @@ export const sealGiven = (keys: BusinessKeys, loserId: string, given: readonly G
 /** Opens what `sealGiven` made. */
 export const openGiven = (keys: BusinessKeys, loserId: string, sealed: Uint8Array): readonly Given[] => {
   const rows: unknown = JSON.parse(openText(keys, placeOf(loserId), sealed));
-  return Array.isArray(rows) ? rows.map(toGiven) : [];
+  return isList(rows) ? rows.map(toGiven) : [];
 };
 
 /** The same, sealed with the current key. */
@@ -24,7 +25,7 @@ export const resealGiven = (keys: BusinessKeys, loserId: string, sealed: Uint8Ar
   sealText(keys, placeOf(loserId), openText(keys, placeOf(loserId), sealed));
 
 const toGiven = (row: unknown): Given => {
-  const [name, before, after]: readonly unknown[] = Array.isArray(row) ? row : [];
+  const [name, before, after] = isList(row) ? row : [];
   const field = DETAILS.find((each) => each === name);
   if (field === undefined || !isValue(before) || !isValue(after)) throw new Error('No record of a merge.');
   return { field, before, after };

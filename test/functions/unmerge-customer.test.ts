@@ -74,7 +74,7 @@ describe('POST /api/v1/customer/{id}/unmerge', () => {
   it('can be merged and undone again and again', async () => {
     const business = aBusiness();
     const { survivor, loser } = await aMerge(business);
-    for (const _again of [1, 2]) {
+    for (let times = 0; times < 2; times += 1) {
       expect((await business.unmerge(survivor._id, { loserId: loser._id })).status).toBe(200);
       expect((await business.merge(survivor._id, { loserId: loser._id })).body.taken).toEqual([
         'phone',
