@@ -14,7 +14,7 @@ import { testDatabaseEngine } from '#test/support/test-database.ts';
 useService('find-duplicates-recall');
 const settings = { ...DEFAULT_SETTINGS, uniqueEmail: false, uniquePhone: false };
 /** Others of the business, whose names are as common as names are, and twins of each kind. */
-const OTHERS = sized({ short: 1_000, full: 100_000 });
+const OTHERS = sized({ short: 1_000, full: 10_000 });
 const TWINS = 20;
 /** What two who are not twins hardly ever reach. */
 const TELLING = 60;

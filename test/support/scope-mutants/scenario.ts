@@ -78,7 +78,6 @@ export const STEPS: readonly Step[] = [
   ask('look-up-customer', { query: { email: contactOf(1).email } }),
   ask('look-up-customer', { query: { phone: contactOf(1).phone } }),
   ask('look-up-customer', { query: { email: STRANGER.email } }),
-  ask('get-customer-statistics', { query: { from: '2026-01-01', to: '2026-01-02' } }),
   ask('find-customers'),
   ask('find-customers', { query: { phrase: contactOf(1).email } }),
   ask('find-customers', { query: { phrase: 'anna canaryson', orderBy: 'id' } }),
