@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { exportCustomers } from './export.ts';
 import { importCustomers } from './import.ts';
 import { keyring } from './keyring.ts';
+import { mergeDuplicates } from './merge-duplicates.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { reencrypt } from './reencrypt.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   importCustomers,
   exportCustomers,
   reportDuplicates,
+  mergeDuplicates,
   verifyHistories,
   purge,
   reencrypt,
