@@ -74,13 +74,18 @@ describe('two customers become one', () => {
     ['loser', { survivor: aCustomer(), loser: anOther({ state: 'deleted' }) }],
   ])('refuses a %s who is deleted, both ways', (side, pair) => {
     expect(refusalOf(() => mergeCustomers(pair, {}, later)).code).toBe('illegal-transition');
+    expect(() => mergeCustomers(pair, {}, later)).toThrow(/deleted.*Restore or unmerge it first\.$/);
     const undo = { given: [], restoreTo: 'active' } as const;
     if (side === 'survivor')
       expect(refusalOf(() => unmergeCustomers(pair, undo, START)).code).toBe('illegal-transition');
   });
 
   it('refuses one and the same', () => {
-    expect(refusalOf(() => requireTwo(OTHER, OTHER))).toMatchObject({ pointers: ['#/loserId'] });
+    expect(refusalOf(() => requireTwo(OTHER, OTHER))).toMatchObject({
+      pointers: ['#/loserId'],
+      errors: ['merge-with-itself'],
+    });
+    expect(() => requireTwo(OTHER, OTHER)).toThrow('A customer cannot be merged with itself.');
     expect(() => requireTwo(OTHER, 'a')).not.toThrow();
   });
 });
