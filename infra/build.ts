@@ -1,6 +1,6 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { contracts } from '#functions/contracts.ts';
 import { openApiDocument } from './openapi.ts';
 
@@ -17,6 +17,26 @@ const NEVER_LOADED = [
   'socks',
 ];
 
+/** How esbuild makes a function of its sources. */
+export const BUNDLING = {
+  absWorkingDir: ROOT,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS without mangled names: V8 then compiles each module only when it is asked for, and stacks stay readable.
+  format: 'cjs',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  external: NEVER_LOADED,
+  alias: {
+    '@mongodb-js/saslprep': './infra/shims/saslprep.ts',
+    'whatwg-url': './infra/shims/whatwg-url.ts',
+  },
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 /**
  * Bundles every use case into `<outdir>/<name>/index.cjs`, all in one call of esbuild, and puts the OpenAPI document
  * beside the bundles that need it. The metafile goes to `<outdir>/meta.json`.
@@ -26,25 +46,10 @@ export const buildFunctions = async ({ outdir = join(ROOT, 'dist') } = {}): Prom
   await rm(outdir, { recursive: true, force: true });
   await Promise.all(contracts.map(({ name }) => requireHandler(name)));
   const { warnings, metafile } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLING,
     entryPoints: contracts.map(({ name }) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    // CommonJS without mangled names: V8 then compiles each module only when it is asked for, and stacks stay readable.
-    format: 'cjs',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    external: NEVER_LOADED,
-    alias: {
-      '@mongodb-js/saslprep': './infra/shims/saslprep.ts',
-      'whatwg-url': './infra/shims/whatwg-url.ts',
-    },
     metafile: true,
-    logLevel: 'silent',
   });
   if (warnings.length > 0) throw new Error(`esbuild warns:\n${warnings.map(({ text }) => text).join('\n')}`);
   await writeFile(join(outdir, 'meta.json'), JSON.stringify(metafile));

@@ -5,16 +5,27 @@ import { median } from './figures.ts';
 const RUNNER = join(import.meta.dirname, 'first-answer.mjs');
 
 /** A process that loads a bundle and answers one event. */
-export type ColdSubject = Readonly<{ name: string; bundle: string; export: string; event: unknown }>;
+export type ColdSubject = Readonly<{
+  name: string;
+  bundle: string;
+  export: string;
+  event: unknown;
+  /** The database it goes to. */
+  uri: string;
+  environment?: NodeJS.ProcessEnv;
+}>;
 
 /** Milliseconds from spawning the process to its first answer. */
-const sample = (subject: ColdSubject, environment: NodeJS.ProcessEnv): Promise<number> =>
+const sample = (subject: ColdSubject): Promise<number> =>
   new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const process_ = spawn(
       process.execPath,
       [RUNNER, subject.bundle, subject.export, JSON.stringify(subject.event)],
-      { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...process.env, MONGODB_URI: subject.uri, ...subject.environment },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     );
     process_.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (/^answered 20[01]$/m.test(text)) resolve(performance.now() - startedAt);
@@ -27,12 +38,12 @@ const sample = (subject: ColdSubject, environment: NodeJS.ProcessEnv): Promise<n
 /** Medians of interleaved samples, by name: one of each subject a round, so that a noisy minute hits all alike. */
 export const coldMedians = async (
   subjects: readonly ColdSubject[],
-  { rounds, environment }: { rounds: number; environment: NodeJS.ProcessEnv },
+  rounds: number,
 ): Promise<ReadonlyMap<string, number>> => {
   const samples = new Map(subjects.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const subject of subjects) {
-      const took = await sample(subject, environment);
+      const took = await sample(subject);
       if (round > 0) samples.get(subject.name)?.push(took);
     }
   }

@@ -13,15 +13,56 @@ export const load = (): string =>
     .map((value) => value.toFixed(1))
     .join(' ');
 
-export type Row = Readonly<{ what: string; full: number; baseline: number; against: string; must?: string }>;
+/** Where people read; standard output carries the access log of the functions. */
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** One line a comparison, aligned. */
-export const printTable = (title: string, rows: readonly Row[]): void => {
-  process.stdout.write(`\n${title}\n`);
-  for (const { what, full, baseline, against, must } of rows) {
-    const figures = `${milliseconds(full).padStart(9)} / ${milliseconds(baseline).padStart(9)} = ${ratio(full, baseline)}`;
-    process.stdout.write(
-      `  ${what.padEnd(24)} ${figures}  against ${against}${must === undefined ? '' : ` (${must})`}\n`,
+/** One line of the table: a figure of which less is better, how it came about, and what it must and should be at most. */
+export type Row = Readonly<{
+  what: string;
+  from: string;
+  against: string;
+  figure: number;
+  must?: number;
+  goal?: number;
+}>;
+
+/** How one time compares with another. */
+export const compared = (
+  what: string,
+  [ours, other]: readonly [number, number],
+  limits: Pick<Row, 'against' | 'must' | 'goal'>,
+): Row => ({
+  what,
+  from: `${milliseconds(ours)} / ${milliseconds(other)}`,
+  figure: ours / other,
+  ...limits,
+});
+
+const verdict = ({ figure, must, goal }: Row): string => {
+  if (must !== undefined && !(figure <= must)) return 'MISSED';
+  return goal !== undefined && figure <= goal ? 'goal' : '';
+};
+
+const limit = (value?: number): string => (value === undefined ? '' : value.toFixed(2));
+
+/** Prints all rows as one table, aligned. */
+export const printTable = (rows: readonly Row[]): void => {
+  const cells = rows.map((row) => [
+    row.what,
+    row.from,
+    row.figure.toFixed(2),
+    limit(row.must),
+    limit(row.goal),
+    verdict(row),
+    row.against,
+  ]);
+  const table = [['', 'from', 'figure', 'must <=', 'goal <=', '', 'against'], ...cells];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
+  for (const line of table)
+    say(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
     );
-  }
 };

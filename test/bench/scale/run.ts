@@ -7,7 +7,7 @@ import { buildFunctions } from '#infra/build.ts';
 import { startDatabase } from '#infra/local/database/start-database.ts';
 import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
 import { load } from '../figures.ts';
-import { warmMedians, type WarmSubject } from '../warm.ts';
+import { warmMedians, type WarmSubject } from '../medians.ts';
 import { askedOf } from './asked.ts';
 import { diskLines } from './disk.ts';
 import { fill } from './fill.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { WarmSubject } from '../warm.ts';
+import type { WarmSubject } from '../medians.ts';
 import type { Asked } from './asked.ts';
 import { BIGGEST } from './people.ts';
 

@@ -2,7 +2,7 @@ import { median } from './figures.ts';
 
 export type WarmSubject = Readonly<{ name: string; call: () => Promise<unknown> }>;
 
-const WARM_UP_ROUNDS = 50;
+export const WARM_UP_ROUNDS = 50;
 
 /** Medians of interleaved calls inside this process, by name. */
 export const warmMedians = async (

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { jwtAuthorizer } from '#infra/local/http-api/authorizer.ts';
+import { readBody, readHead } from '#infra/local/http-api/http-request.ts';
+import type { Handler } from '../site.ts';
+
+// The bundles behind what little of a gateway they need: it verifies the token and makes the event.
+const { PORT, BUNDLES = '', JWKS = '', ISSUER = '', AUDIENCE = '' } = process.env;
+const load = createRequire(import.meta.url);
+const handlerOf = (name: string): Handler => load(join(BUNDLES, name, 'index.cjs')).handler;
+const [create, find, get] = ['create-customer', 'find-customers', 'get-customer'].map(handlerOf);
+const authorize = jwtAuthorizer(
+  { issuer: ISSUER, audience: [AUDIENCE], header: 'authorization' },
+  JSON.parse(JWKS),
+);
+const LARGEST_BODY_BYTES = 1_000_000;
+const PREFIX = '/api/v1/customer';
+
+const routeOf = (method: string, path: string): { handler: Handler; pathParameters?: object } => {
+  if (method === 'POST') return { handler: create! };
+  if (path === `${PREFIX}/paged`) return { handler: find! };
+  return { handler: get!, pathParameters: { id: path.slice(PREFIX.length + 1) } };
+};
+
+const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const head = readHead(message);
+  const body = await readBody(message, LARGEST_BODY_BYTES);
+  const authorization = authorize(head, []);
+  if ('refusal' in authorization) {
+    response.writeHead(401).end();
+    return;
+  }
+  const { handler, pathParameters } = routeOf(head.method, head.path);
+  const event = {
+    version: '2.0',
+    rawPath: head.path,
+    rawQueryString: head.query,
+    headers: Object.fromEntries(head.headers),
+    ...(head.query !== '' && {
+      queryStringParameters: Object.fromEntries(new URLSearchParams(head.query)),
+    }),
+    ...(pathParameters !== undefined && { pathParameters }),
+    ...(body !== undefined && body.length > 0 && { body: body.toString('utf8') }),
+    isBase64Encoded: false,
+    requestContext: { authorizer: { jwt: authorization.claims } },
+  };
+  const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 10_000 };
+  const { statusCode, headers, body: text } = await handler(event, context);
+  response.writeHead(statusCode, headers).end(text);
+};
+
+createServer((message, response) => void answer(message, response)).listen(Number(PORT), '127.0.0.1');
