@@ -23,7 +23,9 @@ const startServers = async (site: Site): Promise<ReadonlyMap<string, Server>> =>
   const environment = {
     NODE_ENV: 'production',
     JWKS: JSON.stringify(keys),
-    PUBLIC_KEY: createPublicKey({ key: { ...key }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
+    PUBLIC_KEY: createPublicKey({ key: { ...key }, format: 'jwk' })
+      .export({ type: 'spki', format: 'pem' })
+      .toString(),
     ISSUER,
     AUDIENCE,
     BUNDLES: dirname(dirname(site.bundleOf('get-customer'))),
@@ -38,13 +40,7 @@ const startServers = async (site: Site): Promise<ReadonlyMap<string, Server>> =>
   await openBundle(site.bundleOf('migrate-database'))({}, context);
   const servers = new Map<string, Server>();
   for (const [name, file] of Object.entries(files))
-    servers.set(
-      name,
-      await startServer(file, {
-        environment: { ...environment, PUBLIC_KEY: String(environment.PUBLIC_KEY) },
-        headers,
-      }),
-    );
+    servers.set(name, await startServer(file, { environment, headers }));
   return servers;
 };
 

@@ -27,7 +27,7 @@ const bundleWith = async (options: BuildOptions, folder: string): Promise<string
 
 /** What each choice of the build does to the cold start of `get-customer`, and what a compile cache would do. */
 export const leverRows = async (site: Site, rounds: number): Promise<Row[]> => {
-  const uri = site.uriOf('ours-cold');
+  const uri = site.uriOf('ours-levers');
   const { ids } = await oursOn(site, uri);
   const input = event({ pathParameters: { id: ids[0] } });
   const shipped: ColdSubject = {
