@@ -93,25 +93,22 @@ const purgeIn = async (
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
   const owned = links.filter(({ relation }) => relation === 'owner');
-  const writes = [
-    ...purgeWrites(connection.name, { links, owned, databaseNow }),
-    ...mergeRemovals(connection.name, owned),
-  ];
+  const writes = purgeWrites(connection.name, { links, owned, databaseNow });
   await guardedBulkWrite(connection, writes, { scope, session });
   return links.length;
 };
 
-/** What would undo a merge of somebody who is gone holds data of theirs: it goes too, whichever of the two they were. */
-const mergeRemovals = (database: string, owned: readonly DueLink[]): BulkWrite[] => {
-  const customerIds = owned.map(({ customerId }) => customerId);
-  if (customerIds.length === 0) return [];
-  const namespace = `${database}.merge`;
-  return ['_id', 'survivorId'].map((side) => ({
+/** Customers, and what would undo a merge of theirs, whichever of the two they were: it holds data of them. */
+const removalsOf = (database: string, customerIds: readonly Types.ObjectId[]): BulkWrite[] =>
+  [
+    ['customer', '_id'],
+    ['merge', '_id'],
+    ['merge', 'survivorId'],
+  ].map(([collection = '', name = '']) => ({
     name: 'deleteMany',
-    namespace,
-    filter: { [side]: { $in: customerIds } },
+    namespace: `${database}.${collection}`,
+    filter: { [name]: { $in: customerIds } },
   }));
-};
 
 const purgeWrites = (
   database: string,
@@ -161,15 +158,7 @@ const purgeWrites = (
       filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
     },
     // Guests are another business's customers: where all are, none is named.
-    ...(customerIds.length > 0
-      ? [
-          {
-            name: 'deleteMany',
-            namespace: `${database}.customer`,
-            filter: { _id: { $in: customerIds } },
-          } as const,
-        ]
-      : []),
+    ...(customerIds.length > 0 ? removalsOf(database, customerIds) : []),
     // Free text of a person goes with the customer; the chain stays whole, as the text is outside of it.
     ...owned.map(
       ({ businessId, customerId }) =>

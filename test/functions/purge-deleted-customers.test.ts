@@ -129,6 +129,19 @@ describe('the scheduled purge', () => {
       expect(await countIn(service, collection, { _id })).toBe(0);
   });
 
+  it('takes what would undo a merge of one who is gone, whichever of the two, and no other', async () => {
+    const [first = '', second = ''] = await addDue(service, 2);
+    const merges = service.database.collection('merge');
+    const [one, two, other] = [new Types.ObjectId(), new Types.ObjectId(), new Types.ObjectId()];
+    await merges.insertMany([
+      { _id: new Types.ObjectId(first), survivorId: one },
+      { _id: two, survivorId: new Types.ObjectId(second) },
+      { _id: other, survivorId: one },
+    ]);
+    expect(await purging()).toMatchObject({ purged: 2 });
+    expect((await merges.find().toArray()).map(({ _id }) => _id)).toEqual([other]);
+  });
+
   it('does not begin a batch again that failed by a defect', async () => {
     const scope = new SystemScope({
       purpose: 'no-such-task',

@@ -1,18 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { customerNotFound, idTaken, nobodyFound, requireVersion } from '#lib/domain/refusals.ts';
+import {
+  customerNotFound,
+  heldByLaw,
+  idTaken,
+  isMerged,
+  nobodyFound,
+  nothingToUndo,
+  requireVersion,
+} from '#lib/domain/refusals.ts';
 import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { aCustomer } from './samples.ts';
 
 describe('a refusal about an id, an email or a phone', () => {
   it('has the code of the contract and tells nothing beside it', () => {
-    const refusals = [customerNotFound(), idTaken(), nobodyFound()];
-    expect(refusals.map(({ code }) => code)).toEqual([
-      'customer-not-found',
-      'id-taken',
-      'customer-not-found',
-    ]);
-    expect(refusals.map(({ details }) => details)).toEqual([{}, {}, {}]);
-    for (const refusal of refusals)
+    const refusals = [
+      [customerNotFound(), 'customer-not-found'],
+      [idTaken(), 'id-taken'],
+      [nobodyFound(), 'customer-not-found'],
+      [heldByLaw(), 'legal-hold'],
+      [isMerged(), 'illegal-transition'],
+      [nothingToUndo(), 'illegal-transition'],
+    ] as const;
+    expect(refusals.map(([{ code }]) => code)).toEqual(refusals.map(([, code]) => code));
+    for (const [{ details }] of refusals) expect(details).toEqual({});
+    for (const [refusal] of refusals)
       expect(refusal).toMatchObject({ name: 'Refusal', message: expect.stringMatching(/\.$/) });
   });
 });
