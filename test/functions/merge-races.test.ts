@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
+import { sized } from '#test/support/promise.ts';
 import type { Answer } from '#test/support/service.ts';
 import { useService } from '#test/support/service.ts';
 import { documentsIn } from '#test/support/stored.ts';
 
 const service = useService('merge-races');
-const ROUNDS = 8;
+const ROUNDS = sized({ short: 4, full: 100 });
 
 const aPair = async (business: Business) => ({
   survivor: await added(business, { customerType: 'new', phone: null }),
