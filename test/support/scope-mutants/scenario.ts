@@ -47,6 +47,12 @@ export const seed = async (service: Stored): Promise<string> => {
   await foreign.chooseSettings({ retentionDays: 3, uniqueEmail: false, uniquePhone: false });
   for (const business of [own, foreign]) await letGo(service, business, 5);
   await run(purge, { largestShare: 1 });
+  // Sealed with a key that is not the current one when the steps are taken.
+  for (const business of [own, foreign]) {
+    await addTo(business, [9], {});
+    const [survivorId, loserId] = [2, 9].map((number) => idIn(business.businessId, number));
+    await business.merge(survivorId ?? '', { loserId });
+  }
   for (const business of [own, foreign]) await letGo(service, business, 4);
   return (await foreign.find()).text;
 };
@@ -83,12 +89,13 @@ export const STEPS: readonly Step[] = [
   ask('find-customers', { query: { phrase: 'anna canaryson', orderBy: 'id' } }),
   ask('find-customers', { query: { updatedSince: '2020-01-01T00:00:00.000Z' } }),
   ask('get-customer-statistics'),
+  // Before an import, whose ids are made anew and come before or after others.
+  ask('find-duplicates'),
+  ask('find-duplicates', { query: { customerId: ANNA } }),
   operate({ errand: 'export' }),
   operate({ errand: 'import', rows: ROWS, isDryRun: true }),
   operate({ errand: 'import', rows: ROWS, isDryRun: false }),
   operate({ errand: 'import', rows: ROWS, isDryRun: false }),
-  ask('find-duplicates'),
-  ask('find-duplicates', { query: { customerId: ANNA } }),
   ask('create-customer', FIRST),
   ask('create-customer', FIRST),
   ask('create-customer', { body: { _id: ANNA, ...contactOf(1), note: 'canary again' } }),
@@ -111,7 +118,7 @@ export const STEPS: readonly Step[] = [
   ask('create-customer', { body: contactOf(8) }),
   ask('get-settings'),
   start('enforce-uniqueness', { settleMs: 0 }),
-  start('purge-deleted-customers', { dryRun: true, largestShare: 0.25, shareCountsFrom: 1 }),
+  start('purge-deleted-customers', { dryRun: true, largestShare: 0.2, shareCountsFrom: 1 }),
   start('purge-deleted-customers', { largestShare: 1 }),
   start('reencrypt-customers', { settleMs: 0 }),
   start('verify-histories'),
