@@ -6,6 +6,7 @@ import { accessEntry } from '#lib/runtime/access-log.ts';
 import { countLive, walkLive } from '#lib/store/customer-walk.ts';
 import { actInBusiness } from './business-scope.ts';
 import { type Command, EXIT, Misuse } from './command.ts';
+import { formatFrom } from './options.ts';
 import { guarded } from './spreadsheet-text.ts';
 import { complain, startProgress, thousands } from './terminal.ts';
 
@@ -116,8 +117,7 @@ const askedBy = (args: readonly string[]) => {
     },
   });
   const { business, actor, format, out, 'access-log': accessLog } = values;
-  if (format !== 'csv' && format !== 'ndjson') throw new Misuse('Say --format csv or --format ndjson.');
   if (out === undefined || accessLog === undefined)
     throw new Misuse('Say --out <file> and --access-log <file>.');
-  return { business, actor, format, out, accessLog } as const;
+  return { business, actor, format: formatFrom(format), out, accessLog } as const;
 };

@@ -7,6 +7,7 @@ import { mappingFrom } from './import/columns.ts';
 import { type Import, importRows } from './import/import-rows.ts';
 import type { Bad } from './import/judge.ts';
 import { rowsOf, type Source, survey } from './import/source.ts';
+import { fileFrom } from './options.ts';
 import { complain, say, startProgress, thousands } from './terminal.ts';
 
 export const importCustomers: Command = {
@@ -92,8 +93,7 @@ const askedBy = (args: readonly string[]) => {
       'all-or-nothing': { type: 'boolean' },
     },
   });
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new Misuse('Say which file, one at a time.');
+  const file = fileFrom(positionals);
   const type = CUSTOMER_TYPES.find((one) => one === values.type);
   if (values.type !== undefined && type === undefined)
     throw new Misuse(`--type takes one of ${CUSTOMER_TYPES.join(', ')}.`);

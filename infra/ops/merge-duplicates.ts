@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { mergeCustomer } from '#functions/merge-customer/merge-customer.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
@@ -12,6 +10,8 @@ import { mergePorts } from '#lib/store/merges.ts';
 import { commit } from '#lib/store/unit-of-work.ts';
 import { actInBusiness } from './business-scope.ts';
 import { type Command, EXIT, Misuse } from './command.ts';
+import { isId } from './ids.ts';
+import { fileFrom } from './options.ts';
 import { complain, say, startProgress, thousands } from './terminal.ts';
 
 export const mergeDuplicates: Command = {
@@ -63,10 +63,10 @@ const readPairs = async (file: string): Promise<readonly Line[]> => {
   const handle = await open(file).catch((cause: unknown) => {
     throw new Misuse(`${file} cannot be read.`, { cause });
   });
-  await handle.close();
   const pairs: Line[] = [];
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  // It closes the file at the end, be that early.
+  for await (const text of handle.readLines({ encoding: 'utf8' })) {
     line += 1;
     if (text.trim() === '') continue;
     const [survivorId, loserId, ...more] = idsIn(text);
@@ -77,14 +77,12 @@ const readPairs = async (file: string): Promise<readonly Line[]> => {
   return pairs;
 };
 
-const ID = /^[0-9a-f]{24}$/;
-
 const idsIn = (text: string): readonly string[] => {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || !('customers' in parsed)) return [];
     const { customers } = parsed;
-    return Array.isArray(customers) && customers.every((id) => typeof id === 'string' && ID.test(id))
+    return Array.isArray(customers) && customers.every((id) => typeof id === 'string' && isId(id))
       ? customers.map(String)
       : [];
   } catch {
@@ -128,7 +126,6 @@ const askedBy = (args: readonly string[]) => {
       'dry-run': { type: 'boolean' },
     },
   });
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new Misuse('Say which file, one at a time.');
+  const file = fileFrom(positionals);
   return { file, business: values.business, actor: values.actor, isDryRun: values['dry-run'] ?? false };
 };

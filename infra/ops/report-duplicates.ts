@@ -4,6 +4,7 @@ import { walkDuplicates } from '#lib/store/duplicate-walk.ts';
 import type { DuplicatePair } from '#lib/store/possible-duplicates.ts';
 import { actInBusiness } from './business-scope.ts';
 import { type Command, EXIT, Misuse } from './command.ts';
+import { formatFrom } from './options.ts';
 import { complain, say, startProgress, thousands } from './terminal.ts';
 
 export const reportDuplicates: Command = {
@@ -65,9 +66,8 @@ const askedBy = (args: readonly string[]) => {
     },
   });
   const { business, actor, format, 'least-score': least } = values;
-  if (format !== 'csv' && format !== 'ndjson') throw new Misuse('Say --format csv or --format ndjson.');
   const leastScore = Number(least);
   if (!Number.isInteger(leastScore) || leastScore < 0 || leastScore > 100)
     throw new Misuse('--least-score takes a whole number from 0 to 100.');
-  return { business, actor, format, leastScore } as const;
+  return { business, actor, format: formatFrom(format), leastScore } as const;
 };

@@ -10,24 +10,7 @@ import { keysOf, readWithKeys } from './keys.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
-/** The part of a link that a change of its customer needs. */
-export type LinkRecord = Pick<
-  CustomerLinkDocument,
-  | 'customerId'
-  | 'relation'
-  | 'restoreTo'
-  | 'legalHold'
-  | 'mergedInto'
-  | 'auditSeq'
-  | 'auditHead'
-  | 'bodyDigest'
-  | 'keyUse'
->;
-
-type Row = LinkRecord & { customer: LeanCustomer[] };
-
 const LINK_FIELDS = {
-  _id: 0,
   customerId: 1,
   relation: 1,
   restoreTo: 1,
@@ -37,7 +20,12 @@ const LINK_FIELDS = {
   auditHead: 1,
   bodyDigest: 1,
   keyUse: 1,
-};
+} as const;
+
+/** The part of a link that a change of its customer needs. */
+export type LinkRecord = Pick<CustomerLinkDocument, keyof typeof LINK_FIELDS>;
+
+type Row = LinkRecord & { customer: LeanCustomer[] };
 
 /** The links this request has read: the proof that a customer belongs to its business. */
 const readsOf = new WeakMap<BusinessScope, Map<string, LinkRecord>>();
@@ -67,7 +55,7 @@ const readThroughLink = async (
       { $match: { businessId: new Types.ObjectId(scope.businessId), ...match } },
       ...newestFirst,
       { $limit: 1 },
-      { $project: LINK_FIELDS },
+      { $project: { _id: 0, ...LINK_FIELDS } },
       { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
     ])
     .option(askedBy(scope));

@@ -100,11 +100,13 @@ const purgeIn = async (
 
 /** Customers, and what would undo a merge of theirs, whichever of the two they were: it holds data of them. */
 const removalsOf = (database: string, customerIds: readonly Types.ObjectId[]): BulkWrite[] =>
-  [
-    ['customer', '_id'],
-    ['merge', '_id'],
-    ['merge', 'survivorId'],
-  ].map(([collection = '', name = '']) => ({
+  (
+    [
+      ['customer', '_id'],
+      ['merge', '_id'],
+      ['merge', 'survivorId'],
+    ] as const
+  ).map(([collection, name]) => ({
     name: 'deleteMany',
     namespace: `${database}.${collection}`,
     filter: { [name]: { $in: customerIds } },
