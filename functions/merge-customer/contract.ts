@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { CustomerPath, ObjectIdText } from '#lib/contract/customer-draft.ts';
+import { CustomerPath, ObjectIdText, ReasonText } from '#lib/contract/customer-draft.ts';
 import { CustomerDto, MomentText } from '#lib/contract/customer-dto.ts';
 import { DeletedCustomer } from '#lib/contract/customer-writes.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 import { DETAILS } from '#lib/domain/customer.ts';
 import { SIDES } from '#lib/domain/merge.ts';
 
-const REASON_LENGTH = 500;
 const side = z.enum(SIDES).optional();
 
 export const contract = defineRoute({
@@ -35,7 +34,7 @@ export const contract = defineRoute({
         description:
           'Whose value stays. Absent: the survivor’s where it has one; of two notes both, where they fit.',
       }),
-    reason: z.string().max(REASON_LENGTH).optional(),
+    reason: ReasonText.optional(),
     dryRun: z.boolean().default(false).meta({ description: 'Answer what would be, and write nothing.' }),
   }),
   precondition: 'optional',

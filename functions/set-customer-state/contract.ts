@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { CustomerPath } from '#lib/contract/customer-draft.ts';
+import { CustomerPath, ReasonText } from '#lib/contract/customer-draft.ts';
 import { CustomerDto } from '#lib/contract/customer-dto.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
-
-const REASON_LENGTH = 500;
 
 export const contract = defineRoute({
   name: 'set-customer-state',
@@ -16,7 +14,7 @@ export const contract = defineRoute({
   purpose: 'manage-relationship',
   needs: ['database', 'keyring'],
   params: CustomerPath,
-  body: z.strictObject({ state: z.enum(WRITTEN_STATES), reason: z.string().max(REASON_LENGTH).optional() }),
+  body: z.strictObject({ state: z.enum(WRITTEN_STATES), reason: ReasonText.optional() }),
   precondition: 'required',
   answers: { 200: CustomerDto },
   problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition'],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CUSTOMER_TYPES } from '#lib/domain/customer.ts';
+import { CUSTOMER_TYPES, NOTE_LENGTH } from '#lib/domain/customer.ts';
 import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
 
 /** 24 hexadecimal digits, in any letter case; compared in lower case. */
@@ -14,8 +14,11 @@ export const CustomerPath = z.object({ id: ObjectIdText });
 const NAME_LENGTH = 50;
 const EMAIL_LENGTH = 254;
 const PHONE_LENGTH = 50;
-const NOTE_LENGTH = 5_000;
+const REASON_LENGTH = 500;
 const HISTORY_LENGTH = 200;
+
+/** Why somebody did it, in a person’s words. */
+export const ReasonText = z.string().max(REASON_LENGTH);
 
 const text = (longest: number) => z.string().max(longest).nullable().optional();
 

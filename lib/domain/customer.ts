@@ -14,6 +14,9 @@ import type { BusinessSettings } from './settings.ts';
 export const CUSTOMER_TYPES = ['regular', 'unregistered', 'new', 'anonymous'] as const;
 export type CustomerType = (typeof CUSTOMER_TYPES)[number];
 
+/** The most characters (UTF-16 units) that a note has. */
+export const NOTE_LENGTH = 5_000;
+
 /** A customer of one business. Immutable: a change makes a new one. */
 export type Customer = Readonly<{
   /** 24 hexadecimal digits, lower case. */

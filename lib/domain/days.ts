@@ -6,7 +6,7 @@ export type Day = number;
 /** Some days in a row, both ends included. */
 export type DayRange = Readonly<{ from: Day; to: Day }>;
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+export const DAY_MS = 24 * 60 * 60 * 1_000;
 const USUAL_DAYS = 30;
 const MOST_DAYS = 366;
 

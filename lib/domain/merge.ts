@@ -4,17 +4,17 @@ import {
   CUSTOMER_TYPES,
   DETAILS,
   moveCustomer,
+  NOTE_LENGTH,
   type Rules,
   stateOf,
 } from './customer.ts';
 import type { DetailChanges } from './customer-details.ts';
 import { isLive, type WrittenState } from './customer-state.ts';
+import { DAY_MS } from './days.ts';
 import { Refusal } from './errors.ts';
 
 /** For how long a merge can be undone. */
 export const UNDO_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const NOTE_LENGTH = 5_000;
 
 /** A field that one of two customers can give to both. */
 export type MergedField = (typeof DETAILS)[number];
