@@ -44,6 +44,7 @@ export const PageParameters = z
       .meta({
         description:
           'Every word is the beginning of a name, the email or the phone, or the last four or more digits of the phone. ' +
+          'Its first 32 characters count; among emails, of one longer than 12, its first 12, 16, 24 or 32. ' +
           'Who sees emails and phones masked finds them as a whole only, never by a part.',
       }),
     state: z.enum(WRITTEN_STATES).optional().meta({ description: 'Absent: all, deleted too.' }),

@@ -4,6 +4,13 @@ import { digitsOf } from './phone-digits.ts';
 /** Characters (code points) of a word that the search looks at; what follows makes no difference. */
 export const SEARCHED_CHARACTERS = 32;
 
+/**
+ * Lengths, in characters, of the beginnings that an email is found by. Each is an entry in the index that outweighs
+ * all data, few customers of a business share twelve letters, and a whole email is found by its key. A length less
+ * leaves what is stored valid; one more needs every customer written anew.
+ */
+const EMAIL_LENGTHS = [...Array.from({ length: 12 }, (_, index) => index + 1), 16, 24, SEARCHED_CHARACTERS];
+
 /** UTF-16 units that hold so many characters, stacked marks included; keeps long words linear. */
 const SEARCHED_UNITS = 4 * SEARCHED_CHARACTERS;
 
@@ -23,6 +30,14 @@ export const searchedText = (word: string): string =>
   Array.from(foldName(word.slice(0, SEARCHED_UNITS)))
     .slice(0, SEARCHED_CHARACTERS)
     .join('');
+
+/** The beginnings that a folded email is found by, shortest first; of a word of a phrase the last one is asked for. */
+export const emailBeginnings = (folded: string): readonly string[] => {
+  const characters = Array.from(folded);
+  return EMAIL_LENGTHS.filter((length) => length <= characters.length).map((length) =>
+    characters.slice(0, length).join(''),
+  );
+};
 
 /**
  * The word from each place where a name begins in it: at its start and after a hyphen, an apostrophe, a dot…

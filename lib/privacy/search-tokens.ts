@@ -3,6 +3,7 @@ import { isEmail } from '#lib/domain/email.ts';
 import type { HideableField } from '#lib/domain/hidden-fields.ts';
 import { withoutInternationalPrefix } from '#lib/domain/phone-digits.ts';
 import {
+  emailBeginnings,
   FEWEST_PHONE_DIGITS,
   nameWords,
   type PhraseWord,
@@ -38,7 +39,7 @@ const endings = (digits: string): string[] =>
 export type Searchable = Pick<Customer, 'firstName' | 'lastName' | 'email' | 'phone'>;
 
 /**
- * The tokens that a customer is found by: every beginning of each name and of the email, up to 32 characters,
+ * The tokens that a customer is found by: every beginning of each name, up to 32 characters, some of the email,
  * and every beginning and every ending from four digits of the phone. With the current key only.
  */
 export const customerTokens = (keys: BusinessKeys, customer: Searchable): Buffer[] => {
@@ -48,7 +49,7 @@ export const customerTokens = (keys: BusinessKeys, customer: Searchable): Buffer
   const keyId = keys.currentKeyId;
   return [
     ...[...names].map((gram) => token(keys, { purpose: 'search-name', keyId }, gram)),
-    ...beginnings(searchedText(email ?? '')).map((gram) =>
+    ...emailBeginnings(searchedText(email ?? '')).map((gram) =>
       token(keys, { purpose: 'search-email', keyId }, gram),
     ),
     ...[...digits].map((gram) => token(keys, { purpose: 'search-phone', keyId }, gram)),
@@ -68,7 +69,7 @@ export type WordTokens = Readonly<{
 /** A word of digits may begin a name or an email too. With a leading 00 it may begin a number or end one. */
 const tokensOf = (keys: BusinessKeys, word: PhraseWord, hidden: readonly HideableField[]): Buffer[] => {
   const texts = word.text === null ? [] : [word.text];
-  const emails = hidden.includes('email') ? [] : texts;
+  const emails = hidden.includes('email') ? [] : emailBeginnings(word.text ?? '').slice(-1);
   const phones =
     word.digits === null || hidden.includes('phone')
       ? []

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isBlankPhrase, nameWords, phraseWords, SEARCHED_CHARACTERS } from '#lib/domain/search-words.ts';
+import {
+  emailBeginnings,
+  isBlankPhrase,
+  nameWords,
+  phraseWords,
+  SEARCHED_CHARACTERS,
+} from '#lib/domain/search-words.ts';
 import { aName } from './samples.ts';
 
 const texts = (phrase: string) => phraseWords(phrase).map(({ text }) => text);
@@ -42,6 +48,24 @@ describe('the words of a name', () => {
         }
       }),
     );
+  });
+});
+
+describe('the beginnings of an email', () => {
+  const lengthsOf = (email: string) => emailBeginnings(email).map((text) => Array.from(text).length);
+  const UP_TO_TWELVE = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+  it('are each of the first twelve characters, which may be of two units, then 16, 24 and 32', () => {
+    for (const letter of ['a', '𐐨']) {
+      expect(lengthsOf(letter.repeat(40))).toEqual([...UP_TO_TWELVE, 16, 24, 32]);
+      expect(lengthsOf(letter.repeat(31))).toEqual([...UP_TO_TWELVE, 16, 24]);
+      expect(lengthsOf(letter.repeat(15))).toEqual(UP_TO_TWELVE);
+    }
+    expect(emailBeginnings('')).toEqual([]);
+  });
+
+  it('are what it begins with', () => {
+    expect(emailBeginnings('𐐨b@')).toEqual(['𐐨', '𐐨b', '𐐨b@']);
   });
 });
 
