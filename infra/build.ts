@@ -2,6 +2,7 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { contracts } from '#functions/contracts.ts';
+import { addCodeCache } from './code-cache/code-cache.ts';
 import { openApiDocument } from './openapi.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -40,9 +41,13 @@ export const BUNDLING = {
 /**
  * Bundles every use case into `<outdir>/<name>/index.cjs`, all in one call of esbuild, and puts the OpenAPI document
  * beside the bundles that need it. The metafile goes to `<outdir>/meta.json`.
+ * @param settings.codeCache whether what V8 makes of each bundle is shipped with it
  * @throws Error on anything that esbuild warns of: a vanished import is a missing feature
  */
-export const buildFunctions = async ({ outdir = join(ROOT, 'dist') } = {}): Promise<Metafile> => {
+export const buildFunctions = async ({
+  outdir = join(ROOT, 'dist'),
+  codeCache = false,
+} = {}): Promise<Metafile> => {
   await rm(outdir, { recursive: true, force: true });
   await Promise.all(contracts.map(({ name }) => requireHandler(name)));
   const { warnings, metafile } = await build({
@@ -54,6 +59,7 @@ export const buildFunctions = async ({ outdir = join(ROOT, 'dist') } = {}): Prom
   if (warnings.length > 0) throw new Error(`esbuild warns:\n${warnings.map(({ text }) => text).join('\n')}`);
   await writeFile(join(outdir, 'meta.json'), JSON.stringify(metafile));
   await writeDocuments(outdir);
+  if (codeCache) for (const { name } of contracts) await addCodeCache(join(outdir, name));
   return metafile;
 };
 

@@ -17,12 +17,16 @@ export type StageSettings = Readonly<{
   /** Who is written to when an alarm goes off; nobody when absent. */
   alarmEmail?: string;
   /** `off` stops the purge before its first delete. */
-  purgeSwitch: 'on' | 'off';
+  purgeSwitch: Switch;
+  /** `on` ships with each function what V8 makes of it; it must be built by the very Node that runs it. */
+  codeCache: Switch;
   /** What the whole API takes, of all businesses together. */
   stageLimit: Limit;
   /** What each business may ask for; inside of that of the stage. */
   businessLimit: Limit;
 }>;
+
+type Switch = 'on' | 'off';
 
 /** So many requests a second in the long run, and so many at once. */
 type Limit = Readonly<{ perSecond: number; burst: number }>;
@@ -48,7 +52,8 @@ export const stageSettings = (context: Context): StageSettings => {
     audience: list(required(context, 'audience')),
     allowedOrigins: list(required(context, 'allowedOrigins')),
     ...(alarmEmail !== undefined && { alarmEmail }),
-    purgeSwitch: purgeSwitch(optional(context, 'purge')),
+    purgeSwitch: onOrOff(context, 'purge', 'on'),
+    codeCache: onOrOff(context, 'codeCache', 'off'),
     ...limits(context),
   };
 };
@@ -65,9 +70,10 @@ const required = (context: Context, name: keyof typeof EXAMPLE_SETTINGS): string
 };
 
 /** A misspelt kill switch must not leave the purge on. */
-const purgeSwitch = (value = 'on'): 'on' | 'off' => {
+const onOrOff = (context: Context, name: string, usual: Switch): Switch => {
+  const value = optional(context, name) ?? usual;
   if (value === 'on' || value === 'off') return value;
-  throw new SettingError(`The setting purge is 'on' or 'off', not '${value}'.`);
+  throw new SettingError(`The setting ${name} is 'on' or 'off', not '${value}'.`);
 };
 
 /** A business that could use up what the stage takes would be the neighbour whom its limit is to quieten. */

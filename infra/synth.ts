@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFunctions } from './build.ts';
 import { runCommand } from './command.ts';
-import { EXAMPLE_SETTINGS } from './stages.ts';
+import { EXAMPLE_SETTINGS, stageSettings } from './stages.ts';
 import { synthesize } from './synthesize.ts';
 
 /** `npm run synth`: writes cdk.out offline. Settings that are not given as `-c name=value` are examples. */
@@ -19,11 +19,10 @@ const given: Record<string, string> = Object.fromEntries(
 const examples = Object.entries(EXAMPLE_SETTINGS).filter(([name]) => !(name in given));
 
 await runCommand(async () => {
-  await buildFunctions();
-  const { directory } = synthesize({
-    outdir: resolve(import.meta.dirname, '../cdk.out'),
-    context: { ...Object.fromEntries(examples), ...given },
-  });
+  const context = { ...Object.fromEntries(examples), ...given };
+  const { codeCache } = stageSettings({ tryGetContext: (name) => context[name] });
+  await buildFunctions({ codeCache: codeCache === 'on' });
+  const { directory } = synthesize({ outdir: resolve(import.meta.dirname, '../cdk.out'), context });
   process.stdout.write(`The cloud assembly is in ${directory}\n`);
   if (examples.length === 0) return;
   const named = examples.map(([name, value]) => `${name}=${value}`).join(', ');

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contracts } from '#functions/contracts.ts';
+import { addCodeCache } from '#infra/code-cache/code-cache.ts';
 
 const LARGEST_BUNDLE_BYTES = 2_200_000;
 const SHIMS = ['infra/shims/saslprep.ts', 'infra/shims/whatwg-url.ts'];
@@ -107,6 +108,41 @@ describe('the build', () => {
     expect(() =>
       execFileSync(process.execPath, ['-e', load, ...bundles], { cwd: folder, env: {} }),
     ).not.toThrow();
+  });
+});
+
+describe('a bundle with a code cache', () => {
+  const REJECTED = '{"level":"WARN","message":"code-cache-rejected"}\n';
+  const ask =
+    'require(process.argv[1]).handler({ headers: {}, requestContext: {} }, { awsRequestId: "a" }).then(({ statusCode, body }) => process.stdout.write(`${statusCode} ${body}`))';
+  const answerOf = (bundle: string, ...flags: string[]) => {
+    const env = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
+    const run = spawnSync(process.execPath, [...flags, '-e', ask, bundle], { encoding: 'utf8', env });
+    return { answer: run.stdout, said: run.stderr };
+  };
+  const cached = join(folder, 'cached', 'index.cjs');
+  beforeAll(async () => {
+    cpSync(dirname(bundleOf('get-openapi-document')), dirname(cached), { recursive: true });
+    await addCodeCache(dirname(cached));
+  });
+
+  it('answers as it does without one, and by the code that it brought', () => {
+    const { answer, said } = answerOf(cached);
+    expect(said).toBe('');
+    expect(answer).toMatch(/^200 .*"openapi":"3.1.0"/);
+    expect(answer).toBe(answerOf(bundleOf('get-openapi-document')).answer);
+  });
+
+  it('answers by code of its own under a Node that runs with other flags, and says so in one line', () => {
+    const { answer, said } = answerOf(cached, '--no-opt');
+    expect(said).toBe(REJECTED);
+    expect(answer).toBe(answerOf(cached).answer);
+  });
+
+  it('is not made of a bundle that cannot be loaded', async () => {
+    const broken = join(folder, 'broken');
+    cpSync(join(import.meta.dirname, '../../infra/code-cache/index.cjs'), join(broken, 'index.cjs'));
+    await expect(addCodeCache(broken)).rejects.toThrow('function.cache');
   });
 });
 

@@ -30,6 +30,14 @@ describe('the settings of a stage', () => {
     expect(() => settings({ ...EXAMPLE_SETTINGS, purge: 'Off' })).toThrow(SettingError);
   });
 
+  it('ship no code cache unless told to', () => {
+    expect(settings(EXAMPLE_SETTINGS).codeCache).toBe('off');
+    expect(settings({ ...EXAMPLE_SETTINGS, codeCache: 'on' }).codeCache).toBe('on');
+    expect(() => settings({ ...EXAMPLE_SETTINGS, codeCache: 'yes' })).toThrow(
+      "The setting codeCache is 'on' or 'off', not 'yes'.",
+    );
+  });
+
   it('limit each business, and the stage around it, as they are told', () => {
     expect(settings(EXAMPLE_SETTINGS)).toMatchObject({
       businessLimit: { perSecond: 50, burst: 1_200 },
