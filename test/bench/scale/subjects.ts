@@ -38,8 +38,8 @@ export type Bundles = ReturnType<typeof bundlesOn>;
 
 const DEEP = 100_000;
 const PAGE = 20;
-/** The page that begins at depth 100,000, or the last one that is full. */
-const deepPage = (customers: number): number => Math.floor(Math.min(DEEP, customers - PAGE) / PAGE) + 1;
+/** The page that begins at depth 100,000, or the last one that a full one follows. */
+const deepPage = (customers: number): number => Math.floor(Math.min(DEEP, customers - 2 * PAGE) / PAGE) + 1;
 /** How deep that is, for the figures. */
 export const depthOf = (customers: number): number => (deepPage(customers) - 1) * PAGE;
 
@@ -59,7 +59,8 @@ export const subjectsOf = async ({ ask, query }: Bundles, asked: Asked): Promise
   const next = (list: readonly string[]): string => list[(round += 1) % list.length]!;
   const find = (parameters: Query) => () => query('find-customers', parameters);
   const deep = { page: String(deepPage(asked.customers)) };
-  const { nextCursor } = await find(deep)();
+  const { nextCursor: second } = await find({})();
+  const { nextCursor: afterDeep } = await find(deep)();
   return [
     { name: 'get', call: () => ask('get-customer', { pathParameters: { id: next(asked.ids) } }) },
     { name: 'look-up by email', call: () => query('look-up-customer', { email: next(asked.emails) }) },
@@ -69,10 +70,9 @@ export const subjectsOf = async ({ ask, query }: Bundles, asked: Asked): Promise
       call: find({ phrase }),
     })),
     { name: 'page 1', call: find({}) },
+    { name: 'page 2, by cursor', call: find({ cursor: second }) },
     { name: 'deep page, numbered', call: find(deep) },
-    ...(nextCursor === undefined
-      ? []
-      : [{ name: 'deep page, by cursor', call: find({ cursor: nextCursor }) }]),
+    { name: 'deep page, by cursor', call: find({ cursor: afterDeep }) },
     {
       name: 'statistics, 30 days',
       call: () => query('get-customer-statistics', { from: '2026-10-02', to: '2026-10-31' }),
