@@ -7,23 +7,30 @@ import { connect } from './connection.ts';
 import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { type BulkWrite, guardedBulkWrite } from './isolation/guarded-bulk-write.ts';
-import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { type CustomerLinkDocument, PURGE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { inTransaction } from './transaction.ts';
+
+/** No link was due before; not every engine walks an index in its order from no bound at all. */
+const BEGINNING = new Date(0);
 
 /**
  * What proves that a link may go, by a moment of the database's own clock: a Lambda's clock decides nothing. The
  * selection and the delete both name it whole.
  */
 const dueAt = (databaseNow: Date) =>
-  ({ purgeAfter: { $lte: databaseNow }, state: 'deleted', legalHold: { $ne: true } }) as const;
+  ({
+    purgeAfter: { $gte: BEGINNING, $lte: databaseNow },
+    state: 'deleted',
+    legalHold: { $ne: true },
+  }) as const;
 
 /** The database's clock; where there is no link to read it by, a moment at which nothing can be due. */
 const readDatabaseNow = async (connection: Connection, scope: SystemScope): Promise<Date> => {
   const [clock] = await modelOf(connection, 'customer_link')
     .aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }])
     .option(askedBy(scope));
-  return clock?.now ?? new Date(0);
+  return clock?.now ?? BEGINNING;
 };
 
 /** How much is due in each business that has anything due, beside how many customers it has. */
@@ -36,6 +43,7 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
       { $match: dueAt(databaseNow) },
       { $group: { _id: '$businessId', due: { $sum: 1 } } },
     ])
+    .hint(PURGE_INDEX)
     .option(askedBy(scope));
   const counted: DueOfBusiness[] = [];
   for (const { _id: businessId, due: count } of due) {
@@ -48,7 +56,7 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
 const LONGEST_PAUSE_MS = 100;
 
 /**
- * Purges up to so many due customers in one transaction: erasure records and tombstones first, then the links
+ * Purges up to so many due customers, longest due first, in one transaction: erasure records and tombstones first, then the links
  * by the proof and their ids, then the customers. A run killed anywhere leaves whole batches only.
  * @returns how many are gone; 0 when nothing due is left
  */
@@ -87,6 +95,8 @@ const purgeIn = async (
   const links = await modelOf(connection, 'customer_link')
     .find(dueAt(databaseNow))
     .select({ businessId: 1, customerId: 1, relation: 1, version: 1, auditSeq: 1, auditHead: 1, keyUse: 1 })
+    .sort({ purgeAfter: 1, customerId: 1 })
+    .hint(PURGE_INDEX)
     .limit(size)
     .session(session)
     .setOptions(askedBy(scope))

@@ -5,6 +5,7 @@ import { SystemScope } from '#lib/domain/actor.ts';
 import { purgeBatch } from '#lib/store/purge.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
+import { aSystemScope } from '#test/support/a-scope.ts';
 import { linesWrittenBy, metricsIn } from '#test/support/captured-output.ts';
 import { addDue, makeDue, setPurgeAfter } from '#test/support/due.ts';
 import { addMany } from '#test/support/many-customers.ts';
@@ -103,6 +104,16 @@ describe('the scheduled purge', () => {
     const { _id: _, ...rest } = event;
     const type = 'customer-purged';
     expect(rest).toEqual({ type, businessId, customerId, version, state: 'deleted', at, pending: true });
+  });
+
+  it('takes those first that have been due longest', async () => {
+    const ids = await addDue(service, 3);
+    const [first = '', second = ''] = ids.toReversed();
+    await setPurgeAfter(service, [second], new Date(Date.now() - 2 * DAY_MS));
+    await setPurgeAfter(service, [first], new Date(Date.now() - 3 * DAY_MS));
+    expect(await purgeBatch(2, aSystemScope('purge-deleted-customers'))).toBe(2);
+    const left = await documentsIn(service, 'customer_link', {});
+    expect(left.map(({ customerId }) => String(customerId))).toEqual(ids.slice(0, 1));
   });
 
   it('takes one from before it was noted which keys a history needs', async () => {

@@ -88,6 +88,9 @@ export const PHONE_INDEX = 'business_phone';
 /** What possible duplicates are found by. */
 export const MATCH_INDEX = 'business_match';
 
+/** Who is due to be purged, in every business, longest due first. */
+export const PURGE_INDEX = 'purge_due';
+
 /** Sort orders, each with the link's unique string for it: a page is one bound on one of these. */
 const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
 
@@ -126,7 +129,7 @@ export const customerLinkIndexes: readonly IndexDeclaration[] = [
   { name: MATCH_INDEX, key: { businessId: 1, matchKeys: 1 } },
   { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
   {
-    name: 'purge_due',
+    name: PURGE_INDEX,
     key: { purgeAfter: 1, customerId: 1 },
     partialFilterExpression: { purgeAfter: { $exists: true } },
   },

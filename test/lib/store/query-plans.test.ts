@@ -1,11 +1,16 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, Types } from 'mongoose';
+import { handler as reencryptCustomers } from '#functions/reencrypt-customers/handler.ts';
+import { handler as verifyHistories } from '#functions/verify-histories/handler.ts';
 import { connect } from '#lib/store/connection.ts';
+import { countDue, purgeBatch } from '#lib/store/purge.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
+import { aSystemScope } from '#test/support/a-scope.ts';
+import { addDue } from '#test/support/due.ts';
 import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { testDatabaseEngine } from '#test/support/test-database.ts';
-import { useService } from '#test/support/service.ts';
+import { run, useService } from '#test/support/service.ts';
 
 const service = useService('query-plans');
 const business = aBusiness();
@@ -129,6 +134,17 @@ describe('no query scans a collection', () => {
   });
 });
 
+// `enforce-uniqueness` is not among them: it reads the settings of all businesses, one document each.
+describe('no task that walks customers scans a collection', () => {
+  it.each<[string, (event: any, context: any) => Promise<unknown>]>([
+    ['reencrypt-customers', reencryptCustomers],
+    ['verify-histories', verifyHistories],
+  ])('%s', async (_name, task) => {
+    const plans = await plansOf(() => run(task, {}));
+    for (const plan of plans) expect(plan).toMatchObject({ scansCollection: false });
+  });
+});
+
 const INDEX_OF: Readonly<Record<string, string>> = {
   createdAt: 'createdKey',
   updatedAt: 'updatedKey',
@@ -155,6 +171,25 @@ describe('a page is walked in the order of one index, without a sort', () => {
     const plan = await pagePlan({ orderBy, state: 'archived' });
     expect(plan).toMatchObject(walking(`business_state_${INDEX_OF[orderBy] ?? ''}`));
     expect(plan?.keysExamined).toBeLessThanOrEqual(WALKED * 1.2);
+  });
+});
+
+describe('what is due to be purged is found on the index of its times', () => {
+  const scope = aSystemScope('purge-deleted-customers');
+  const DUE = 30;
+  const BATCH = 5;
+  beforeAll(async () => void (await addDue(service, DUE)));
+
+  it('in their order and without a sort, as many as a batch takes', async () => {
+    const plan = linksOf(await plansOf(() => purgeBatch(BATCH, scope)));
+    expect(plan).toMatchObject(walking('purge_due'));
+    // Among them those that the batch has just purged.
+    expect(plan?.keysExamined).toBeLessThanOrEqual(2 * BATCH);
+  });
+
+  it('and counted there, whoever else is deleted', async () => {
+    const plans = await plansOf(() => countDue(scope));
+    expect(plans.map(({ indexes }) => indexes)).toContainEqual(['purge_due']);
   });
 });
 
