@@ -56,7 +56,7 @@ const measure = async (what: string, args: readonly string[], countIn: RegExp): 
 
 const measureSize = async (size: number): Promise<void> => {
   const uri = new URL(database.uri);
-  uri.pathname = `/bulk-${size}`;
+  uri.pathname = `/bulk-${size}-${values.seed}`;
   process.env['MONGODB_URI'] = uri.href;
   await migrate(aSystemScope('migrate-database'));
   await disconnect();

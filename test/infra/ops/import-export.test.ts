@@ -3,16 +3,18 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
 import { runCommandLine } from '#infra/ops/command-line.ts';
 import { COMMANDS } from '#infra/ops/commands.ts';
 import { guarded, unguarded } from '#infra/ops/spreadsheet-text.ts';
 import { disconnect } from '#lib/store/connection.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { linesWrittenBy } from '#test/support/captured-output.ts';
+import { makeDue } from '#test/support/due.ts';
 import { learnPersonal } from '#test/support/leak-watch.ts';
 import { startOps } from '#test/support/ops-process.ts';
 import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
-import { aBusinessId, useService } from '#test/support/service.ts';
+import { aBusinessId, run, useService } from '#test/support/service.ts';
 import { countIn, documentsIn, expectNothingWritten } from '#test/support/stored.ts';
 import { adminUriOf, testDatabaseEngine } from '#test/support/test-database.ts';
 
@@ -167,7 +169,7 @@ describe('npm run ops -- import', () => {
     expect(status).toBe(1);
   });
 
-  it('run again skips what is there, also what was changed or deleted since', async () => {
+  it('run again skips what is there, also what was changed, deleted or purged since', async () => {
     const business = aBusiness();
     const rows = Array.from(
       { length: 450 },
@@ -177,12 +179,14 @@ describe('npm run ops -- import', () => {
     expect((await importing(business, file)).lines).toContainEqual(
       summary('450 imported, 0 there already, 0 bad'),
     );
-    const [one, other] = await everybody(business);
+    const [one, other, third] = await everybody(business);
     await business.change(one._id, { email: 'new@b.example' });
     await business.delete(other._id);
+    await makeDue(service, business, third._id);
+    await run(purge, { largestShare: 1 });
     const again = await importing(business, file);
     expect([again.status, again.lines.at(-1)]).toEqual([0, summary('0 imported, 450 there already, 0 bad')]);
-    expect(await countIn(service, 'customer_link', { businessId: business.businessId })).toBe(450);
+    expect(await countIn(service, 'customer_link', { businessId: business.businessId })).toBe(449);
   });
 
   it.each([

@@ -23,7 +23,7 @@ beforeAll(() => {
   process.env['MONGODB_URI'] = adminUriOf(process.env['MONGODB_URI']!);
 });
 
-const LINES = sized({ short: 600, full: 20_000 });
+const LINES = sized({ short: 450, full: 20_000 });
 const KILLS = sized({ short: 2, full: 30 });
 /**
  * How long after it has written a batch it is killed at the latest. Who is killed within a transaction leaves it behind,
@@ -94,22 +94,26 @@ it(
   TIMEOUT_MS,
 );
 
-it('waits for the end of a transaction that a killed import left behind', async () => {
-  const own = aBusinessId();
-  const file = join(folder, 'few.ndjson');
-  await writePeople({ count: 210, seed: SEED, format: 'ndjson' }, file);
-  const digest = createHash('sha256').update(readFileSync(file)).digest('hex');
-  const session = await service.database.startSession();
-  session.startTransaction();
-  const document = { _id: new Types.ObjectId(idOf(207, { businessId: own, digest })) };
-  await service.database
-    .collection('customer')
-    .insertOne(document, { session, bypassDocumentValidation: true });
-  const { child, ended } = startOps(['import', file, '--business', own, '--actor', 'ola']);
-  await linesReach(200, child, own);
-  // Far longer than ten lines take.
-  await sleep(2_000);
-  await session.abortTransaction();
-  await session.endSession();
-  expect(await ended).toMatchObject({ status: 0, text: expect.stringContaining('210 imported, 0 there') });
-});
+it(
+  'waits for the end of a transaction that a killed import left behind',
+  async () => {
+    const own = aBusinessId();
+    const file = join(folder, 'few.ndjson');
+    await writePeople({ count: 210, seed: SEED, format: 'ndjson' }, file);
+    const digest = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const session = await service.database.startSession();
+    session.startTransaction();
+    const document = { _id: new Types.ObjectId(idOf(207, { businessId: own, digest })) };
+    await service.database
+      .collection('customer')
+      .insertOne(document, { session, bypassDocumentValidation: true });
+    const { child, ended } = startOps(['import', file, '--business', own, '--actor', 'ola']);
+    await linesReach(200, child, own);
+    // Far longer than ten lines take.
+    await sleep(2_000);
+    await session.abortTransaction();
+    await session.endSession();
+    expect(await ended).toMatchObject({ status: 0, text: expect.stringContaining('210 imported, 0 there') });
+  },
+  TIMEOUT_MS,
+);
