@@ -7,7 +7,7 @@ import { countLive, walkLive } from '#lib/store/customer-walk.ts';
 import { actInBusiness } from './business-scope.ts';
 import { type Command, EXIT, Misuse } from './command.ts';
 import { formatFrom } from './options.ts';
-import { guarded } from './spreadsheet-text.ts';
+import { csvLine } from './spreadsheet-text.ts';
 import { complain, startProgress, thousands } from './terminal.ts';
 
 const OWNER_ONLY = 0o600;
@@ -45,7 +45,7 @@ export const exportCustomers: Command = {
         await file.close();
         progress.end();
       }
-      complain(`${thousands(exported)} customers in ${out}`);
+      complain(`${thousands(exported)} customers in ${out}; ${progress.perSecond(exported)} a second`);
       return EXIT.done;
     });
   },
@@ -66,10 +66,6 @@ const COLUMNS: ReadonlyMap<string, (dto: CustomerDto) => string> = new Map([
   ['createdAt', ({ createdAt }) => createdAt],
   ['updatedAt', ({ updatedAt }) => updatedAt],
 ]);
-
-/** Each cell in quotes, so that nothing in it is taken for a separator (RFC 4180). */
-const csvLine = (cells: readonly string[]): string =>
-  `${cells.map((cell) => `"${guarded(cell).replaceAll('"', '""')}"`).join(',')}\r\n`;
 
 const csvRow = (dto: CustomerDto): string => csvLine([...COLUMNS.values()].map((cellOf) => cellOf(dto)));
 

@@ -61,9 +61,11 @@ const runImport = async ({ source, rows, reportFile }: Files, asked: Import): Pr
     await report.close();
     progress.end();
   }
+  const lines = sum.imported + sum.skipped + sum.bad;
   const done = asked.isDryRun ? 'could be imported' : 'imported';
   say(
-    `${thousands(sum.imported)} ${done}, ${thousands(sum.skipped)} there already, ${thousands(sum.bad)} bad`,
+    `${thousands(sum.imported)} ${done}, ${thousands(sum.skipped)} there already, ${thousands(sum.bad)} bad; ` +
+      `${progress.perSecond(lines)} lines a second`,
   );
   if (sum.bad > 0) complain(`The bad lines are in ${reportFile}`);
   return sum.bad;

@@ -7,3 +7,7 @@ export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}
 /** The text before it was guarded. */
 export const unguarded = (text: string): string =>
   text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
+
+/** A line of a CSV: each cell guarded, and in quotes so that nothing in it is taken for a separator (RFC 4180). */
+export const csvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => `"${guarded(cell).replaceAll('"', '""')}"`).join(',')}\r\n`;

@@ -11,10 +11,16 @@ export const complain = (text: string): void => {
 const QUIET_MS = 5_000;
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** Tells how far a long piece of work is: on a terminal in one line that changes, in a log every five seconds. */
+/**
+ * Tells how far a long piece of work is: on a terminal in one line that changes, in a log every five seconds; and at how
+ * many of something a second it went since it began.
+ */
 export const startProgress = (output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr) => {
   let toldAt = 0;
+  const startedAt = performance.now();
   return {
+    perSecond: (count: number): string =>
+      thousands(Math.round((count * 1_000) / (performance.now() - startedAt))),
     tell: (text: string): void => {
       if (output.isTTY) output.write(`${CLEAR_LINE}${text}`);
       else if (Date.now() - toldAt >= QUIET_MS) {

@@ -11,7 +11,7 @@ import { isLive } from '#lib/domain/customer-state.ts';
 import { customerNotFound, idTaken, requireVersion } from '#lib/domain/refusals.ts';
 import { findCustomer } from './customer-reader.ts';
 import { addCustomer, changeCustomer, newId, wasCreatedFrom } from './customers.ts';
-import { isErased } from './erasures.ts';
+import { erasedAmong } from './erasures.ts';
 import { settingsOf } from './settings.ts';
 
 /** A customer to create; who makes no id is given one. */
@@ -29,8 +29,8 @@ const createCustomer = async (draft: Draft, at: Date, scope: BusinessScope): Pro
   const fields = { firstName, lastName, phone, email, note, customerType, state, stateHistory };
   const settings = await settingsOf(scope);
   if (_id !== undefined) {
-    const [before, erased] = await Promise.all([findCustomer(_id, scope), isErased(_id, scope)]);
-    if (erased) throw idTaken();
+    const [before, erased] = await Promise.all([findCustomer(_id, scope), erasedAmong([_id], scope)]);
+    if (erased.has(_id)) throw idTaken();
     if (before !== null) return { customer: await createAgain(before, fields, { at, scope }), isNew: false };
   }
   const customer = newCustomer(_id ?? newId(), fields, { at, settings });

@@ -4,12 +4,15 @@ import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { modelOf } from './models/models.ts';
 
-/** Whether a customer with this id once was and is gone for good, in whichever business: its id is never given again. */
-export const isErased = async (id: string, scope: BusinessScope): Promise<boolean> => {
+/** Which of these ids customers once had who are gone for good, in whichever business: none is ever given again. */
+export const erasedAmong = async (
+  ids: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlySet<string>> => {
   const found = await modelOf(await connect(), 'erasure')
-    .findById(new Types.ObjectId(id))
+    .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } })
     .select({ _id: 1 })
     .setOptions(askedBy(scope))
-    .lean();
-  return found !== null;
+    .lean<{ _id: Types.ObjectId }[]>();
+  return new Set(found.map(({ _id }) => _id.toHexString()));
 };

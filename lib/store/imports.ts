@@ -6,7 +6,7 @@ import { type BusinessSettings, uniquenessHeld } from '#lib/domain/settings.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
-import { isErased } from './erasures.ts';
+import { erasedAmong } from './erasures.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
 import { modelOf } from './models/models.ts';
@@ -16,6 +16,11 @@ export const knownAmong = async (
   ids: readonly string[],
   scope: BusinessScope,
 ): Promise<ReadonlySet<string>> => {
+  const [linked, erased] = await Promise.all([linkedAmong(ids, scope), erasedAmong(ids, scope)]);
+  return new Set([...linked, ...erased]);
+};
+
+const linkedAmong = async (ids: readonly string[], scope: BusinessScope): Promise<Set<string>> => {
   const links = await modelOf(await connect(), 'customer_link')
     .find({
       businessId: new Types.ObjectId(scope.businessId),
@@ -24,11 +29,7 @@ export const knownAmong = async (
     .select({ _id: 0, customerId: 1 })
     .setOptions(askedBy(scope))
     .lean<{ customerId: Types.ObjectId }[]>();
-  const there = new Set(links.map(({ customerId }) => customerId.toHexString()));
-  const erased = await Promise.all(
-    ids.filter((id) => !there.has(id)).map(async (id) => ((await isErased(id, scope)) ? [id] : [])),
-  );
-  return new Set([...there, ...erased.flat()]);
+  return new Set(links.map(({ customerId }) => customerId.toHexString()));
 };
 
 /** An email or phone that a live customer has already. */
@@ -50,11 +51,16 @@ export const holdersAmong = async (
       ? phoneKeys(keys, phone).map((key) => ({ id, field: 'phone' as const, key }))
       : []),
   ]);
-  const holders = new Map<string, string>();
-  for (const field of ['email', 'phone'] as const) {
-    const wanted = claims.filter((claim) => claim.field === field).map(({ key }) => key);
-    for (const [key, id] of await holdersOf(field, wanted, scope)) holders.set(`${field} ${key}`, id);
-  }
+  const wanted = (field: Held['field']) =>
+    claims.filter((claim) => claim.field === field).map(({ key }) => key);
+  const holders = new Map(
+    (
+      await Promise.all([
+        holdersOf('email', wanted('email'), scope),
+        holdersOf('phone', wanted('phone'), scope),
+      ])
+    ).flat(),
+  );
   const held = claims.flatMap(({ id, field, key }) => {
     const existing = holders.get(`${field} ${key.toString('hex')}`);
     return existing === undefined ? [] : [{ id, field, existing }];
@@ -66,7 +72,7 @@ const holdersOf = async (
   field: 'email' | 'phone',
   wanted: readonly Buffer[],
   scope: BusinessScope,
-): Promise<[key: string, customerId: string][]> => {
+): Promise<[fieldAndKey: string, customerId: string][]> => {
   if (wanted.length === 0) return [];
   const name = `${field}Keys` as const;
   const links = await modelOf(await connect(), 'customer_link')
@@ -79,6 +85,9 @@ const holdersOf = async (
     .setOptions(askedBy(scope))
     .lean();
   return links.flatMap(({ customerId, [name]: stored = [] }) =>
-    stored.map((key): [string, string] => [bytesOf(key).toString('hex'), customerId.toHexString()]),
+    stored.map((key): [string, string] => [
+      `${field} ${bytesOf(key).toString('hex')}`,
+      customerId.toHexString(),
+    ]),
   );
 };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import type { CustomerType } from '#lib/domain/customer.ts';
@@ -11,7 +12,12 @@ import type { Row } from './source.ts';
 
 /** So many rows are read, judged and written together. */
 const BATCH = 200;
-const MOST_TRIES = 5;
+/**
+ * The database keeps what a run had begun to write when it was killed for a minute (transactionLifetimeLimitSeconds),
+ * and nobody else may write the same lines meanwhile.
+ */
+const PATIENCE_MS = 90_000;
+const PAUSE_MS = 1_000;
 
 /** What became of a batch. */
 export type Batch = Readonly<{ imported: number; skipped: number; bad: readonly Bad[] }>;
@@ -47,7 +53,11 @@ async function* batchesOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row
 /** Earlier lines of a real import are in the database by then; those of a dry run have to be remembered. */
 type Running = Import & Readonly<{ earlier: () => EarlierLines }>;
 
-const importBatch = async (rows: readonly Row[], running: Running, tries = 1): Promise<Batch> => {
+const importBatch = async (
+  rows: readonly Row[],
+  running: Running,
+  until = Date.now() + PATIENCE_MS,
+): Promise<Batch> => {
   const scope = running.scope.again();
   const settings = await settingsOf(scope);
   const { businessId } = scope;
@@ -59,12 +69,13 @@ const importBatch = async (rows: readonly Row[], running: Running, tries = 1): P
     await commit(scope);
     return { imported: good.length, skipped, bad };
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof Conflict)) throw error;
+    if (error instanceof Conflict && Date.now() < until) {
+      await pause(PAUSE_MS);
+      return await importBatch(rows, running, until);
+    }
+    if (!(error instanceof Refusal)) throw error;
     if (rows.length > 1) return sumOf(await oneByOne(rows, running));
-    if (error instanceof Refusal)
-      return { imported: 0, skipped, bad: rows.map(({ line }) => ({ line, findings: findingsOf(error) })) };
-    if (tries >= MOST_TRIES) throw error;
-    return await importBatch(rows, running, tries + 1);
+    return { imported: 0, skipped, bad: rows.map(({ line }) => ({ line, findings: findingsOf(error) })) };
   }
 };
 

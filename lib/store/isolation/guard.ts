@@ -95,12 +95,15 @@ const refuseStranger = (
 };
 
 const refuseMoreThanExistence = (command: Command): void => {
-  const isPoint =
+  const ids = namedIds(command) ?? [];
+  const asksForIds =
     command.operation === 'find' &&
     Object.keys(command.filter).join() === '_id' &&
-    command.filter['_id'] instanceof Types.ObjectId &&
+    ids.length > 0 &&
+    ids.every((id) => id instanceof Types.ObjectId) &&
     Object.keys(command.projection ?? {}).join() === '_id';
-  if (!isPoint) throw new ScopeBreach(command, 'a business may only ask whether one id is there');
+  if (!asksForIds)
+    throw new ScopeBreach(command, 'a business may only ask which of the ids it names are there');
 };
 
 const WHOSE: readonly string[] = ['_id', 'businessId', 'customerId'];

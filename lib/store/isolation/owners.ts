@@ -2,8 +2,8 @@ import type { CollectionName } from '#lib/store/models/models.ts';
 
 /**
  * How a document says whose it is: by a field that names the business (`businessId`, or its own `_id`); by the link
- * that leads to it; `existence`: by nothing, so that a business may only ask whether an id is there; `service`: it is
- * no business's.
+ * that leads to it; `existence`: by nothing, so that a business may only ask which of the ids it names are there;
+ * `service`: it is no business's.
  */
 export type Owner = 'businessId' | '_id' | 'link' | 'existence' | 'service';
 

@@ -1,19 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
 import { runCommandLine } from '#infra/ops/command-line.ts';
 import { COMMANDS } from '#infra/ops/commands.ts';
 import { guarded, unguarded } from '#infra/ops/spreadsheet-text.ts';
 import { disconnect } from '#lib/store/connection.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { linesWrittenBy } from '#test/support/captured-output.ts';
+import { makeDue } from '#test/support/due.ts';
 import { learnPersonal } from '#test/support/leak-watch.ts';
+import { startOps } from '#test/support/ops-process.ts';
 import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
-import { aBusinessId, useService } from '#test/support/service.ts';
+import { aBusinessId, run, useService } from '#test/support/service.ts';
 import { countIn, documentsIn, expectNothingWritten } from '#test/support/stored.ts';
 import { adminUriOf, testDatabaseEngine } from '#test/support/test-database.ts';
 
@@ -48,6 +49,7 @@ const exporting = async (business: Business, format: 'csv' | 'ndjson') => {
   const done = await ops('export', ...who(business), '--format', format, '--out', out, '--access-log', log);
   return { ...done, out, text: readFileSync(out, 'utf8'), log: JSON.parse(readFileSync(log, 'utf8')) };
 };
+const summary = (text: string) => expect.stringMatching(new RegExp(`^${text}; [\\d,]+ lines a second$`));
 const everybody = async (business: Business): Promise<any[]> =>
   (await business.find({ pageSize: '1000', orderBy: 'id', orderDir: 'asc' })).body.items;
 const refusedIn = (file: string): any[] =>
@@ -133,7 +135,7 @@ describe('npm run ops -- import', () => {
     expect(rulesIn(refusedIn(file))).toEqual(EXPECTED);
     expect(lines).toContain(`line 7: email: duplicate-email ${_id}`);
     expect(lines).toContain('line 6: email: duplicate-email as in line 2');
-    expect(lines).toContain('2 could be imported, 0 there already, 7 bad');
+    expect(lines).toContainEqual(summary('2 could be imported, 0 there already, 7 bad'));
     expect(lines.join('\n') + readFileSync(`${file}.refused.ndjson`, 'utf8')).not.toMatch(
       /@b\.example|canary|4851/,
     );
@@ -167,20 +169,24 @@ describe('npm run ops -- import', () => {
     expect(status).toBe(1);
   });
 
-  it('run again skips what is there, also what was changed or deleted since', async () => {
+  it('run again skips what is there, also what was changed, deleted or purged since', async () => {
     const business = aBusiness();
     const rows = Array.from(
       { length: 450 },
       (_, at) => `Anna,${String(at)}@b.example,485123${String(at).padStart(5, '0')}`,
     );
     const file = aFile(['firstName,email,phone', ...rows].join('\n'));
-    expect((await importing(business, file)).lines).toContain('450 imported, 0 there already, 0 bad');
-    const [one, other] = await everybody(business);
+    expect((await importing(business, file)).lines).toContainEqual(
+      summary('450 imported, 0 there already, 0 bad'),
+    );
+    const [one, other, third] = await everybody(business);
     await business.change(one._id, { email: 'new@b.example' });
     await business.delete(other._id);
+    await makeDue(service, business, third._id);
+    await run(purge, { largestShare: 1 });
     const again = await importing(business, file);
-    expect([again.status, again.lines.at(-1)]).toEqual([0, '0 imported, 450 there already, 0 bad']);
-    expect(await countIn(service, 'customer_link', { businessId: business.businessId })).toBe(450);
+    expect([again.status, again.lines.at(-1)]).toEqual([0, summary('0 imported, 450 there already, 0 bad')]);
+    expect(await countIn(service, 'customer_link', { businessId: business.businessId })).toBe(449);
   });
 
   it.each([
@@ -266,33 +272,6 @@ describe('npm run ops -- export', () => {
   });
 });
 
-const ROOT = join(import.meta.dirname, '../../..');
-
-/** Runs a command in a process of its own: how long it took, and the most memory that it had. */
-const measured = async (
-  ...args: string[]
-): Promise<{ status: number | null; seconds: number; peakMb: number }> => {
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, ['infra/ops/ops.ts', ...args], {
-    cwd: ROOT,
-    env: process.env,
-    stdio: 'ignore',
-  });
-  let peakMb = 0;
-  const watch = setInterval(() => {
-    try {
-      const [, kilobytes] =
-        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8')) ?? [];
-      peakMb = Math.max(peakMb, Number(kilobytes ?? 0) / 1024);
-    } catch {
-      // It has just ended, or this is no Linux.
-    }
-  }, 50);
-  const [status] = await once(child, 'exit');
-  clearInterval(watch);
-  return { status, seconds: (performance.now() - startedAt) / 1_000, peakMb };
-};
-
 describe('many customers', () => {
   const COUNT = sized({ short: 500, full: 10_000 });
   it(
@@ -322,7 +301,7 @@ describe('many customers', () => {
       };
       const figures: string[] = [];
       for (const [what, args] of Object.entries(steps)) {
-        const { status, seconds, peakMb } = await measured(...args);
+        const { status, seconds, peakMb } = await startOps(args).ended;
         expect([what, status]).toEqual([what, 0]);
         figures.push(
           `${what} ${String(Math.round(COUNT / seconds))} rows/s, ${String(Math.round(peakMb))} MB`,

@@ -76,6 +76,10 @@ describe('the judge lets pass', () => {
     ['the end of an open cursor', { killCursors: 'customer_link', cursors: [CURSOR] }],
     ['an explanation of what may pass', { explain: { find: 'customer_link', filter: mine } }],
     ['whether an id was erased', { find: 'erasure', filter: { _id: unread }, projection: { _id: 1 } }],
+    [
+      'which of some ids were erased',
+      { find: 'erasure', filter: { _id: { $in: [read, unread] } }, projection: { _id: 1 } },
+    ],
     ['a listed task', { find: 'migration', comment: 'migrate-database task' }],
   ])('%s', (_what, body) => {
     expect(verdict(body)).toBeNull();
@@ -105,6 +109,18 @@ describe('the judge refuses', () => {
     ['a find of customers by name', { find: 'customer', filter: { lastName: 'a' } }],
     ['a find of another’s settings', { find: 'business_settings', filter: { _id: other } }],
     ['a find of what an erasure says', { find: 'erasure', filter: { _id: unread } }],
+    [
+      'a find of all erased ids but one',
+      { find: 'erasure', filter: { _id: { $ne: unread } }, projection: { _id: 1 } },
+    ],
+    [
+      'a find of no erased ids in particular',
+      { find: 'erasure', filter: { _id: { $in: [] } }, projection: { _id: 1 } },
+    ],
+    [
+      'a find of erased ids that are no ids',
+      { find: 'erasure', filter: { _id: { $in: [unread, { $gt: unread }] } }, projection: { _id: 1 } },
+    ],
     ['a find in a collection nobody declared', { find: 'system.profile', filter: mine }],
     ['a find in a collection named like what every object has', { find: 'constructor', filter: mine }],
     ['a count of everything', { count: 'customer_link', query: {} }],

@@ -5,7 +5,7 @@ import { shapeOf, type Touch } from './touches.ts';
 /** What one request is known for: whose it is, and which customers its links led to. */
 export type Request = { businessId: string | null; purpose: string | null; readonly customers: Set<string> };
 
-/** By what a document says whose it is; `its link` is a customer, `existence` may only be asked for by one id. */
+/** By what a document says whose it is; `its link` is a customer, `existence` may only be asked for by ids. */
 const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existence'>> = {
   customer: 'its link',
   customer_link: 'businessId',
@@ -52,7 +52,7 @@ export const reasonAgainst = (
   }
   const owner = Object.hasOwn(WHOSE, collection) ? WHOSE[collection] : undefined;
   if (owner === undefined) return 'a collection of nobody';
-  if (owner === 'existence') return asksForExistence(touch) ? null : 'more than whether one id is there';
+  if (owner === 'existence') return asksForExistence(touch) ? null : 'more than whether ids are there';
   if (owner === 'its link') {
     if (operation === 'aggregate') return 'customers are only read by their ids';
     const ids = namedIds(start['_id']);
@@ -75,11 +75,16 @@ const namedIds = (id: unknown): readonly (string | null)[] => {
   return Array.isArray(ids) && Object.keys(more).length === 0 ? ids.map(idOf) : [];
 };
 
-const asksForExistence = ({ operation, start, projection }: Touch): boolean =>
-  operation === 'find' &&
-  Object.keys(start).join() === '_id' &&
-  idOf(start['_id']) !== null &&
-  Object.keys(projection).join() === '_id';
+const asksForExistence = ({ operation, start, projection }: Touch): boolean => {
+  const ids = namedIds(start['_id']);
+  return (
+    operation === 'find' &&
+    Object.keys(start).join() === '_id' &&
+    ids.length > 0 &&
+    !ids.includes(null) &&
+    Object.keys(projection).join() === '_id'
+  );
+};
 
 const isChosen = (value: unknown): boolean => value === 0 || value === 1;
 

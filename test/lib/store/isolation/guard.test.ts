@@ -38,6 +38,12 @@ const find = (collection: Command['collection'], filter: Record<string, unknown>
   operation: 'find',
   filter,
 });
+const erased = (ids: unknown): Command => ({
+  collection: 'erasure',
+  operation: 'find',
+  filter: { _id: ids },
+  projection: { _id: 1 },
+});
 const update = (filter: Record<string, unknown>, change: Record<string, unknown>): Command => ({
   collection: 'customer_link',
   operation: 'update',
@@ -70,10 +76,8 @@ describe('a business may send', () => {
       'an update of one',
       { collection: 'customer', operation: 'update', filter: { _id: read, __v: 1 }, change: [{ $set }] },
     ],
-    [
-      'whether an id was erased',
-      { collection: 'erasure', operation: 'find', filter: { _id: unread }, projection: { _id: 1 } },
-    ],
+    ['whether an id was erased', erased(unread)],
+    ['which of some ids were erased', erased({ $in: [read, unread] })],
   ])('%s', (_what, command) => {
     expect(() => {
       refuseUnscoped(command, aRequest());
@@ -92,6 +96,10 @@ describe('a business may not send', () => {
     ['a find of another’s settings', find('business_settings', { _id: other })],
     ['a find of all erasures', find('erasure', {})],
     ['a find of what an erasure says', find('erasure', { _id: unread })],
+    ['a find of what erasures say', find('erasure', { _id: { $in: [unread] } })],
+    ['a find of all erased ids but one', erased({ $ne: unread })],
+    ['a find of no erased ids in particular', erased({ $in: [] })],
+    ['a find of erased ids of which one is a pattern', erased({ $in: [unread, /a/] })],
     ['a find of migrations', find('migration', {})],
     ['a find of a customer it has not read', find('customer', { _id: unread })],
     ['a find of one it has read and one it has not', find('customer', { _id: { $in: [read, unread] } })],
