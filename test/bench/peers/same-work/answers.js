@@ -49,6 +49,7 @@ const codeOf = (error) => {
 /** What an error comes to: its code, its status and the body of RFC 9457. */
 export const problemOf = (error, requestId) => {
   const code = codeOf(error);
+  if (code === 'internal-error') console.error(error);
   const { status, title } = PROBLEMS[code];
   const [detail, details] = error instanceof Refusal ? [error.message, error.details] : [title, {}];
   return {

@@ -20,7 +20,7 @@ export const customersIn = (store) => {
 
   const get = async (id, scope) => {
     for (let row = await store.oneThroughLink(id, scope); ;) {
-      if (row === null) throw customerNotFound();
+      if (row === null || row.customer.length === 0) throw customerNotFound();
       if (row.mergedInto === undefined) return toCustomerDto(toCustomer(row.customer[0], keysOf(scope)));
       row = await store.oneThroughLink(row.mergedInto, scope);
     }
@@ -35,18 +35,13 @@ export const customersIn = (store) => {
       store.links(slice, scope),
     ]);
     const shown = links.slice(0, pageSize);
-    const documents =
-      shown.length === 0
-        ? []
-        : await store.customers(
-            shown.map((link) => link.customerId),
-            scope,
-          );
+    const ids = shown.map(({ customerId }) => customerId);
+    const documents = ids.length === 0 ? [] : await store.customers(ids, scope);
     const byId = new Map(documents.map((document) => [document._id.toHexString(), document]));
-    const customers = shown.map(({ customerId }) => toCustomer(byId.get(customerId.toHexString()), keys));
+    const found = ids.flatMap((id) => byId.get(id.toHexString()) ?? []);
     const isLast = links.length <= pageSize;
     return {
-      items: customers.map(toCustomerDto),
+      items: found.map((document) => toCustomerDto(toCustomer(document, keys))),
       totalSize,
       ...(!isLast && { nextCursor: sealCursor(keys, LIST, `${totalSize} ${shown.at(-1).createdKey}`) }),
     };

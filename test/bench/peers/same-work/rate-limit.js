@@ -20,7 +20,13 @@ export const rateLimiter = ({ borrow }) => {
   const ask = (account, scope) => {
     const askedAt = Date.now();
     account.asking ??= borrow(wanted(account.allowance, askedAt), LIMIT, scope)
-      .then((grant) => (account.allowance = lent(account.allowance, grant, askedAt)))
+      .then(
+        (grant) => {
+          account.allowance = lent(account.allowance, grant, askedAt);
+          return true;
+        },
+        () => false,
+      )
       .finally(() => (account.asking = undefined));
     return account.asking;
   };
@@ -32,12 +38,13 @@ export const rateLimiter = ({ borrow }) => {
       const rest = spend(account.allowance, now);
       if (rest !== null) {
         account.allowance = rest;
-        if (isLow(rest, now)) ask(account, scope).catch(() => undefined);
+        if (isLow(rest, now)) void ask(account, scope);
         return;
       }
       const rateLimit = overdrawn(account.allowance, now);
       if (rateLimit !== null) throw new Refusal('rate-limited', 'Too much at once.', { rateLimit });
-      await ask(account, scope);
+      // A bucket that cannot be read refuses nobody.
+      if (!(await ask(account, scope))) return;
     }
   };
 };
