@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
@@ -15,26 +15,27 @@ export const installPeers = (): Readonly<Record<string, string>> => {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   return {
-    'Express + Mongoose': join(FOLDER, 'express.js'),
+    'Express + Mongoose': join(FOLDER, 'express/server.js'),
     'NestJS + Mongoose': compileNest(),
-    'Fastify + driver': join(FOLDER, 'fastify.js'),
+    'Fastify + driver': join(FOLDER, 'fastify/server.js'),
   };
 };
 
 /** NestJS lives on decorators and the types beside them, which neither Node nor esbuild keeps. */
 const compileNest = (): string => {
-  const source = readFileSync(join(FOLDER, 'nest.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      experimentalDecorators: true,
-      emitDecoratorMetadata: true,
-      useDefineForClassFields: false,
-    },
-  });
-  const file = join(FOLDER, 'dist/nest.js');
-  mkdirSync(join(FOLDER, 'dist'), { recursive: true });
-  writeFileSync(file, outputText);
-  return file;
+  const [from, to] = [join(FOLDER, 'nest'), join(FOLDER, 'dist')];
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    const { outputText } = ts.transpileModule(readFileSync(join(from, name), 'utf8'), {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        experimentalDecorators: true,
+        emitDecoratorMetadata: true,
+        useDefineForClassFields: false,
+      },
+    });
+    writeFileSync(join(to, name.replace(/\.ts$/, '.js')), outputText);
+  }
+  return join(to, 'server.js');
 };

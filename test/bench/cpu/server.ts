@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +13,9 @@ const AT_ONCE = 2;
 const START_MS = 30_000;
 
 export type Kind = 'get' | 'page' | 'create';
+type Asked = Readonly<{ method?: string; body?: string; headers?: Readonly<Record<string, string>> }>;
+export type Answered = Readonly<{ status: number; headers: Headers; body: any }>;
+export type Server = Awaited<ReturnType<typeof startServer>>;
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -31,33 +36,42 @@ const accepts = async (port: number): Promise<boolean> => {
   return isOpen;
 };
 
+type Start = Readonly<{
+  environment: NodeJS.ProcessEnv;
+  headers: Readonly<Record<string, string>>;
+  /** The file that takes its standard output. */
+  log: string;
+}>;
+
 /** A server in a process of its own, with customers, that can be asked for CPU per request. */
-export const startServer = async (
-  file: string,
-  { environment, headers }: { environment: NodeJS.ProcessEnv; headers: Readonly<Record<string, string>> },
-) => {
+export const startServer = async (file: string, { environment, headers, log }: Start) => {
   const port = await freePort();
+  const output = openSync(log, 'a');
   const child = fork(file, {
     execArgv: ['--import', TELL_CPU],
     env: { ...process.env, ...environment, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', output, 'inherit', 'ipc'],
   });
+  closeSync(output);
   const end = Date.now() + START_MS;
   while (!(await accepts(port))) {
     if (Date.now() > end || child.exitCode !== null) throw new Error(`${file} does not listen.`);
     await pause(50);
   }
   const base = `http://127.0.0.1:${port}/api/v1/customer`;
-  const ask = async (path: string, more: RequestInit = {}): Promise<{ _id: string }> => {
-    const answer = await fetch(`${base}${path}`, { headers, ...more });
+  const ask = async (path: string, more: Asked = {}): Promise<Answered> => {
+    const answer = await fetch(`${base}${path}`, { ...more, headers: { ...headers, ...more.headers } });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${file} answered ${answer.status}: ${text}`);
-    return JSON.parse(text);
+    return { status: answer.status, headers: answer.headers, body: JSON.parse(text) };
   };
-  const body = customerBodies();
-  const create = () => ask('', { method: 'POST', body: body() });
-  const { _id: id } = await create();
-  const kinds = { get: () => ask(`/${id}`), page: () => ask('/paged'), create };
+  const nextBody = customerBodies();
+  const create = (body = nextBody(), key: string = randomUUID()) =>
+    ask('', { method: 'POST', body, headers: { 'idempotency-key': key } });
+  const { body: first } = await create();
+  const get = (id = first._id) => ask(`/${id}`);
+  const page = () => ask('/paged');
+  const kinds = { get: () => get(), page, create: () => create() };
   const load = async (kind: Kind, requests: number): Promise<void> => {
     let left = requests;
     const client = async () => {
@@ -74,6 +88,12 @@ export const startServer = async (
     return user + system;
   };
   return {
+    get,
+    page,
+    create,
+    nextBody,
+    /** What it has written to standard output. */
+    lines: () => readFileSync(log, 'utf8').split('\n').slice(0, -1),
     load,
     /** Milliseconds of CPU that the process took for one of so many requests. */
     cpuOf: async (kind: Kind, requests: number): Promise<number> => {

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { createLocalIssuer } from '#infra/local/local-issuer.ts';
 import { BUSINESS_ID, context } from '../asked.ts';
 import { installPeers } from '../cpu/peers.ts';
-import { type Kind, startServer } from '../cpu/server.ts';
-import { compared, median, type Row } from '../figures.ts';
+import { type Peer, refuseOtherWork } from '../cpu/same-work.ts';
+import { type Kind, type Server, startServer } from '../cpu/server.ts';
+import { compared, median, type Row, say } from '../figures.ts';
 import { openBundle, type Site } from '../site.ts';
 
 const KINDS: readonly Kind[] = ['get', 'page', 'create'];
@@ -14,10 +15,8 @@ const REQUESTS = 60;
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'customer-management';
 
-type Server = Awaited<ReturnType<typeof startServer>>;
-
-/** Ours and the others, each in a process of its own on the one database server; they trust the same token. */
-const startServers = async (site: Site): Promise<ReadonlyMap<string, Server>> => {
+/** Ours and the others, each in a process of its own on a database of its own; they trust the same token. */
+const startServers = async (site: Site): Promise<readonly Peer[]> => {
   const { keys, token } = await createLocalIssuer({ issuer: ISSUER, audience: [AUDIENCE], header: '' });
   const [key] = keys.keys;
   const environment = {
@@ -36,36 +35,46 @@ const startServers = async (site: Site): Promise<ReadonlyMap<string, Server>> =>
     'content-type': 'application/json',
   };
   const files = { [OURS]: join(import.meta.dirname, '../cpu/front.ts'), ...installPeers() };
-  process.env['MONGODB_URI'] = site.uriOf('cpu');
-  await openBundle(site.bundleOf('migrate-database'))({}, context);
-  const servers = new Map<string, Server>();
-  for (const [name, file] of Object.entries(files))
-    servers.set(name, await startServer(file, { environment, headers }));
+  const servers: Peer[] = [];
+  for (const [name, file] of Object.entries(files)) {
+    const own = `cpu-${servers.length}`;
+    const uri = site.uriOf(own);
+    process.env['MONGODB_URI'] = uri;
+    await openBundle(site.bundleOf('migrate-database'))({}, context);
+    servers.push({
+      name,
+      uri,
+      server: await startServer(file, { environment, headers, log: join(site.folder, `${own}.log`) }),
+    });
+  }
   return servers;
 };
 
-/** CPU of the server process for each request, against servers that do less: no encryption, no audit, no search. */
+/** CPU of the server process for each request, against servers that do the same work: they store and answer the same. */
 export const cpuRows = async (site: Site, rounds: number): Promise<Row[]> => {
   const servers = await startServers(site);
   const samples = new Map<string, number[]>();
   const each = async (visit: (name: string, server: Server, kind: Kind) => Promise<void>) => {
-    for (const kind of KINDS) for (const [name, server] of servers) await visit(name, server, kind);
+    for (const kind of KINDS) for (const { name, server } of servers) await visit(name, server, kind);
   };
   await each((_, server, kind) => server.load(kind, WARM_UP_REQUESTS));
+  await refuseOtherWork(site, servers);
+  say('All of them answer and store the same.');
   for (let round = 0; round < rounds; round += 1)
     await each(async (name, server, kind) => {
       const key = `${name} ${kind}`;
       samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, REQUESTS)]);
     });
-  for (const server of servers.values()) server.stop();
+  for (const { server } of servers) server.stop();
   const of = (name: string, kind: Kind) => median(samples.get(`${name} ${kind}`) ?? []);
-  return [...servers.keys()]
+  return servers
+    .map(({ name }) => name)
     .filter((name) => name !== OURS)
-    .flatMap((against) =>
+    .flatMap((peer) =>
       KINDS.map((kind) =>
-        compared(`CPU ${kind}`, [of(OURS, kind), of(against, kind)], {
-          against,
-          ...(against === 'Fastify + driver' ? { goal: 1.2 } : { must: 1 }),
+        compared(`cpu: ${kind}`, [of(OURS, kind), of(peer, kind)], {
+          against: `${peer}, same work`,
+          ...(peer === 'Fastify + driver' ? { goal: 1.2 } : { must: 1 }),
         }),
       ),
     );
