@@ -69,7 +69,7 @@ export type WordTokens = Readonly<{
 /** A word of digits may begin a name or an email too. With a leading 00 it may begin a number or end one. */
 const tokensOf = (keys: BusinessKeys, word: PhraseWord, hidden: readonly HideableField[]): Buffer[] => {
   const texts = word.text === null ? [] : [word.text];
-  const emails = hidden.includes('email') ? [] : emailBeginnings(word.text ?? '').slice(-1);
+  const emails = hidden.includes('email') ? [] : texts.flatMap((text) => emailBeginnings(text).slice(-1));
   const phones =
     word.digits === null || hidden.includes('phone')
       ? []

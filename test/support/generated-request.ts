@@ -24,13 +24,30 @@ type Meaningful = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 const someNumber = fc.integer({ min: 1_000, max: 9_999 });
 const allowedId = fc.stringMatching(/^[0-9a-f]{24}$/);
 
+const firstName = fc.constant('Anna Canary');
+const email = someNumber.map((number) => `canary-${String(number)}@example.com`);
+const phone = someNumber.map((number) => `${CANARY_DIGITS}9999${String(number)}`);
+
+/** A few of a bulk, most of which can be done. */
+const someOperations = (anId: fc.Arbitrary<string>) =>
+  fc.array(
+    fc.oneof(
+      fc.record({ create: fc.record({ firstName, email, phone }) }),
+      fc.record({ change: fc.record({ _id: anId, firstName, email }) }),
+      fc.record({ delete: fc.record({ _id: anId }) }),
+    ),
+    { minLength: 1, maxLength: 4 },
+  );
+
 /** By their names: values that mean something, or the first rules of the domain would refuse nearly everything. */
 const meaningful = ({ businessId, ids }: Known): Meaningful => ({
   id: fc.constantFrom(...ids),
   _id: fc.oneof(fc.constantFrom(...ids), allowedId),
-  firstName: fc.constant('Anna Canary'),
-  email: someNumber.map((number) => `canary-${String(number)}@example.com`),
-  phone: someNumber.map((number) => `${CANARY_DIGITS}9999${String(number)}`),
+  loserId: fc.constantFrom(...ids),
+  operations: someOperations(fc.constantFrom(...ids)),
+  firstName,
+  email,
+  phone,
   customerType: fc.constantFrom('regular', 'anonymous', 'new'),
   stateHistory: fc.constant([]),
   phrase: fc.constantFrom('canary', CANARY_DIGITS, 'nobody at all'),
