@@ -178,7 +178,9 @@ describe('what is due to be purged is found on the index of its times', () => {
   const scope = aSystemScope('purge-deleted-customers');
   const DUE = 30;
   const BATCH = 5;
-  beforeAll(async () => void (await addDue(service, DUE)));
+  beforeAll(async () => {
+    await addDue(service, DUE);
+  });
 
   it('in their order and without a sort, as many as a batch takes', async () => {
     const plan = linksOf(await plansOf(() => purgeBatch(BATCH, scope)));
