@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDatabase } from '#infra/local/database/start-database.ts';
-import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
 import { disconnect } from '#lib/store/connection.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
 import { aSystemScope } from '#test/support/a-scope.ts';
 import { type Ended, startOps } from '#test/support/ops-process.ts';
 import { load, say } from './figures.ts';
+import { keptFolder, startKeptDatabase } from './kept-database.ts';
 import { BIGGEST } from './scale/people.ts';
 import { writePeople } from './scale/people-lines.ts';
 
@@ -19,18 +18,9 @@ const { values, positionals } = parseArgs({
 });
 const sizes = (positionals.length === 0 ? ['10000', '50000'] : positionals).map(Number);
 
-/** Kept between runs: an import that was stopped goes on. */
-const FOLDER = resolve(import.meta.dirname, '../../.local/bulk');
-if (values.fresh) await rm(FOLDER, { recursive: true, force: true });
-await mkdir(FOLDER, { recursive: true });
-const keyringFile = join(FOLDER, 'keyring.json');
-await readOrMakeKeyring(keyringFile);
-Object.assign(process.env, {
-  KEYRING_FILE: keyringFile,
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-});
-const database = await startDatabase({ databaseName: 'bulk', dataPath: FOLDER, log: say });
+// An import that was stopped goes on.
+if (values.fresh) await rm(keptFolder('bulk'), { recursive: true, force: true });
+const { folder: FOLDER, ...database } = await startKeptDatabase('bulk');
 
 /** Written whole, or not there: a file that grew would be another one to the import. */
 const fileOf = async (count: number): Promise<string> => {

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { buildFunctions } from '#infra/build.ts';
-import { startDatabase } from '#infra/local/database/start-database.ts';
-import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
 import { load } from '../figures.ts';
+import { startKeptDatabase } from '../kept-database.ts';
 import { warmMedians, type WarmSubject } from '../medians.ts';
 import { askedOf } from './asked.ts';
 import { diskLines } from './disk.ts';
@@ -29,19 +28,9 @@ const seed = Number(values.seed);
 const workers = Number(values.workers);
 const rounds = Number(values.rounds);
 
-/** Kept between runs: what was filled once is there the next time, with the keys it was sealed with. */
-const FOLDER = resolve(import.meta.dirname, '../../../.local/scale');
-const keyringFile = join(FOLDER, 'keyring.json');
-await readOrMakeKeyring(keyringFile);
-Object.assign(process.env, {
-  KEYRING_FILE: keyringFile,
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-  RATE_LIMIT_PER_SECOND: '1000000',
-  RATE_LIMIT_BURST: '1000000',
-});
-
-const database = await startDatabase({ databaseName: 'scale', dataPath: FOLDER, log: say });
+Object.assign(process.env, { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' });
+// What was filled once is there the next time.
+const database = await startKeptDatabase('scale');
 const client = await MongoClient.connect(database.uri);
 const dist = mkdtempSync(join(tmpdir(), 'scale-'));
 
