@@ -48,7 +48,8 @@ const answer = async (message: IncomingMessage, response: ServerResponse): Promi
   };
   const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 10_000 };
   const { statusCode, headers, body: text } = await handler(event, context);
-  response.writeHead(statusCode, headers).end(text);
+  // With its length, as the gateway and every peer send it: without one it would leave in chunks, each a write of its own.
+  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
 };
 
 createServer((message, response) => void answer(message, response)).listen(Number(PORT), '127.0.0.1');

@@ -1,4 +1,4 @@
-import { type Collection, type Db, ObjectId } from 'mongodb';
+import { type Db, ObjectId } from 'mongodb';
 import { median } from '../figures.ts';
 import { startWorker } from './fill.ts';
 import { say } from './print.ts';
@@ -22,7 +22,8 @@ const AT_ONCE = 10_000;
  * Makes as many due as there are customers. A purge looks at nothing of them but that they are due, so that bare links
  * will do. They stay for the next run.
  */
-const fillBacklog = async (links: Collection, size: number): Promise<void> => {
+export const fillBacklog = async (database: Db, size: number): Promise<void> => {
+  const links = database.collection('customer_link');
   const there = await links.countDocuments({ businessId: BACKLOG_BUSINESS });
   for (let left = size - there; left > 0; left -= AT_ONCE) {
     const due = Array.from({ length: Math.min(AT_ONCE, left) }, () => ({
@@ -44,7 +45,6 @@ export const purgeCosts = async (sites: readonly Site[], seed: number): Promise<
   const prepared = [];
   for (const { size, uri, database } of sites) {
     const links = database.collection('customer_link');
-    await fillBacklog(links, size);
     const backlog = await links.countDocuments({ purgeAfter: LONG_DUE });
     const worker = startWorker(uri);
     await worker.order({ what: 'add-due', rows, seed });

@@ -29,7 +29,6 @@ export const bundlesOn = ({ bundles, uri }: { bundles: string; uri: string }) =>
     return answer.body === undefined ? answer : JSON.parse(answer.body);
   };
   return {
-    run: (name: string) => call(name, {}),
     ask: (name: string, more: object) => call(name, event(more)),
     query: (name: string, queryStringParameters: Query) => call(name, event({ queryStringParameters })),
   };
@@ -38,6 +37,8 @@ export type Bundles = ReturnType<typeof bundlesOn>;
 
 const DEEP = 100_000;
 const PAGE = 20;
+/** Ends the name of what goes on where the list of that name ended. */
+export const NEXT_PAGE = ', then page 2';
 /** The page that begins at depth 100,000, or the last one that a full one follows. */
 const deepPage = (customers: number): number => Math.floor(Math.min(DEEP, customers - 2 * PAGE) / PAGE) + 1;
 /** How deep that is, for the figures. */
@@ -59,18 +60,27 @@ export const subjectsOf = async ({ ask, query }: Bundles, asked: Asked): Promise
   const next = (list: readonly string[]): string => list[(round += 1) % list.length]!;
   const find = (parameters: Query) => () => query('find-customers', parameters);
   const deep = { page: String(deepPage(asked.customers)) };
+  const searches = [];
+  for (const [what, phrase] of Object.entries(asked.phrases)) {
+    const call = find({ phrase });
+    const { nextCursor } = await call();
+    searches.push({ name: `search, ${what}`, phrase, call, nextCursor });
+  }
   const { nextCursor: second } = await find({})();
   const { nextCursor: afterDeep } = await find(deep)();
   return [
     { name: 'get', call: () => ask('get-customer', { pathParameters: { id: next(asked.ids) } }) },
     { name: 'look-up by email', call: () => query('look-up-customer', { email: next(asked.emails) }) },
     { name: 'look-up by phone', call: () => query('look-up-customer', { phone: next(asked.phones) }) },
-    ...Object.entries(asked.phrases).map(([name, phrase]) => ({
-      name: `search, ${name}`,
-      call: find({ phrase }),
-    })),
+    ...searches.flatMap(({ name, call, nextCursor, phrase }) => [
+      { name, call },
+      // What was counted for page 1 comes with the cursor: this one only finds.
+      ...(nextCursor === undefined
+        ? []
+        : [{ name: `${name}${NEXT_PAGE}`, call: find({ phrase, cursor: nextCursor }) }]),
+    ]),
     { name: 'page 1', call: find({}) },
-    { name: 'page 2, by cursor', call: find({ cursor: second }) },
+    { name: `page 1${NEXT_PAGE}`, call: find({ cursor: second }) },
     { name: 'deep page, numbered', call: find(deep) },
     { name: 'deep page, by cursor', call: find({ cursor: afterDeep }) },
     {

@@ -51,10 +51,15 @@ const waitUntilReady = (server: ChildProcess): Promise<void> =>
 /**
  * Starts PostgreSQL from `binFolder` on `dataFolder` and resolves when it takes connections. The kernel ends it
  * when this process dies, however that happens (PR_SET_PDEATHSIG, by way of util-linux's setpriv).
+ * @param cacheGb memory for data; empty: as little as a laptop can spare
  */
-export const startPostgres = async (binFolder: string, dataFolder: string): Promise<PostgresProcess> => {
+export const startPostgres = async (
+  binFolder: string,
+  dataFolder: string,
+  cacheGb = '',
+): Promise<PostgresProcess> => {
   const sockets = await socketFolderFor(dataFolder);
-  const settings = Object.entries(settingsFor(sockets.path)).flatMap(([name, value]) => [
+  const settings = Object.entries(settingsFor(sockets.path, cacheGb)).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);

@@ -6,11 +6,18 @@ export const preloaded = {
   'cron.database_name': 'postgres',
 };
 
+/** A share for data, and one for building an index, that grows the larger the more often it has to be written out. */
+const cacheOf = (gb: number) => ({
+  shared_buffers: `${String(gb * 1_024)}MB`,
+  maintenance_work_mem: `${String(gb * 256)}MB`,
+});
+
 /**
  * The settings of a running server. Durability against power loss is given up (this is a laptop's or a test's
  * database); a killed process loses nothing all the same.
  */
-export const settingsFor = (socketFolder: string): Readonly<Record<string, string>> => ({
+export const settingsFor = (socketFolder: string, cacheGb: string): Readonly<Record<string, string>> => ({
+  ...(cacheGb !== '' && cacheOf(Number(cacheGb))),
   ...preloaded,
   listen_addresses: '',
   unix_socket_directories: socketFolder,

@@ -17,7 +17,7 @@ import { listen } from './wire-server.ts';
 const run = async (options: Options): Promise<void> => {
   const startedAt = Date.now();
   const dataFolder = await prepareDataFolder(options.dataFolder, options.template);
-  const postgres = await startPostgres(options.binFolder, dataFolder);
+  const postgres = await startPostgres(options.binFolder, dataFolder, options.cacheGb);
   const connections = new Connections(postgres.socketFolder, 'postgres');
   const member: Member = {
     address: `${options.host}:${options.port}`,

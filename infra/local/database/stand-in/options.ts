@@ -9,6 +9,8 @@ export type Options = {
   /** PostgreSQL's programs and the data folder to start from (see installation/). */
   readonly binFolder: string;
   readonly template: string;
+  /** How much memory it may keep data in; empty: as little as a laptop can spare. */
+  readonly cacheGb: string;
   /** A folder to remove at the end, because it belongs to this run only; empty: none. */
   readonly removeAtEnd: string;
 };
@@ -25,6 +27,7 @@ export const readOptions = (commandLine: readonly string[]): Options => {
       dbpath: { type: 'string' },
       replSet: { type: 'string' },
       storageEngine: { type: 'string' },
+      wiredTigerCacheSizeGB: { type: 'string' },
       binFolder: { type: 'string' },
       template: { type: 'string' },
       removeAtEnd: { type: 'string' },
@@ -38,6 +41,7 @@ export const readOptions = (commandLine: readonly string[]): Options => {
     dataFolder: text(values.dbpath),
     binFolder: text(values.binFolder),
     template: text(values.template),
+    cacheGb: text(values.wiredTigerCacheSizeGB),
     removeAtEnd: text(values.removeAtEnd),
   };
 };

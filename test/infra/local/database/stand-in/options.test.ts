@@ -11,7 +11,12 @@ describe('readOptions', () => {
       dataFolder: '/data',
       host: '127.0.0.1',
       removeAtEnd: '',
+      cacheGb: '',
     });
+  });
+
+  it('takes the memory for data by the name that mongod has for it', () => {
+    expect(readOptions(['--wiredTigerCacheSizeGB', '0.5']).cacheGb).toBe('0.5');
   });
 
   it('knows when only the version is asked for', () => {
