@@ -29,14 +29,28 @@ export type Import = Readonly<{
   scope: BusinessScope;
 }>;
 
-/** Imports rows, batch by batch, each in one transaction; or only says what is wrong with them. */
+/**
+ * Imports rows, batch by batch, each in one transaction; or only says what is wrong with them. While the database writes
+ * one batch, the next is judged and sealed; it is written when the one before is.
+ */
 export async function* importRows(rows: AsyncIterable<Row>, asked: Import): AsyncGenerator<Batch> {
-  const inFile = new EarlierLines();
-  for await (const batch of batchesOf(rows))
-    yield await importBatch(batch, {
-      ...asked,
-      earlier: () => (asked.isDryRun ? inFile : new EarlierLines()),
-    });
+  let earlier = new EarlierLines();
+  let writing: Promise<Batch> | undefined;
+  try {
+    for await (const batch of batchesOf(rows)) {
+      const prepared = await prepare(batch, asked, earlier);
+      if (writing !== undefined) yield await writing;
+      writing = write(prepared, asked);
+      // Heard when it is waited for.
+      writing.catch(() => undefined);
+      // Lines before the batch that is being written are in the database; those of a dry run have to be remembered.
+      if (!asked.isDryRun) earlier = earlier.next();
+    }
+    if (writing !== undefined) yield await writing;
+  } finally {
+    // A file that cannot be read to its end stops nothing that was begun.
+    await Promise.allSettled([writing]);
+  }
 }
 
 async function* batchesOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[]> {
@@ -50,39 +64,51 @@ async function* batchesOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row
   if (batch.length > 0) yield batch;
 }
 
-/** Earlier lines of a real import are in the database by then; those of a dry run have to be remembered. */
-type Running = Import & Readonly<{ earlier: () => EarlierLines }>;
+/** A batch that is judged, and staged with its scope, unless that was refused: that is heard in its turn. */
+type Prepared = Readonly<{ rows: readonly Row[]; scope: BusinessScope; batch: Batch; staged: Promise<void> }>;
 
-const importBatch = async (
+const prepare = async (
   rows: readonly Row[],
-  running: Running,
+  asked: Import,
+  earlier = new EarlierLines(),
+): Promise<Prepared> => {
+  const scope = asked.scope.again();
+  const settings = await settingsOf(scope);
+  const judging = { ...asked, businessId: scope.businessId, rules: { at: new Date(), settings } };
+  const { good, skipped, bad } = await sorted(rows, judging, { scope, earlier });
+  const stage = async (): Promise<void> => {
+    for (const { customer, fields } of good) await addCustomer(customer, { settings, body: fields }, scope);
+  };
+  const staged = asked.isDryRun ? Promise.resolve() : stage();
+  await Promise.allSettled([staged]);
+  return { rows, scope, batch: { imported: good.length, skipped, bad }, staged };
+};
+
+const write = async (
+  { rows, scope, batch, staged }: Prepared,
+  asked: Import,
   until = Date.now() + PATIENCE_MS,
 ): Promise<Batch> => {
-  const scope = running.scope.again();
-  const settings = await settingsOf(scope);
-  const { businessId } = scope;
-  const judging = { ...running, businessId, rules: { at: new Date(), settings } };
-  const { good, skipped, bad } = await sorted(rows, judging, { scope, earlier: running.earlier() });
-  if (running.isDryRun) return { imported: good.length, skipped, bad };
+  if (asked.isDryRun) return batch;
   try {
-    for (const { customer, fields } of good) await addCustomer(customer, { settings, body: fields }, scope);
+    await staged;
     await commit(scope);
-    return { imported: good.length, skipped, bad };
+    return batch;
   } catch (error) {
     if (error instanceof Conflict && Date.now() < until) {
       await pause(PAUSE_MS);
-      return await importBatch(rows, running, until);
+      return await write(await prepare(rows, asked), asked, until);
     }
     if (!(error instanceof Refusal)) throw error;
-    if (rows.length > 1) return sumOf(await oneByOne(rows, running));
-    return { imported: 0, skipped, bad: rows.map(({ line }) => ({ line, findings: findingsOf(error) })) };
+    if (rows.length > 1) return sumOf(await oneByOne(rows, asked));
+    return { ...batch, imported: 0, bad: rows.map(({ line }) => ({ line, findings: findingsOf(error) })) };
   }
 };
 
 /** Somebody else wrote meanwhile: only the row that met it has to hear of it. */
-const oneByOne = async (rows: readonly Row[], running: Running): Promise<Batch[]> => {
+const oneByOne = async (rows: readonly Row[], asked: Import): Promise<Batch[]> => {
   const done: Batch[] = [];
-  for (const row of rows) done.push(await importBatch([row], running));
+  for (const row of rows) done.push(await write(await prepare([row], asked), asked));
   return done;
 };
 

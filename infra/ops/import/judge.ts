@@ -80,6 +80,16 @@ const shortHash = (text: string): string =>
 /** The emails and phones of earlier lines, each as a short hash with the line that has it. */
 export class EarlierLines {
   readonly #lines = new Map<string, number>();
+  readonly #before: ReadonlyMap<string, number>;
+
+  constructor(before: ReadonlyMap<string, number> = new Map()) {
+    this.#before = before;
+  }
+
+  /** Remembers these lines a while longer, and forgets what was there before them. */
+  next(): EarlierLines {
+    return new EarlierLines(this.#lines);
+  }
 
   /** What of a line an earlier one has already; nothing, and then it is remembered. */
   takenBy({ line, customer }: Good, { settings }: Rules): Bad['findings'] {
@@ -94,7 +104,7 @@ export class EarlierLines {
         : []),
     ];
     const findings = claims.flatMap(({ field, hash }) => {
-      const earlier = this.#lines.get(hash);
+      const earlier = this.#lines.get(hash) ?? this.#before.get(hash);
       return earlier === undefined ? [] : [{ field, rule: `duplicate-${field}`, line: earlier }];
     });
     if (findings.length === 0) for (const { hash } of claims) this.#lines.set(hash, line);

@@ -161,6 +161,23 @@ describe('npm run ops -- import', () => {
     );
   });
 
+  it('names the earlier of two lines, also when the other is still being written or was long ago', async () => {
+    const business = aBusiness();
+    const rows = Array.from(
+      { length: 650 },
+      (_, at) => `Anna,${[100, 300, 640].includes(at) ? 'twin' : `c${String(at)}`}@b.example`,
+    );
+    const file = aFile(['firstName,email', ...rows].join('\n'));
+    expect((await importing(business, file, '--type', 'new')).status).toBe(1);
+    const twin = { field: 'email', rule: 'duplicate-email' };
+    const { _id } = (await business.lookUp({ email: 'twin@b.example' })).body;
+    expect(refusedIn(file)).toEqual([
+      { line: 302, findings: [{ ...twin, line: 102 }] },
+      { line: 642, findings: [{ ...twin, existing: _id }] },
+    ]);
+    expect(await everybody(business)).toHaveLength(648);
+  });
+
   it('with --all-or-nothing writes nothing when a line is bad', async () => {
     const business = aBusiness();
     const { status } = await expectNothingWritten(service, () =>
