@@ -29,6 +29,7 @@ export const bundlesOn = ({ bundles, uri }: { bundles: string; uri: string }) =>
     return answer.body === undefined ? answer : JSON.parse(answer.body);
   };
   return {
+    run: (name: string) => call(name, {}),
     ask: (name: string, more: object) => call(name, event(more)),
     query: (name: string, queryStringParameters: Query) => call(name, event({ queryStringParameters })),
   };

@@ -27,7 +27,7 @@ export class Dispatcher {
   constructor(connections: Connections, member: Member) {
     this.connections = connections;
     this.member = member;
-    this.sessions = new Sessions(connections);
+    this.sessions = new Sessions(connections, member.parameters);
   }
 
   /** The answer to a command, as BSON. Never rejects: what goes wrong is an answer with `ok: 0`. */

@@ -32,7 +32,7 @@ const closeIdleCursors = async ({ connections, cursors }: Keeper): Promise<void>
 export const startHousekeeping = (keeper: Keeper): void => {
   let lastRun = Date.now();
   const tick = async (): Promise<void> => {
-    if (Date.now() - lastRun < keeper.member.ttlMonitorSleepSecs * 1_000) return;
+    if (Date.now() - lastRun < keeper.member.parameters.ttlMonitorSleepSecs * 1_000) return;
     lastRun = Date.now();
     await removeExpired(keeper);
     await closeIdleCursors(keeper);

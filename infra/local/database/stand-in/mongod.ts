@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Connections } from '../postgres/connections.ts';
 import { startPostgres } from '../postgres/postgres-process.ts';
-import type { Member } from './commands/server-commands.ts';
+import { type Member, newParameters } from './commands/server-commands.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { Dispatcher } from './dispatch.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -23,7 +23,7 @@ const run = async (options: Options): Promise<void> => {
     address: `${options.host}:${options.port}`,
     startedAt,
     setName: undefined,
-    ttlMonitorSleepSecs: 60,
+    parameters: newParameters(),
   };
   const dispatcher = new Dispatcher(connections, member);
 

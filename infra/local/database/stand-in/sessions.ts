@@ -1,4 +1,5 @@
 import type { Connections, Lease } from '../postgres/connections.ts';
+import type { Parameters } from './commands/server-commands.ts';
 import { CommandError, codes } from './errors.ts';
 import type { Request } from './request.ts';
 
@@ -14,8 +15,6 @@ type Session = {
   lastWrite?: { readonly number: bigint; readonly answer: Promise<Uint8Array> };
 };
 
-// mongod's transactionLifetimeLimitSeconds.
-const transactionLifetimeMs = 60_000;
 // A transaction does not wait for another one's row: it fails with WriteConflict, as on mongod.
 // Twenty milliseconds let the other's commit, which is under way more often than not, finish first.
 const begin = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '20ms'";
@@ -24,9 +23,11 @@ const begin = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock
 export class Sessions {
   private readonly sessions = new Map<string, Session>();
   private readonly connections: Connections;
+  private readonly parameters: Readonly<Parameters>;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, parameters: Readonly<Parameters>) {
     this.connections = connections;
+    this.parameters = parameters;
   }
 
   /** The transaction a command belongs to, begun if this is its first command. */
@@ -38,7 +39,7 @@ export class Sessions {
     const lease = await this.connections.borrow('transaction');
     const expiry = setTimeout(() => {
       if (session.open?.lease === lease) void this.rollBack(session, session.open);
-    }, transactionLifetimeMs);
+    }, this.parameters.transactionLifetimeLimitSeconds * 1_000);
     expiry.unref();
     session.open = { number, lease, expiry };
     // Not awaited: it travels with the transaction's first statement, which fails if this does.

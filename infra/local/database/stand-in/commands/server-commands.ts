@@ -12,9 +12,18 @@ export type Member = {
   readonly address: string;
   readonly startedAt: number;
   setName: string | undefined;
-  /** Seconds between two looks for expired documents; mongod's parameter of that name, and its default. */
-  ttlMonitorSleepSecs: number;
+  readonly parameters: Parameters;
 };
+
+/** What can be set while it runs, in seconds, by the names and with the defaults that mongod has. */
+const defaultParameters = {
+  /** Between two looks for expired documents. */
+  ttlMonitorSleepSecs: 60,
+  /** After which a transaction that nobody ends is ended. */
+  transactionLifetimeLimitSeconds: 60,
+};
+export type Parameters = Record<keyof typeof defaultParameters, number>;
+export const newParameters = (): Parameters => ({ ...defaultParameters });
 
 type ServerCommand = (member: Member, request: Request) => BsonDocument;
 
@@ -84,10 +93,9 @@ const replSetInitiate: ServerCommand = (member, { body }) => {
   return { ok: 1 };
 };
 
-const parametersOf = ({ ttlMonitorSleepSecs }: Member): BsonDocument => ({
+const parametersOf = ({ parameters }: Member): BsonDocument => ({
   featureCompatibilityVersion: { version: '8.0' },
-  transactionLifetimeLimitSeconds: 60,
-  ttlMonitorSleepSecs,
+  ...parameters,
 });
 
 const getParameter: ServerCommand = (member, { body }) => {
@@ -98,13 +106,16 @@ const getParameter: ServerCommand = (member, { body }) => {
   return { ...Object.fromEntries(known.map((name) => [name, parameters[name]])), ok: 1 };
 };
 
-/** Only the pace of expiry can be set: tests of it need not wait for a minute. */
-const setParameter: ServerCommand = (member, { body }) => {
-  const seconds = numberOf(body['ttlMonitorSleepSecs']);
-  if (seconds === undefined || seconds < 1)
+const isParameter = (name: string): name is keyof Parameters => name in defaultParameters;
+
+/** Tests of what ends by itself need not wait for a minute. */
+const setParameter: ServerCommand = ({ parameters }, { body }) => {
+  const name = Object.keys(body).find(isParameter);
+  const seconds = name && numberOf(body[name]);
+  if (name === undefined || seconds === undefined || seconds < 1)
     throw new CommandError(codes.invalidOptions, 'no option found to set, use help:true to see options');
-  const was = member.ttlMonitorSleepSecs;
-  member.ttlMonitorSleepSecs = seconds;
+  const was = parameters[name];
+  parameters[name] = seconds;
   return { was, ok: 1 };
 };
 
