@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { type Operation, resolved, type Schema } from './described.ts';
 import { allowedBy } from './generated-value.ts';
 import type { Payload } from './hostile-payloads.ts';
-import { goodRequest } from './routes.ts';
 import type { Call } from './service.ts';
 
 /** Where a request holds a value: a field of its body, however deep, a parameter or a header. */
@@ -46,12 +45,7 @@ export const placesOf = ({ parameters, body }: Operation): Place[] => [
 const MARK = 'here the payload goes';
 
 /** A good request of a route, but for the payload in one place. */
-export const attackOn = (
-  { name }: Operation,
-  place: Place,
-  { payload, id }: { payload: Payload; id: string },
-): Call => {
-  const good = goodRequest(name, id);
+export const attackOn = (place: Place, { payload, good }: { payload: Payload; good: Call }): Call => {
   switch (place.in) {
     case 'path':
       return { ...good, id: payload.text };
