@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Db, MongoClient } from 'mongodb';
 import { buildFunctions } from '#infra/build.ts';
-import { BUSINESS_CUSTOMER_INDEX, customerLinkIndexes } from '#lib/store/models/customer-link.ts';
+import { BUSINESS_CUSTOMER_INDEX } from '#lib/store/models/customer-link.ts';
 import { declaredIndexes } from '#lib/store/models/declared-indexes.ts';
 import { load } from '../figures.ts';
 import { startKeptDatabase } from '../kept-database.ts';
@@ -36,14 +36,15 @@ const database = await startKeptDatabase('scale');
 const client = await MongoClient.connect(database.uri);
 const dist = mkdtempSync(join(tmpdir(), 'scale-'));
 
-/** What a fill itself looks for: those that it deletes. */
-const indexForFill = async (database: Db): Promise<void> => {
-  const { key, ...options } = customerLinkIndexes.find(({ name }) => name === BUSINESS_CUSTOMER_INDEX)!;
-  await database.collection('customer_link').createIndex({ ...key }, options);
+/** Leaves what a fill looks for by: it deletes some of the customers. */
+const dropIndexes = async (database: Db): Promise<void> => {
+  for (const [collection, indexes] of Object.entries(declaredIndexes))
+    for (const { name } of indexes)
+      if (name !== BUSINESS_CUSTOMER_INDEX) await database.collection(collection).dropIndex(name);
 };
 
 /**
- * All the others once everything is there: a fill that keeps them up takes six times as long. By a client of our own,
+ * Builds them again once everything is there: a fill that keeps them up takes six times as long. By a client of our own,
  * as the functions' gives up what takes longer than 30 seconds.
  */
 const indexAll = async (database: Db): Promise<void> => {
@@ -65,11 +66,12 @@ const prepare = async (size: number) => {
   await buildFunctions({ outdir: bundles });
   const site = { size, uri: uri.href, database: client.db(name) };
   const served = bundlesOn({ bundles, uri: site.uri });
-  await indexForFill(site.database);
+  const isNew = (await site.database.listCollections().toArray()).length === 0;
+  await served.run('migrate-database');
+  if (isNew) await dropIndexes(site.database);
   await fill({ uri: site.uri, size, seed, workers, say });
   await fillBacklog(site.database, size);
   await indexAll(site.database);
-  await served.run('migrate-database');
   return { ...site, served, asked: askedOf(size, seed) };
 };
 
