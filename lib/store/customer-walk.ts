@@ -4,7 +4,7 @@ import type { Customer } from '#lib/domain/customer.ts';
 import { connect } from './connection.ts';
 import { readInOrder } from './customer-pages.ts';
 import { askedBy } from './isolation/asked-by.ts';
-import { BUSINESS_CUSTOMER_INDEX } from './models/customer-link.ts';
+import { BUSINESS_CUSTOMER_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
 const AT_ONCE = 500;
@@ -19,7 +19,7 @@ const liveOf = (scope: BusinessScope) => ({
 export const countLive = async (scope: BusinessScope): Promise<number> =>
   await modelOf(await connect(), 'customer_link')
     .countDocuments(liveOf(scope))
-    .setOptions(askedBy(scope));
+    .setOptions({ ...askedBy(scope), hint: TYPE_STATE_INDEX });
 
 /**
  * All live customers of the caller's business in order of their ids, some at a time: who is there all the while is in it

@@ -1,7 +1,7 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
-import type { CustomerLinkDocument } from './models/customer-link.ts';
+import { type CustomerLinkDocument, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import type { ListSizes, Position } from './page-cursor.ts';
 import {
@@ -47,16 +47,23 @@ const indexFor = (query: PageQuery, narrowIndex: string, living: number): string
 const countAll = async (query: PageQuery, filter: Filter, scope: BusinessScope): Promise<ListSizes> => {
   const since = purgedSince(query);
   const [living, purged] = await Promise.all([
-    countLinks(filter, scope),
+    countLinks(query, filter, scope),
     since === null ? 0 : countTombstones(since, scope),
   ]);
   return { living, purged };
 };
 
-const countLinks = async (filter: Filter, scope: BusinessScope): Promise<number> =>
-  await modelOf(await connect(), 'customer_link')
+/**
+ * What is neither searched nor synced is counted on the index by type and state: it has few different keys, so that the
+ * customers of a large business take a few pages there. A planner that is not told may read them one by one.
+ */
+const countLinks = async (query: PageQuery, filter: Filter, scope: BusinessScope): Promise<number> => {
+  const isByTypeAndState = query.phrase === undefined && query.updatedSince === undefined;
+  return await modelOf(await connect(), 'customer_link')
     .countDocuments(filter)
-    .setOptions(askedBy(scope));
+    .setOptions(askedBy(scope))
+    .setOptions(isByTypeAndState ? { hint: TYPE_STATE_INDEX } : {});
+};
 
 /** How many a numbered page leaves behind it. */
 export const skipped = ({ page = 1, pageSize }: PageQuery): number => (page - 1) * pageSize;

@@ -51,7 +51,7 @@ const readsOf = async (
       return [{ aggregate: collectionName, pipeline: what, cursor: {}, ...(hint && { hint }) }];
     if (method === 'countDocuments') {
       const pipeline = [{ $match: what }, { $group: { _id: 1, n: { $sum: 1 } } }];
-      return [{ aggregate: collectionName, pipeline, cursor: {} }];
+      return [{ aggregate: collectionName, pipeline, cursor: {}, ...(hint && { hint }) }];
     }
     const find = { find: collectionName, filter: what, ...(projection && { projection }) };
     if (method === 'findOne') return [{ ...find, limit: 1 }];
@@ -171,6 +171,20 @@ describe('a page is walked in the order of one index, without a sort', () => {
     const plan = await pagePlan({ orderBy, state: 'archived' });
     expect(plan).toMatchObject(walking(`business_state_${INDEX_OF[orderBy] ?? ''}`));
     expect(plan?.keysExamined).toBeLessThanOrEqual(WALKED * 1.2);
+  });
+});
+
+describe('the exact number of a list is counted on the index by type and state', () => {
+  it.each<[string, Query]>([
+    ['all', {}],
+    ['in one state', { state: 'archived' }],
+    ['of one type', { customerType: 'new' }],
+    ['of one type in one state', { customerType: 'new', state: 'archived' }],
+  ])('%s', async (_what, query) => {
+    const plans = await plansOf(() => business.find(query));
+    const counted = plans.find(({ on, isPage }) => on === 'customer_link' && !isPage);
+    expect(counted).toMatchObject(walking('business_type_state'));
+    print(`counted of ${String(CUSTOMERS)}, ${JSON.stringify(query)}: ${String(counted?.keysExamined)} keys`);
   });
 });
 

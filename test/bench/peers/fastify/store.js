@@ -26,7 +26,11 @@ export const driverStore = (client) => {
         .toArray();
       return row;
     },
-    count: (scope) => collection('customer_link').countDocuments(ofBusiness(scope), askedBy(scope)),
+    count: (scope) =>
+      collection('customer_link').countDocuments(ofBusiness(scope), {
+        hint: 'business_type_state',
+        ...askedBy(scope),
+      }),
     links: ({ after, skip, limit }, scope) =>
       collection('customer_link')
         .find(

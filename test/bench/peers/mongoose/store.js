@@ -22,7 +22,11 @@ export const mongooseStore = (connection) => {
         .option(askedBy(scope));
       return row;
     },
-    count: (scope) => model('customer_link').countDocuments(ofBusiness(scope)).setOptions(askedBy(scope)),
+    count: (scope) =>
+      model('customer_link')
+        .countDocuments(ofBusiness(scope))
+        .hint('business_type_state')
+        .setOptions(askedBy(scope)),
     links: ({ after, skip, limit }, scope) =>
       model('customer_link')
         .find({ ...ofBusiness(scope), createdKey: { $gte: '', ...(after !== undefined && { $lt: after }) } })
