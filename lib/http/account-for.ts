@@ -5,7 +5,7 @@ import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 import { recordAccess } from '#lib/runtime/access-log.ts';
 import { count } from '#lib/runtime/metrics.ts';
 import type { Effect } from '#lib/store/unit-of-work.ts';
-import type { HttpAnswer } from './answer.ts';
+import { type HttpAnswer, saidIn } from './answer.ts';
 import type { HttpEvent } from './http-event.ts';
 import { callerOf } from './permit.ts';
 import { statusOf } from './problem-answer.ts';
@@ -33,7 +33,7 @@ export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>
   });
   const { answer, effect } = settled;
   if (effect === 'in-history' || effect === 'in-parts') return settled;
-  const { customers, fields } = shownIn(JSON.parse(answer.body));
+  const { customers, fields } = shownIn(saidIn(answer));
   await record('customer-accessed', {
     ...about(asked, answer.statusCode),
     outcome: outcomeOf(asked, answer, effect),

@@ -11,6 +11,12 @@ export type HttpAnswer = Readonly<{
   body: string;
 }>;
 
+/** What a body was written from. */
+const sources = new WeakMap<HttpAnswer, unknown>();
+
+/** What an answer says: what its body was written from, or what is read in a body that was written long ago. */
+export const saidIn = (answer: HttpAnswer): unknown => sources.get(answer) ?? JSON.parse(answer.body);
+
 /**
  * Turns a use case's answer into what is sent: the body parsed by the contract's schema, so that only declared
  * fields leave, as much of them as the reader's role may see; ETag and Location from what it names.
@@ -29,7 +35,7 @@ export const toHttpAnswer = (
   const body = reader === undefined ? parsed : asSeenBy(reader, parsed);
   const text = JSON.stringify(body);
   refuseTooLarge(body, text);
-  return {
+  const written: HttpAnswer = {
     statusCode: answer.status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -37,6 +43,8 @@ export const toHttpAnswer = (
     },
     body: text,
   };
+  sources.set(written, body);
+  return written;
 };
 
 const headersOf = (contract: Route, status: number, body: unknown): Record<string, string> => {

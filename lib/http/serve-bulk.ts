@@ -4,7 +4,7 @@ import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { canonicalJson, textDigest } from '#lib/privacy/payload-hash.ts';
 import { rehearse } from '#lib/store/unit-of-work.ts';
 import type { Accountable } from './account-for.ts';
-import { toHttpAnswer } from './answer.ts';
+import { saidIn, toHttpAnswer } from './answer.ts';
 import type { HttpEvent, Invocation } from './http-event.ts';
 import { pipeline } from './pipeline.ts';
 import { toProblemAnswer } from './problem-answer.ts';
@@ -102,7 +102,7 @@ const perform = async (
   try {
     if (known === undefined) throw unknownOperation(Object.keys(operations));
     const { answer, effect } = await (dryRun ? known.rehearsed : known.inEarnest)(event, invocation);
-    const customer: unknown = JSON.parse(answer.body);
+    const customer = saidIn(answer);
     const isReplayed = answer.headers['idempotent-replayed'] !== undefined;
     return {
       result: { status: answer.statusCode, customer },

@@ -9,7 +9,8 @@ const isFields = (value: unknown): value is Fields =>
 
 /**
  * Reads it from the very answer that leaves, not from what was meant to be in it: each `_id`, however deep it stands,
- * and the names beside it. Where there is no `_id`, the names of what the answer lists, or of the answer.
+ * and the names beside it. Where there is no `_id`, the names of what the answer lists, or of the answer. What is
+ * undefined does not leave.
  */
 export const shownIn = (body: unknown): Shown => {
   const found: Found = { customers: new Set(), fields: new Set() };
@@ -18,17 +19,20 @@ export const shownIn = (body: unknown): Shown => {
   return { customers, fields: customers.length > 0 ? [...found.fields] : namesIn(body) };
 };
 
+const namesOf = (fields: Fields): string[] =>
+  Object.keys(fields).filter((name) => fields[name] !== undefined);
+
 const find = (value: unknown, found: Found): void => {
   if (Array.isArray(value)) for (const item of value) find(item, found);
   if (!isFields(value)) return;
   if (typeof value['_id'] === 'string') {
     found.customers.add(value['_id']);
-    for (const name of Object.keys(value)) found.fields.add(name);
+    for (const name of namesOf(value)) found.fields.add(name);
   }
   for (const inner of Object.values(value)) if (typeof inner === 'object') find(inner, found);
 };
 
 const namesIn = (body: unknown): string[] => {
   const listed = isFields(body) && Array.isArray(body['items']) ? body['items'] : [body];
-  return [...new Set(listed.filter(isFields).flatMap((each) => Object.keys(each)))];
+  return [...new Set(listed.filter(isFields).flatMap(namesOf))];
 };
