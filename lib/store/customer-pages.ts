@@ -1,13 +1,9 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { Customer } from '#lib/domain/customer.ts';
-import { connect } from './connection.ts';
-import { type LeanCustomer, toCustomer } from './customer-document.ts';
-import { askedBy } from './isolation/asked-by.ts';
-import { readWithKeys } from './keys.ts';
+import { openLinked } from './customer-reader.ts';
 import { readTimeKey, timeKey } from './link-fields.ts';
-import { modelOf } from './models/models.ts';
 import { fromCursor, type ListSizes, toCursor } from './page-cursor.ts';
-import { type Link, readLinks, skipped, type Start } from './page-links.ts';
+import { type LinkedCustomer, readLinks, skipped, type Start } from './page-links.ts';
 import { keyOf, type PageQuery, purgedSince } from './page-query.ts';
 import { findTombstones, type Tombstone } from './tombstones.ts';
 
@@ -36,14 +32,14 @@ export const readPage = async (query: PageQuery, scope: BusinessScope): Promise<
   const purged = tombstones.slice(0, Math.max(0, room));
   const last = room < tombstones.length ? lastOf(query, living, purged) : null;
   return {
-    customers: await readInOrder(living, scope),
+    customers: await openLinked(living, scope),
     purged,
     totalSize: sizes.living + sizes.purged,
     nextCursor: last === null ? null : await toCursor({ sizes, ...last }, query, scope),
   };
 };
 
-const lastOf = (query: PageQuery, living: readonly Link[], purged: readonly Tombstone[]) => {
+const lastOf = (query: PageQuery, living: readonly LinkedCustomer[], purged: readonly Tombstone[]) => {
   const tombstone = purged.at(-1);
   if (tombstone !== undefined)
     return { among: 'purged', after: timeKey(tombstone.at, tombstone.id) } as const;
@@ -62,22 +58,4 @@ const readTombstones = async (
   const from = start?.among === 'purged' ? readTimeKey(start.after) : since;
   const skip = Math.max(0, skipped(query) - sizes.living);
   return await findTombstones({ from, skip, limit }, scope);
-};
-
-/** The customers that links lead to, in the order of the links. */
-export const readInOrder = async (links: readonly Link[], scope: BusinessScope): Promise<Customer[]> => {
-  if (links.length === 0) return [];
-  const customers = modelOf(await connect(), 'customer');
-  const documents = await customers
-    .find({ _id: { $in: links.map(({ customerId }) => customerId) } })
-    .setOptions(askedBy(scope))
-    .batchSize(links.length)
-    .lean<LeanCustomer[]>();
-  const byId = new Map(documents.map((document) => [document._id.toHexString(), document]));
-  return await readWithKeys(scope, (keys) =>
-    links.flatMap(({ customerId }) => {
-      const document = byId.get(customerId.toHexString());
-      return document === undefined ? [] : [toCustomer(document, keys)];
-    }),
-  );
 };

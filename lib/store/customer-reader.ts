@@ -25,6 +25,20 @@ const LINK_FIELDS = {
 /** The part of a link that a change of its customer needs. */
 export type LinkRecord = Pick<CustomerLinkDocument, keyof typeof LINK_FIELDS>;
 
+/** Brings each link's customer with it, as the only entry of a list. */
+export const CUSTOMER_LOOKUP = {
+  $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' },
+} as const;
+
+/** Opens the customers that came with links, in the order of the links. */
+export const openLinked = (
+  links: readonly Readonly<{ customer: readonly LeanCustomer[] }>[],
+  scope: BusinessScope,
+): Promise<Customer[]> =>
+  readWithKeys(scope, (keys) =>
+    links.flatMap(({ customer }) => customer.map((document) => toCustomer(document, keys))),
+  );
+
 type Row = LinkRecord & { customer: LeanCustomer[] };
 
 /** The links this request has read: the proof that a customer belongs to its business. */
@@ -56,7 +70,7 @@ const readThroughLink = async (
       ...newestFirst,
       { $limit: 1 },
       { $project: { _id: 0, ...LINK_FIELDS } },
-      { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
+      CUSTOMER_LOOKUP,
     ])
     .option(askedBy(scope));
   if (row === undefined) return null;

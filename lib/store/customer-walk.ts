@@ -2,7 +2,8 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import type { Customer } from '#lib/domain/customer.ts';
 import { connect } from './connection.ts';
-import { readInOrder } from './customer-pages.ts';
+import type { LeanCustomer } from './customer-document.ts';
+import { CUSTOMER_LOOKUP, openLinked } from './customer-reader.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { BUSINESS_CUSTOMER_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
@@ -30,16 +31,17 @@ export async function* walkLive(whole: BusinessScope): AsyncGenerator<readonly C
     // What one page read is not kept for the next.
     const scope = whole.again();
     const links = await modelOf(await connect(), 'customer_link')
-      .find({ ...liveOf(scope), customerId: { $gt: after } })
-      .select({ _id: 0, customerId: 1 })
-      .sort({ customerId: 1 })
-      .limit(AT_ONCE)
-      .setOptions(askedBy(scope))
-      .hint(BUSINESS_CUSTOMER_INDEX)
-      .lean<{ customerId: Types.ObjectId }[]>();
+      .aggregate<{ customerId: Types.ObjectId; customer: LeanCustomer[] }>([
+        { $match: { ...liveOf(scope), customerId: { $gt: after } } },
+        { $sort: { customerId: 1 } },
+        { $limit: AT_ONCE },
+        { $project: { _id: 0, customerId: 1 } },
+        CUSTOMER_LOOKUP,
+      ])
+      .option({ ...askedBy(scope), batchSize: AT_ONCE, hint: BUSINESS_CUSTOMER_INDEX });
     const last = links.at(-1);
     if (last === undefined) return;
-    yield await readInOrder(links, scope);
+    yield await openLinked(links, scope);
     after = last.customerId;
   }
 }

@@ -1,5 +1,7 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { connect } from './connection.ts';
+import type { LeanCustomer } from './customer-document.ts';
+import { CUSTOMER_LOOKUP } from './customer-reader.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { type CustomerLinkDocument, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
@@ -15,13 +17,13 @@ import {
 } from './page-query.ts';
 import { countTombstones } from './tombstones.ts';
 
-/** As much of it as a page reads: the id, and the key of the list's order. */
-export type Link = Pick<CustomerLinkDocument, 'customerId'> & Partial<CustomerLinkDocument>;
+/** As much of a link as a page reads: the key of the list's order; and its customer, as the only one of a list. */
+export type LinkedCustomer = Partial<CustomerLinkDocument> & Readonly<{ customer: readonly LeanCustomer[] }>;
 
 /** Where a page begins; null: at a page's number. */
 export type Start = Position | null;
 
-/** Reads the links of a page and one more, and how many the list has; when it is not begun, that is known. */
+/** Reads the links of a page and one more, with their customers, and how many the list has; after its first page that is known. */
 export const readLinks = async (query: PageQuery, start: Start, scope: BusinessScope) => {
   const { filter, narrowIndex } = await matchOf(query, scope);
   const counting = start === null ? countAll(query, filter, scope) : Promise.resolve(start.sizes);
@@ -69,22 +71,25 @@ const countLinks = async (query: PageQuery, filter: Filter, scope: BusinessScope
 export const skipped = ({ page = 1, pageSize }: PageQuery): number => (page - 1) * pageSize;
 
 /**
- * Reads one link more than the page takes. A planner that is not told the index may walk the customers of every business,
- * or all of this one.
+ * Reads one link more than the page takes, and the customers in the same round trip. A planner that is not told the index
+ * may walk the customers of every business, or all of this one.
  */
 const findLinks = async (
   filter: Filter,
   { query, index }: { query: PageQuery; index: string | null },
   scope: BusinessScope,
-): Promise<Link[]> => {
+): Promise<LinkedCustomer[]> => {
   const key = keyOf(query);
+  const skip = skipped(query);
+  const limit = query.pageSize + 1;
   return await modelOf(await connect(), 'customer_link')
-    .find(filter)
-    .select({ _id: 0, customerId: 1, [key]: 1 })
-    .sort({ [key]: query.orderDir === 'asc' ? 1 : -1 })
-    .skip(skipped(query))
-    .limit(query.pageSize + 1)
-    .setOptions(askedBy(scope))
-    .setOptions(index === null ? {} : { hint: index })
-    .lean<Link[]>();
+    .aggregate<LinkedCustomer>([
+      { $match: filter },
+      { $sort: { [key]: query.orderDir === 'asc' ? 1 : -1 } },
+      ...(skip === 0 ? [] : [{ $skip: skip }]),
+      { $limit: limit },
+      { $project: { _id: 0, customerId: 1, [key]: 1 } },
+      CUSTOMER_LOOKUP,
+    ])
+    .option({ ...askedBy(scope), batchSize: limit, ...(index !== null && { hint: index }) });
 };

@@ -5,9 +5,13 @@ import { isLive } from '#lib/domain/customer-state.ts';
 import { isWorthShowing, likenessOf, type Likeness } from '#lib/domain/duplicates.ts';
 import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 import type { MatchKind } from '#lib/domain/match-texts.ts';
-import { readInOrder } from './customer-pages.ts';
+import { connect } from './connection.ts';
+import { type LeanCustomer, toCustomer } from './customer-document.ts';
 import { findCustomer } from './customer-reader.ts';
+import { askedBy } from './isolation/asked-by.ts';
+import { readWithKeys } from './keys.ts';
 import { findSharers } from './match-sharers.ts';
+import { modelOf } from './models/models.ts';
 
 /** Two customers who may be one person, the one with the smaller id first. */
 export type DuplicatePair = Likeness & Readonly<{ customers: readonly [Customer, Customer] }>;
@@ -52,10 +56,16 @@ export const compare = async (
   });
 };
 
-/** The live ones among customers that links have led to. */
+/** The live ones among customers that links have led to, in any order. */
 export const readLive = async (ids: readonly string[], scope: BusinessScope): Promise<Customer[]> => {
-  const links = ids.map((id) => ({ customerId: new Types.ObjectId(id) }));
-  return (await readInOrder(links, scope)).filter((customer) => isLive(stateOf(customer)));
+  if (ids.length === 0) return [];
+  const documents = await modelOf(await connect(), 'customer')
+    .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } })
+    .setOptions(askedBy(scope))
+    .batchSize(ids.length)
+    .lean<LeanCustomer[]>();
+  const customers = await readWithKeys(scope, (keys) => documents.map((one) => toCustomer(one, keys)));
+  return customers.filter((customer) => isLive(stateOf(customer)));
 };
 
 /** Those that one customer is in, the most alike first; null when the business has no such customer. */

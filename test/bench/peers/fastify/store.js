@@ -33,21 +33,22 @@ export const driverStore = (client) => {
       }),
     links: ({ after, skip, limit }, scope) =>
       collection('customer_link')
-        .find(
-          { ...ofBusiness(scope), createdKey: { $gte: '', ...(after !== undefined && { $lt: after }) } },
-          {
-            projection: { _id: 0, customerId: 1, createdKey: 1 },
-            hint: 'business_createdKey',
-            ...askedBy(scope),
-          },
+        .aggregate(
+          [
+            {
+              $match: {
+                ...ofBusiness(scope),
+                createdKey: { $gte: '', ...(after !== undefined && { $lt: after }) },
+              },
+            },
+            { $sort: { createdKey: -1 } },
+            ...(skip === 0 ? [] : [{ $skip: skip }]),
+            { $limit: limit },
+            { $project: { _id: 0, customerId: 1, createdKey: 1 } },
+            { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
+          ],
+          { ...askedBy(scope), batchSize: limit, hint: 'business_createdKey' },
         )
-        .sort({ createdKey: -1 })
-        .skip(skip)
-        .limit(limit)
-        .toArray(),
-    customers: (ids, scope) =>
-      collection('customer')
-        .find({ _id: { $in: ids } }, { batchSize: ids.length, ...askedBy(scope) })
         .toArray(),
     settings: ({ businessId, ...scope }) =>
       collection('business_settings').findOne(

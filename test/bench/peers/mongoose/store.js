@@ -29,20 +29,20 @@ export const mongooseStore = (connection) => {
         .setOptions(askedBy(scope)),
     links: ({ after, skip, limit }, scope) =>
       model('customer_link')
-        .find({ ...ofBusiness(scope), createdKey: { $gte: '', ...(after !== undefined && { $lt: after }) } })
-        .select({ _id: 0, customerId: 1, createdKey: 1 })
-        .sort({ createdKey: -1 })
-        .skip(skip)
-        .limit(limit)
-        .hint('business_createdKey')
-        .setOptions(askedBy(scope))
-        .lean(),
-    customers: (ids, scope) =>
-      model('customer')
-        .find({ _id: { $in: ids } })
-        .batchSize(ids.length)
-        .setOptions(askedBy(scope))
-        .lean(),
+        .aggregate([
+          {
+            $match: {
+              ...ofBusiness(scope),
+              createdKey: { $gte: '', ...(after !== undefined && { $lt: after }) },
+            },
+          },
+          { $sort: { createdKey: -1 } },
+          ...(skip === 0 ? [] : [{ $skip: skip }]),
+          { $limit: limit },
+          { $project: { _id: 0, customerId: 1, createdKey: 1 } },
+          { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
+        ])
+        .option({ ...askedBy(scope), batchSize: limit, hint: 'business_createdKey' }),
     settings: (scope) =>
       model('business_settings')
         .findById(scope.businessId)

@@ -35,10 +35,7 @@ export const customersIn = (store) => {
       store.links(slice, scope),
     ]);
     const shown = links.slice(0, pageSize);
-    const ids = shown.map(({ customerId }) => customerId);
-    const documents = ids.length === 0 ? [] : await store.customers(ids, scope);
-    const byId = new Map(documents.map((document) => [document._id.toHexString(), document]));
-    const found = ids.flatMap((id) => byId.get(id.toHexString()) ?? []);
+    const found = shown.flatMap(({ customer }) => customer);
     const isLast = links.length <= pageSize;
     return {
       items: found.map((document) => toCustomerDto(toCustomer(document, keys))),
