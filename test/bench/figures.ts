@@ -6,8 +6,11 @@ export const median = (samples: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-export const ratio = (one: number, other: number): string => (one / other).toFixed(2);
+const isThere = (value: number): boolean => Number.isFinite(value);
+export const milliseconds = (value: number): string =>
+  isThere(value) ? `${value.toFixed(value < 10 ? 2 : 0)} ms` : '-';
+export const ratio = (one: number, other: number): string =>
+  isThere(one / other) ? (one / other).toFixed(2) : '-';
 export const load = (): string =>
   loadavg()
     .map((value) => value.toFixed(1))
