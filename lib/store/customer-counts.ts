@@ -4,24 +4,25 @@ import type { CustomerType } from '#lib/domain/customer.ts';
 import { CUSTOMER_STATES, type CustomerState, isLive } from '#lib/domain/customer-state.ts';
 import { type Day, type DayRange, startOf } from '#lib/domain/days.ts';
 import { connect } from './connection.ts';
-import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { timeKey } from './link-fields.ts';
 import { orderIndex, TYPE_STATE_INDEX } from './models/customer-link.ts';
-import { modelOf } from './models/models.ts';
 
 /** How many customers of one type are in one state. */
 export type Tally = Readonly<{ customerType: CustomerType; state: CustomerState; count: number }>;
 
 /** Counts the customers of the caller's business; a type and state that nobody has are left out. */
 export const countByTypeAndState = async (scope: BusinessScope): Promise<Tally[]> => {
-  const counted = await modelOf(await connect(), 'customer_link')
-    .aggregate<{ _id: Omit<Tally, 'count'>; n: number }>([
+  const counted = await guardedAggregate<{ _id: Omit<Tally, 'count'>; n: number }>(
+    await connect(),
+    'customer_link',
+    [
       { $match: { businessId: new Types.ObjectId(scope.businessId) } },
       { $group: { _id: { customerType: '$customerType', state: '$state' }, n: { $sum: 1 } } },
-    ])
-    .option(askedBy(scope))
+    ],
     // Other indexes begin with the business too; this one alone holds all that is counted by.
-    .hint(TYPE_STATE_INDEX);
+    { scope, hint: TYPE_STATE_INDEX },
+  );
   return counted.map(({ _id: { customerType, state }, n }) => ({ customerType, state, count: n }));
 };
 
@@ -38,8 +39,10 @@ export const countNewByDay = async (
   { from, to }: DayRange,
   scope: BusinessScope,
 ): Promise<ReadonlyMap<Day, number>> => {
-  const counted = await modelOf(await connect(), 'customer_link')
-    .aggregate<{ _id: Day; n: number }>([
+  const counted = await guardedAggregate<{ _id: Day; n: number }>(
+    await connect(),
+    'customer_link',
+    [
       {
         $match: {
           businessId: new Types.ObjectId(scope.businessId),
@@ -48,8 +51,8 @@ export const countNewByDay = async (
         },
       },
       { $group: { _id: DAY_OF_KEY, n: { $sum: 1 } } },
-    ])
-    .option(askedBy(scope))
-    .hint(orderIndex('createdKey', 'state'));
+    ],
+    { scope, hint: orderIndex('createdKey', 'state') },
+  );
   return new Map(counted.map(({ _id: day, n }) => [day, n]));
 };

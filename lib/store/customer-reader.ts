@@ -5,10 +5,9 @@ import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import { bytesOf } from './bytes.ts';
 import { connect } from './connection.ts';
 import { type LeanCustomer, toCustomer } from './customer-document.ts';
-import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { keysOf, readWithKeys } from './keys.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
-import { modelOf } from './models/models.ts';
 
 const LINK_FIELDS = {
   customerId: 1,
@@ -63,16 +62,18 @@ const readThroughLink = async (
   { match, newestFirst = [] }: { match: object; newestFirst?: readonly { $sort: { createdKey: -1 } }[] },
   scope: BusinessScope,
 ): Promise<Customer | null> => {
-  const links = modelOf(await connect(), 'customer_link');
-  const [row] = await links
-    .aggregate<Row>([
+  const [row] = await guardedAggregate<Row>(
+    await connect(),
+    'customer_link',
+    [
       { $match: { businessId: new Types.ObjectId(scope.businessId), ...match } },
       ...newestFirst,
       { $limit: 1 },
       { $project: { _id: 0, ...LINK_FIELDS } },
       CUSTOMER_LOOKUP,
-    ])
-    .option(askedBy(scope));
+    ],
+    { scope },
+  );
   if (row === undefined) return null;
   const {
     customer: [document],

@@ -5,6 +5,7 @@ import { connect } from './connection.ts';
 import type { LeanCustomer } from './customer-document.ts';
 import { CUSTOMER_LOOKUP, openLinked } from './customer-reader.ts';
 import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { BUSINESS_CUSTOMER_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
@@ -30,15 +31,18 @@ export async function* walkLive(whole: BusinessScope): AsyncGenerator<readonly C
   for (let after = BEFORE_ALL; ;) {
     // What one page read is not kept for the next.
     const scope = whole.again();
-    const links = await modelOf(await connect(), 'customer_link')
-      .aggregate<{ customerId: Types.ObjectId; customer: LeanCustomer[] }>([
+    const links = await guardedAggregate<{ customerId: Types.ObjectId; customer: LeanCustomer[] }>(
+      await connect(),
+      'customer_link',
+      [
         { $match: { ...liveOf(scope), customerId: { $gt: after } } },
         { $sort: { customerId: 1 } },
         { $limit: AT_ONCE },
         { $project: { _id: 0, customerId: 1 } },
         CUSTOMER_LOOKUP,
-      ])
-      .option({ ...askedBy(scope), batchSize: AT_ONCE, hint: BUSINESS_CUSTOMER_INDEX });
+      ],
+      { scope, batchSize: AT_ONCE, hint: BUSINESS_CUSTOMER_INDEX },
+    );
     const last = links.at(-1);
     if (last === undefined) return;
     yield await openLinked(links, scope);

@@ -2,9 +2,8 @@ import type { BusinessScope } from '#lib/domain/actor.ts';
 import { connect } from './connection.ts';
 import type { LeanCustomer } from './customer-document.ts';
 import { CUSTOMER_LOOKUP } from './customer-reader.ts';
-import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { type CustomerLinkDocument, TYPE_STATE_INDEX } from './models/customer-link.ts';
-import { modelOf } from './models/models.ts';
 import type { ListSizes, Position } from './page-cursor.ts';
 import {
   boundOf,
@@ -61,10 +60,13 @@ const countAll = async (query: PageQuery, filter: Filter, scope: BusinessScope):
  */
 const countLinks = async (query: PageQuery, filter: Filter, scope: BusinessScope): Promise<number> => {
   const isByTypeAndState = query.phrase === undefined && query.updatedSince === undefined;
-  return await modelOf(await connect(), 'customer_link')
-    .countDocuments(filter)
-    .setOptions(askedBy(scope))
-    .setOptions(isByTypeAndState ? { hint: TYPE_STATE_INDEX } : {});
+  const [counted] = await guardedAggregate<{ n: number }>(
+    await connect(),
+    'customer_link',
+    [{ $match: filter }, { $group: { _id: 1, n: { $sum: 1 } } }],
+    { scope, ...(isByTypeAndState && { hint: TYPE_STATE_INDEX }) },
+  );
+  return counted?.n ?? 0;
 };
 
 /** How many a numbered page leaves behind it. */
@@ -82,14 +84,17 @@ const findLinks = async (
   const key = keyOf(query);
   const skip = skipped(query);
   const limit = query.pageSize + 1;
-  return await modelOf(await connect(), 'customer_link')
-    .aggregate<LinkedCustomer>([
+  return await guardedAggregate<LinkedCustomer>(
+    await connect(),
+    'customer_link',
+    [
       { $match: filter },
       { $sort: { [key]: query.orderDir === 'asc' ? 1 : -1 } },
       ...(skip === 0 ? [] : [{ $skip: skip }]),
       { $limit: limit },
       { $project: { _id: 0, customerId: 1, [key]: 1 } },
       CUSTOMER_LOOKUP,
-    ])
-    .option({ ...askedBy(scope), batchSize: limit, ...(index !== null && { hint: index }) });
+    ],
+    { scope, batchSize: limit, ...(index !== null && { hint: index }) },
+  );
 };

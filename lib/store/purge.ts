@@ -6,6 +6,7 @@ import { Conflict } from './conflict.ts';
 import { connect } from './connection.ts';
 import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { type BulkWrite, guardedBulkWrite } from './isolation/guarded-bulk-write.ts';
 import { type CustomerLinkDocument, PURGE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
@@ -27,10 +28,9 @@ const dueAt = (databaseNow: Date) =>
 
 /** The database's clock; where there is no link to read it by, a moment at which nothing can be due. */
 const readDatabaseNow = async (connection: Connection, scope: SystemScope): Promise<Date> => {
-  const [clock] = await modelOf(connection, 'customer_link')
-    .aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }])
-    .option(askedBy(scope));
-  return clock?.now ?? BEGINNING;
+  const clock = [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }];
+  const [read] = await guardedAggregate<{ now: Date }>(connection, 'customer_link', clock, { scope });
+  return read?.now ?? BEGINNING;
 };
 
 /** How much is due in each business that has anything due, beside how many customers it has. */
@@ -38,13 +38,12 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   const connection = await connect();
   const links = modelOf(connection, 'customer_link');
   const databaseNow = await readDatabaseNow(connection, scope);
-  const due = await links
-    .aggregate<{ _id: Types.ObjectId; due: number }>([
-      { $match: dueAt(databaseNow) },
-      { $group: { _id: '$businessId', due: { $sum: 1 } } },
-    ])
-    .hint(PURGE_INDEX)
-    .option(askedBy(scope));
+  const due = await guardedAggregate<{ _id: Types.ObjectId; due: number }>(
+    connection,
+    'customer_link',
+    [{ $match: dueAt(databaseNow) }, { $group: { _id: '$businessId', due: { $sum: 1 } } }],
+    { scope, hint: PURGE_INDEX },
+  );
   const counted: DueOfBusiness[] = [];
   for (const { _id: businessId, due: count } of due) {
     const total = await links.countDocuments({ businessId }).setOptions(askedBy(scope));

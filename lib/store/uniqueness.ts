@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/actor.ts';
 import { connect } from './connection.ts';
 import { askedBy } from './isolation/asked-by.ts';
+import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { modelOf } from './models/models.ts';
 
 /** A business that switched a uniqueness on and whose customers are still being checked. */
@@ -41,16 +42,19 @@ const liveOwners = ({ businessId }: PendingUniqueness) => ({
 /** Groups of live customers that share a value: ids only. */
 export const findConflicts = async (pending: PendingUniqueness, scope: SystemScope): Promise<string[][]> => {
   const { keys } = FIELDS[pending.field];
-  const groups = await modelOf(await connect(), 'customer_link')
-    .aggregate<{ customerIds: Types.ObjectId[] }>([
+  const groups = await guardedAggregate<{ customerIds: Types.ObjectId[] }>(
+    await connect(),
+    'customer_link',
+    [
       { $match: { ...liveOwners(pending), [keys]: { $exists: true } } },
       { $unwind: `$${keys}` },
       { $group: { _id: `$${keys}`, customerIds: { $addToSet: '$customerId' }, count: { $sum: 1 } } },
       { $match: { count: { $gt: 1 } } },
       { $limit: MOST_CONFLICTS },
       { $project: { _id: 0, customerIds: 1 } },
-    ])
-    .option(askedBy(scope));
+    ],
+    { scope },
+  );
   return groups.map(({ customerIds }) => customerIds.map((id) => id.toHexString()));
 };
 

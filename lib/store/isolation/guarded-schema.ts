@@ -1,4 +1,4 @@
-import type { Aggregate, MongooseQueryMiddleware, Query, Schema } from 'mongoose';
+import type { MongooseQueryMiddleware, Query, Schema } from 'mongoose';
 import { isScope } from '#lib/domain/actor.ts';
 import type { CollectionName } from '#lib/store/models/models.ts';
 import { changeIn, type Command, type Fields } from './command.ts';
@@ -6,7 +6,6 @@ import { refuseUnscoped, ScopeBreach } from './guard.ts';
 import { proveCustomers } from './link-proof.ts';
 
 type AnyQuery = Query<unknown, unknown>;
-type AnyAggregate = Aggregate<unknown[]>;
 
 const FINDS = ['find', 'findOne'] as const;
 const UPDATES = ['updateOne', 'updateMany', 'findOneAndUpdate'] as const;
@@ -20,8 +19,9 @@ const REFUSED_QUERIES = [
   'replaceOne',
 ] as const;
 const REFUSED_OF_DOCUMENTS = ['save', 'updateOne', 'deleteOne'] as const;
-/** Taken away altogether: Mongoose runs no middleware around most of these. */
+/** Taken away altogether: Mongoose runs no middleware around most of these. Aggregations have a guard of their own. */
 const REFUSED_STATICS = [
+  'aggregate',
   'bulkSave',
   'bulkWrite',
   'createCollection',
@@ -37,7 +37,6 @@ const REFUSED_STATICS = [
  */
 export const guardSchema = (schema: Schema, collection: CollectionName): void => {
   guardQueries(schema, collection);
-  guardAggregates(schema, collection);
   refuseTheRest(schema, collection);
   if (collection === 'customer_link') noteLinks(schema);
 };
@@ -73,13 +72,6 @@ const guardQueries = (schema: Schema, collection: CollectionName): void => {
   before(DELETES, (_query, filter) => ({ collection, operation: 'delete', filter }));
 };
 
-const guardAggregates = (schema: Schema, collection: CollectionName): void => {
-  schema.pre('aggregate', function (this: AnyAggregate) {
-    const pipeline = this.pipeline().map((stage): Fields => ({ ...stage }));
-    refuseUnscoped({ collection, operation: 'aggregate', pipeline }, this.options['scope']);
-  });
-};
-
 const refuseTheRest = (schema: Schema, collection: CollectionName): void => {
   const refusing = (name: string) => () => {
     throw new ScopeBreach(`${name} ${collection}`, 'the store has no use for it');
@@ -93,11 +85,6 @@ const refuseTheRest = (schema: Schema, collection: CollectionName): void => {
 const noteLinks = (schema: Schema): void => {
   schema.post([...FINDS], ofQuery, function (this: AnyQuery, found: unknown) {
     note(this.getOptions()['scope'], found);
-  });
-  schema.post('aggregate', function (this: AnyAggregate, found: unknown) {
-    const { scope } = this.options;
-    // The stages of a system task may make ids up; those of a business may not.
-    if (isScope(scope) && scope.kind === 'business') note(scope, found);
   });
 };
 

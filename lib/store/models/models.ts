@@ -60,7 +60,6 @@ export const isCollectionName = (name: string): name is CollectionName => Object
 /** What the store asks of a model. There is no way from here to the collection beneath it. */
 type GuardedModel<D> = Pick<
   Model<D>,
-  | 'aggregate'
   | 'countDocuments'
   | 'deleteMany'
   | 'find'

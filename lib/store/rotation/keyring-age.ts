@@ -3,6 +3,7 @@ import type { Keyring } from '#lib/privacy/keyring.ts';
 import { connect } from '#lib/store/connection.ts';
 import { metAnother } from '#lib/store/database-errors.ts';
 import { askedBy } from '#lib/store/isolation/asked-by.ts';
+import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 import { modelOf } from '#lib/store/models/models.ts';
 import { keyUseOfRing } from './key-uses.ts';
 
@@ -27,11 +28,10 @@ export const noteKeyring = async (ring: Keyring, scope: SystemScope): Promise<vo
 
 /** For how many milliseconds the keyring has been this one, as far as it was noted; 0 when it was not. */
 export const keyringAgeMs = async (ring: Keyring, scope: SystemScope): Promise<number> => {
-  const [noted] = await modelOf(await connect(), 'key_rotation')
-    .aggregate<{ ageMs: number }>([
-      { $match: { _id, keyUse: keyUseOfRing(ring) } },
-      { $project: { _id: 0, ageMs: { $subtract: ['$$NOW', '$since'] } } },
-    ])
-    .option(askedBy(scope));
+  const age = [
+    { $match: { _id, keyUse: keyUseOfRing(ring) } },
+    { $project: { _id: 0, ageMs: { $subtract: ['$$NOW', '$since'] } } },
+  ];
+  const [noted] = await guardedAggregate<{ ageMs: number }>(await connect(), 'key_rotation', age, { scope });
   return noted?.ageMs ?? 0;
 };

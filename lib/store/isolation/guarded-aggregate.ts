@@ -1,0 +1,29 @@
+import type { Connection, mongo } from 'mongoose';
+import type { Scope } from '#lib/domain/actor.ts';
+import type { CollectionName } from '#lib/store/models/models.ts';
+import { markedBy } from './asked-by.ts';
+import { refuseUnscoped } from './guard.ts';
+import { proveCustomers } from './link-proof.ts';
+
+type Asked = Readonly<{ scope: Scope; hint?: string; batchSize?: number }>;
+
+/**
+ * Sends an aggregation and answers all it finds. Past Mongoose, which casts nothing in one, and so past the guard of its
+ * schemas: it is judged here, and the links of customers that it finds are noted.
+ * @throws ScopeBreach before anything is sent
+ */
+export const guardedAggregate = async <Found extends mongo.Document>(
+  connection: Connection,
+  collection: CollectionName,
+  pipeline: readonly mongo.Document[],
+  { scope, ...options }: Asked,
+): Promise<Found[]> => {
+  refuseUnscoped({ collection, operation: 'aggregate', pipeline }, scope);
+  const found = await connection
+    .collection(collection)
+    .aggregate<Found>([...pipeline], { ...markedBy(scope), ...options })
+    .toArray();
+  // The stages of a system task may make ids up; those of a business may not.
+  if (collection === 'customer_link' && scope.kind === 'business') proveCustomers(scope, found);
+  return found;
+};
