@@ -19,6 +19,8 @@ type Asked = Readonly<{ contract: Accountable; event: HttpEvent; requestId: stri
 /** What is sent, and what it left behind; `in-parts` when each part of it is accounted for by itself. */
 export type Settled = Readonly<{ answer: HttpAnswer; effect: Effect | 'in-parts' }>;
 
+type Caller = ReturnType<typeof callerOf>;
+
 const DENIALS: readonly number[] = [403, 404];
 
 /**
@@ -34,10 +36,11 @@ export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>
   const { answer, effect } = settled;
   if (effect === 'in-history' || effect === 'in-parts') return settled;
   const { customers, fields } = shownIn(saidIn(answer));
+  const caller = callerOf(asked.event);
   await record('customer-accessed', {
-    ...about(asked, answer.statusCode),
+    ...about(asked, caller, answer.statusCode),
     outcome: outcomeOf(asked, answer, effect),
-    ...shown(asked, { fields, customers: [...new Set([...idInPath(asked), ...customers])] }),
+    ...shown(asked, caller, { fields, customers: [...new Set([...idInPath(asked), ...customers])] }),
   });
   return settled;
 };
@@ -46,12 +49,13 @@ export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>
 const accountForRefusal = async (asked: Asked, { code, details }: Refusal): Promise<void> => {
   const status = statusOf(asked.contract, code);
   const { existing } = details;
+  const caller = callerOf(asked.event);
   if (DENIALS.includes(status)) {
-    const nothing = shown(asked, { fields: [], customers: idInPath(asked) });
-    await record('access-denied', { ...about(asked, status), outcome: 'denied', code, ...nothing });
+    const nothing = shown(asked, caller, { fields: [], customers: idInPath(asked) });
+    await record('access-denied', { ...about(asked, caller, status), outcome: 'denied', code, ...nothing });
   } else if (existing !== undefined) {
-    const one = shown(asked, shownIn(existing));
-    await record('customer-accessed', { ...about(asked, status), outcome: 'refused', code, ...one });
+    const one = shown(asked, caller, shownIn(existing));
+    await record('customer-accessed', { ...about(asked, caller, status), outcome: 'refused', code, ...one });
   }
 };
 
@@ -64,11 +68,11 @@ const record = async (...entry: Parameters<typeof recordAccess>): Promise<void> 
   }
 };
 
-const about = ({ contract, event, requestId }: Asked, status: number) => ({
+const about = ({ contract, requestId }: Asked, caller: Caller, status: number) => ({
   requestId,
   useCase: contract.name,
   purpose: contract.purpose,
-  ...callerOf(event),
+  ...caller,
   status,
 });
 
@@ -78,8 +82,7 @@ const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Settled
   return effect === 'none' ? 'unchanged' : 'changed';
 };
 
-const shown = (asked: Asked, { fields, customers }: Shown) => {
-  const { role } = callerOf(asked.event);
+const shown = (asked: Asked, { role }: Caller, { fields, customers }: Shown) => {
   const hidden = role === undefined ? [] : hiddenFrom(role);
   return {
     filters: filtersIn(asked),

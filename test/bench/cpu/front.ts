@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { readBody, readHead } from '#infra/local/http-api/http-request.ts';
+import { text as textIn } from 'node:stream/consumers';
 import type { Handler } from '../site.ts';
 
 // The bundles behind what little of a gateway they need: it verifies the token, by what the Express peer does that with,
@@ -24,7 +24,6 @@ const claimsIn = async (authorization = ''): Promise<object | null> => {
     Object.fromEntries(Object.entries(verified.payload).map(([name, value]) => [name, String(value)]))
   );
 };
-const LARGEST_BODY_BYTES = 1_000_000;
 const PREFIX = '/api/v1/customer';
 
 const routeOf = (method: string, path: string): { handler: Handler; pathParameters?: object } => {
@@ -34,24 +33,23 @@ const routeOf = (method: string, path: string): { handler: Handler; pathParamete
 };
 
 const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const head = readHead(message);
-  const body = await readBody(message, LARGEST_BODY_BYTES);
-  const claims = await claimsIn(head.headers.get('authorization'));
+  const { method = 'GET', url = '/', headers: sent } = message;
+  const [path = '', query = ''] = url.split('?');
+  const body = method === 'GET' ? '' : await textIn(message);
+  const claims = await claimsIn(sent.authorization);
   if (claims === null) {
     response.writeHead(401).end();
     return;
   }
-  const { handler, pathParameters } = routeOf(head.method, head.path);
+  const { handler, pathParameters } = routeOf(method, path);
   const event = {
     version: '2.0',
-    rawPath: head.path,
-    rawQueryString: head.query,
-    headers: Object.fromEntries(head.headers),
-    ...(head.query !== '' && {
-      queryStringParameters: Object.fromEntries(new URLSearchParams(head.query)),
-    }),
+    rawPath: path,
+    rawQueryString: query,
+    headers: sent,
+    ...(query !== '' && { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
     ...(pathParameters !== undefined && { pathParameters }),
-    ...(body !== undefined && body.length > 0 && { body: body.toString('utf8') }),
+    ...(body !== '' && { body }),
     isBase64Encoded: false,
     requestContext: { authorizer: { jwt: { claims, scopes: null } } },
   };
