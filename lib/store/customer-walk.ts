@@ -41,7 +41,7 @@ export async function* walkLive(whole: BusinessScope): AsyncGenerator<readonly C
         { $project: { _id: 0, customerId: 1 } },
         CUSTOMER_LOOKUP,
       ],
-      { scope, batchSize: AT_ONCE, hint: BUSINESS_CUSTOMER_INDEX },
+      { scope, most: AT_ONCE, hint: BUSINESS_CUSTOMER_INDEX },
     );
     const last = links.at(-1);
     if (last === undefined) return;

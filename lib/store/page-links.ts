@@ -95,6 +95,6 @@ const findLinks = async (
       { $project: { _id: 0, customerId: 1, [key]: 1 } },
       CUSTOMER_LOOKUP,
     ],
-    { scope, batchSize: limit, ...(index !== null && { hint: index }) },
+    { scope, most: limit, ...(index !== null && { hint: index }) },
   );
 };

@@ -62,7 +62,7 @@ export const readLive = async (ids: readonly string[], scope: BusinessScope): Pr
   const documents = await modelOf(await connect(), 'customer')
     .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } })
     .setOptions(askedBy(scope))
-    .batchSize(ids.length)
+    .batchSize(ids.length + 1)
     .lean<LeanCustomer[]>();
   const customers = await readWithKeys(scope, (keys) => documents.map((one) => toCustomer(one, keys)));
   return customers.filter((customer) => isLive(stateOf(customer)));

@@ -47,7 +47,7 @@ export const driverStore = (client) => {
             { $project: { _id: 0, customerId: 1, createdKey: 1 } },
             { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
           ],
-          { ...askedBy(scope), batchSize: limit, hint: 'business_createdKey' },
+          { ...askedBy(scope), batchSize: limit + 1, hint: 'business_createdKey' },
         )
         .toArray(),
     settings: ({ businessId, ...scope }) =>

@@ -42,7 +42,7 @@ export const mongooseStore = (connection) => {
           { $project: { _id: 0, customerId: 1, createdKey: 1 } },
           { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' } },
         ])
-        .option({ ...askedBy(scope), batchSize: limit, hint: 'business_createdKey' }),
+        .option({ ...askedBy(scope), batchSize: limit + 1, hint: 'business_createdKey' }),
     settings: (scope) =>
       model('business_settings')
         .findById(scope.businessId)
