@@ -6,9 +6,11 @@ import { KINDS, oursOn } from '../ours.ts';
 import type { Site } from '../site.ts';
 import { sameWork } from '../warm/same-work.ts';
 
+const IN_A_ROW = 10;
+
 /** The handlers, warm, against their own database work by the raw driver, and against plain Mongoose. */
 export const warmRows = async (site: Site, rounds: number): Promise<Row[]> => {
-  const raw = await sameWork(site, rounds + WARM_UP_ROUNDS);
+  const raw = await sameWork(site, (rounds + WARM_UP_ROUNDS) * IN_A_ROW);
   const ours = await oursOn(site, site.uriOf('ours'));
   const plain = await loadPlain(site, customerBodies());
   const medians = await warmMedians(
@@ -18,6 +20,7 @@ export const warmRows = async (site: Site, rounds: number): Promise<Row[]> => {
       ...Object.entries(plain.calls).map(([kind, call]) => ({ name: `plain ${kind}`, call })),
     ],
     rounds,
+    IN_A_ROW,
   );
   await raw.close();
   const of = (name: string) => medians.get(name) ?? Number.NaN;
