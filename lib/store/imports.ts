@@ -9,6 +9,7 @@ import { connect } from './connection.ts';
 import { erasedAmong } from './erasures.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { keysOf } from './keys.ts';
+import { BUSINESS_CUSTOMER_INDEX, EMAIL_INDEX, PHONE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 
 /** Which of these ids the caller's business has customers with, or anybody had: none of them is given again. */
@@ -28,6 +29,7 @@ const linkedAmong = async (ids: readonly string[], scope: BusinessScope): Promis
     })
     .select({ _id: 0, customerId: 1 })
     .setOptions(askedBy(scope))
+    .hint(BUSINESS_CUSTOMER_INDEX)
     .lean<{ customerId: Types.ObjectId }[]>();
   return new Set(links.map(({ customerId }) => customerId.toHexString()));
 };
@@ -83,6 +85,8 @@ const holdersOf = async (
     })
     .select({ _id: 0, customerId: 1, [name]: 1 })
     .setOptions(askedBy(scope))
+    // A planner that is not told may walk all customers of the business for it, and that for every batch.
+    .hint(field === 'email' ? EMAIL_INDEX : PHONE_INDEX)
     .lean();
   return links.flatMap(({ customerId, [name]: stored = [] }) =>
     stored.map((key): [string, string] => [

@@ -3,9 +3,13 @@ import { type Connection, Types } from 'mongoose';
 import { handler as reencryptCustomers } from '#functions/reencrypt-customers/handler.ts';
 import { handler as verifyHistories } from '#functions/verify-histories/handler.ts';
 import { connect } from '#lib/store/connection.ts';
+import { newCustomer } from '#lib/domain/customer.ts';
+import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
+import { newId } from '#lib/store/customers.ts';
+import { holdersAmong, knownAmong } from '#lib/store/imports.ts';
 import { countDue, purgeBatch } from '#lib/store/purge.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
-import { aSystemScope } from '#test/support/a-scope.ts';
+import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { addDue } from '#test/support/due.ts';
 import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
@@ -144,6 +148,33 @@ describe('no query scans a collection', () => {
     ],
   ])('%s', async (_what, ask) => {
     for (const plan of await plansOf(ask)) expect(plan).toMatchObject({ scansCollection: false });
+  });
+});
+
+describe('what an import asks for every batch is found by its keys, however many there are', () => {
+  const BATCH = 200;
+  const rules = { at: new Date(), settings: DEFAULT_SETTINGS };
+  const batch = Array.from({ length: BATCH }, (_, index) => {
+    const [email, phone] = [`e${String(index)}@b.example`, `48${String(500_000_000 + index)}`];
+    return newCustomer(newId(), { customerType: 'new', email, phone }, rules);
+  });
+  const linksOnly = async (steps: () => Promise<unknown>) =>
+    (await plansOf(steps)).filter(({ on }) => on === 'customer_link');
+
+  it('ids', async () => {
+    const [plan] = await linksOnly(() =>
+      knownAmong(
+        batch.map(({ id }) => id),
+        aScope(business.businessId),
+      ),
+    );
+    expect(plan).toMatchObject(walking('business_customer_unique'));
+  });
+
+  it('emails and phones', async () => {
+    const plans = await linksOnly(() => holdersAmong(batch, DEFAULT_SETTINGS, aScope(business.businessId)));
+    expect(plans).toMatchObject([walking('business_email'), walking('business_phone')]);
+    for (const { keysExamined } of plans) expect(keysExamined).toBeLessThanOrEqual(BATCH * 2);
   });
 });
 
