@@ -8,7 +8,7 @@ import { duplicateKeyOf, meaningOf } from './database-errors.ts';
 import { askedBy } from './isolation/asked-by.ts';
 import { guardedAggregate } from './isolation/guarded-aggregate.ts';
 import { type BulkWrite, guardedBulkWrite } from './isolation/guarded-bulk-write.ts';
-import { type CustomerLinkDocument, PURGE_INDEX } from './models/customer-link.ts';
+import { type CustomerLinkDocument, PURGE_INDEX, TYPE_STATE_INDEX } from './models/customer-link.ts';
 import { modelOf } from './models/models.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -28,9 +28,9 @@ const dueAt = (databaseNow: Date) =>
 
 /** The database's clock; where there is no link to read it by, a moment at which nothing can be due. */
 const readDatabaseNow = async (connection: Connection, scope: SystemScope): Promise<Date> => {
-  const clock = [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }];
-  const [read] = await guardedAggregate<{ now: Date }>(connection, 'customer_link', clock, { scope });
-  return read?.now ?? BEGINNING;
+  const reading = [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }];
+  const [clock] = await guardedAggregate<{ now: Date }>(connection, 'customer_link', reading, { scope });
+  return clock?.now ?? BEGINNING;
 };
 
 /** How much is due in each business that has anything due, beside how many customers it has. */
@@ -46,7 +46,9 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   );
   const counted: DueOfBusiness[] = [];
   for (const { _id: businessId, due: count } of due) {
-    const total = await links.countDocuments({ businessId }).setOptions(askedBy(scope));
+    const total = await links
+      .countDocuments({ businessId })
+      .setOptions({ ...askedBy(scope), hint: TYPE_STATE_INDEX });
     counted.push({ businessId: businessId.toHexString(), due: count, total });
   }
   return counted;

@@ -6,7 +6,7 @@ import { attackOn, type Place, placesOf } from '#test/support/attacked-places.ts
 import { faultIn, type Operation, operations } from '#test/support/described.ts';
 import { type Payload, PAYLOADS } from '#test/support/hostile-payloads.ts';
 import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
-import { goodRequest, handlerOf, isOfTwo } from '#test/support/routes.ts';
+import { arranged, goodRequest, handlerOf, isOfTwo } from '#test/support/routes.ts';
 import { type Answer, anEvent, type Call, call, send, useService } from '#test/support/service.ts';
 import { expectNothingWritten, expectOnlyAbout } from '#test/support/stored.ts';
 
@@ -15,7 +15,8 @@ const service = useService('row-20');
 const [written, read] = [aBusiness(), aBusiness()];
 const idOf = new Map<string, string>();
 let details: Record<string, unknown> = {};
-const pairFor: Record<string, { id: string; loserId: string }> = {};
+/** Two who are there are merged, or parted, for trial: only what is attacked can be what is refused. */
+const trials = new Map<string, Call>();
 beforeAll(async () => {
   for (const business of [written, read, aBusiness()]) {
     idOf.set(business.businessId, (await added(business))._id);
@@ -23,18 +24,14 @@ beforeAll(async () => {
     await business.chooseSettings({ retentionDays: 30 });
   }
   for (const name of operations.map((operation) => operation.name).filter(isOfTwo)) {
-    const [{ _id: id }, { _id: loserId }] = [await added(written), await added(written)];
-    if (name === 'unmerge-customer') await written.merge(id, { loserId });
-    pairFor[name] = { id, loserId };
+    const { body, ...of } = await arranged(name, written, (await added(written))._id);
+    trials.set(name, { ...of, body: { ...Object(body), dryRun: true } });
   }
   details = detailsOf((await written.get(idOf.get(written.businessId)!)).body);
 });
 
-/** Two who are there are merged, or parted, for trial: only what is attacked can be what is refused. */
 const goodOf = ({ name }: Operation, { businessId }: Business): Call =>
-  isOfTwo(name)
-    ? { id: pairFor[name]!.id, body: { loserId: pairFor[name]!.loserId, dryRun: true } }
-    : goodRequest(name, idOf.get(businessId)!);
+  trials.get(name) ?? goodRequest(name, idOf.get(businessId)!);
 
 const DETAILS = ['firstName', 'lastName', 'email', 'phone', 'note', 'customerType'] as const;
 const detailsOf = (body: any): Record<string, unknown> =>

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, Types } from 'mongoose';
 import { handler as reencryptCustomers } from '#functions/reencrypt-customers/handler.ts';
 import { handler as verifyHistories } from '#functions/verify-histories/handler.ts';
-import { connect } from '#lib/store/connection.ts';
 import { newCustomer } from '#lib/domain/customer.ts';
 import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
+import { connect } from '#lib/store/connection.ts';
 import { newId } from '#lib/store/customers.ts';
 import { holdersAmong, knownAmong } from '#lib/store/imports.ts';
 import { countDue, purgeBatch } from '#lib/store/purge.ts';
@@ -71,7 +71,7 @@ const readsOf = async (
     ];
   });
 };
-/** A whole aggregation; and of one that joins, what it joins to by itself. */
+/** An aggregation; before one that joins, the same without the join: how the links alone are found. */
 const partsOf = (command: { pipeline: any[] } & Record<string, unknown>) => {
   const own = command.pipeline.filter((stage) => !('$lookup' in stage));
   return own.length === command.pipeline.length ? [command] : [{ ...command, pipeline: own }, command];

@@ -106,7 +106,7 @@ const getParameter: ServerCommand = (member, { body }) => {
   return { ...Object.fromEntries(known.map((name) => [name, parameters[name]])), ok: 1 };
 };
 
-const isParameter = (name: string): name is keyof Parameters => name in defaultParameters;
+const isParameter = (name: string): name is keyof Parameters => Object.hasOwn(defaultParameters, name);
 
 /** Tests of what ends by itself need not wait for a minute. */
 const setParameter: ServerCommand = ({ parameters }, { body }) => {
