@@ -15,21 +15,10 @@ import { aBusinessId, useService } from '#test/support/service.ts';
 import { countIn, documentsIn } from '#test/support/stored.ts';
 import { adminUriOf, testDatabaseEngine } from '#test/support/test-database.ts';
 
-/** Who is killed within a transaction leaves it behind, and the next run waits for its end. */
-const LIFETIME_S = 10;
-const USUAL_LIFETIME_S = 60;
-const letTransactionsLive = (seconds: number) =>
-  service.database
-    .getClient()
-    .db('admin')
-    .command({ setParameter: 1, transactionLifetimeLimitSeconds: seconds });
-// Before the service's own: it needs the connection.
-afterAll(() => letTransactionsLive(USUAL_LIFETIME_S));
 const service = useService('import-killed');
 const folder = mkdtempSync(join(tmpdir(), 'import-killed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeAll(async () => {
-  await letTransactionsLive(LIFETIME_S);
+beforeAll(() => {
   // The probe knows requests by their callers; nobody told it of an operator's.
   process.env['MONGODB_URI'] = adminUriOf(process.env['MONGODB_URI']!);
 });
