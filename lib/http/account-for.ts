@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Route } from '#lib/contract/route.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
 import { recordAccess } from '#lib/runtime/access-log.ts';
@@ -19,6 +20,9 @@ type Asked = Readonly<{ contract: Accountable; event: HttpEvent; requestId: stri
 /** What is sent, and what it left behind; `in-parts` when each part of it is accounted for by itself. */
 export type Settled = Readonly<{ answer: HttpAnswer; effect: Effect | 'in-parts' }>;
 
+/** And who was let in. */
+type Served = Settled & Readonly<{ by: BusinessScope }>;
+
 type Caller = ReturnType<typeof callerOf>;
 
 const DENIALS: readonly number[] = [403, 404];
@@ -28,15 +32,15 @@ const DENIALS: readonly number[] = [403, 404];
  * request that changed a customer is not there: it stands in that customer's history, written with the change.
  * @throws what serving throws, and Error when the entry could not be written: without it there is no answer
  */
-export const accountedFor = async (asked: Asked, serving: () => Promise<Settled>): Promise<Settled> => {
+export const accountedFor = async (asked: Asked, serving: () => Promise<Served>): Promise<Settled> => {
   const settled = await serving().catch(async (error: unknown) => {
     if (error instanceof Refusal) await accountForRefusal(asked, error);
     throw error;
   });
-  const { answer, effect } = settled;
+  const { answer, effect, by } = settled;
   if (effect === 'in-history' || effect === 'in-parts') return settled;
   const { customers, fields } = shownIn(saidIn(answer));
-  const caller = callerOf(asked.event);
+  const caller = { actor: by.actorId, role: by.role, business: by.businessId };
   await record('customer-accessed', {
     ...about(asked, caller, answer.statusCode),
     outcome: outcomeOf(asked, answer, effect),

@@ -54,9 +54,10 @@ export const answering =
       return await withinRateLimit(scope, async (admitted) => {
         const request = parseRequest(contract, event);
         const call = { contract, event, scope, admitted };
-        return await beforeDeadline(scope.deadline, () =>
+        const settled = await beforeDeadline(scope.deadline, () =>
           untilSettled({ ...call, steps: (attempted) => steps(request, attempted, admitted) }),
         );
+        return { ...settled, by: scope };
       });
     });
   };

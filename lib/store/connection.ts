@@ -26,13 +26,11 @@ const open = async (): Promise<Connection> => {
     maxPoolSize: 2,
     serverSelectionTimeoutMS: 2_000,
     connectTimeoutMS: 2_000,
-    socketTimeoutMS: 30_000,
     maxIdleTimeMS: 60_000,
     bufferCommands: false,
     autoIndex: false,
     autoCreate: false,
     retryWrites: true,
-    writeConcern: { w: 'majority' },
     ...SILENT_DRIVER,
   });
   // Dropped sockets are the caller's to notice, by the operation that fails; an unheard 'error' would end the process.

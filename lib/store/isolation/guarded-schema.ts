@@ -36,6 +36,8 @@ const REFUSED_STATICS = [
  * to which customers the links lead that a request reads.
  */
 export const guardSchema = (schema: Schema, collection: CollectionName): void => {
+  // Here, not on the connection: of each aggregation the driver would delete it again, which makes copies of its options slow.
+  schema.set('writeConcern', { w: 'majority' });
   guardQueries(schema, collection);
   refuseTheRest(schema, collection);
   if (collection === 'customer_link') noteLinks(schema);

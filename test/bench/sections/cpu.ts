@@ -56,8 +56,11 @@ const startServers = async (site: Site): Promise<readonly Peer[]> => {
 export const cpuRows = async (site: Site, rounds: number): Promise<Row[]> => {
   const servers = await startServers(site);
   const samples = new Map<string, number[]>();
-  const each = async (visit: (name: string, server: Server, kind: Kind) => Promise<void>) => {
-    for (const kind of KINDS) for (const { name, server } of servers) await visit(name, server, kind);
+  /** One after the other, and another one first each round: who comes first finds what the kind before has left. */
+  const each = async (visit: (name: string, server: Server, kind: Kind) => Promise<void>, round = 0) => {
+    const first = round % servers.length;
+    const inTurn = [...servers.slice(first), ...servers.slice(0, first)];
+    for (const kind of KINDS) for (const { name, server } of inTurn) await visit(name, server, kind);
   };
   await each((_, server, kind) => server.load(kind, WARM_UP_REQUESTS));
   await refuseOtherWork(site, servers);
@@ -66,7 +69,7 @@ export const cpuRows = async (site: Site, rounds: number): Promise<Row[]> => {
     await each(async (name, server, kind) => {
       const key = `${name} ${kind}`;
       samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, REQUESTS)]);
-    });
+    }, round);
   for (const { server } of servers) server.stop();
   const of = (name: string, kind: Kind) => median(samples.get(`${name} ${kind}`) ?? []);
   return servers

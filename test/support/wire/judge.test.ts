@@ -23,7 +23,14 @@ const aJudge = (): Judge => {
   return judge;
 };
 const verdict = (body: Fields, judge = aJudge()) =>
-  judge.judge({ name: Object.keys(body)[0] ?? '', body: { ...body, comment: body['comment'] ?? 'request' } });
+  judge.judge({
+    name: Object.keys(body)[0] ?? '',
+    body: {
+      ...body,
+      writeConcern: body['writeConcern'] ?? { w: 'majority' },
+      comment: body['comment'] ?? 'request',
+    },
+  });
 
 const mine = { businessId: own };
 const lookup = { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' };
@@ -81,6 +88,7 @@ describe('the judge lets pass', () => {
       { find: 'erasure', filter: { _id: { $in: [read, unread] } }, projection: { _id: 1 } },
     ],
     ['a listed task', { find: 'migration', comment: 'migrate-database task' }],
+    ['a write of a transaction', { ...update({ $set: { a: 1 } }), autocommit: false, writeConcern: {} }],
   ])('%s', (_what, body) => {
     expect(verdict(body)).toBeNull();
   });
@@ -246,6 +254,11 @@ describe('the judge refuses', () => {
     expect(
       verdict({ find: 'customer_link', filter: { businessId: other }, comment: 'unknown' }, judge),
     ).toMatch('it names another business');
+  });
+
+  it.each([{}, { w: 1 }, { w: 2 }])('a write that waits for %j', (writeConcern) => {
+    expect(verdict(update({ $set: { a: 1 } }))).toBeNull();
+    expect(verdict({ ...update({ $set: { a: 1 } }), writeConcern })).toMatch('until a majority has it');
   });
 
   it('by a sentence with the shape of the command and without a value', () => {

@@ -12,6 +12,12 @@ export const HARMLESS: ReadonlySet<string> = new Set([
   ...['create', 'createIndexes', 'collMod', 'listCollections', 'listIndexes'],
 ]);
 
+const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
+
+/** A write outside of a transaction that the next primary may not have. */
+const isForgettable = ({ name, body }: Command): boolean =>
+  WRITES.has(name) && body['autocommit'] !== false && body['writeConcern']?.w !== 'majority';
+
 /** Cursors and requests that are remembered at most; the oldest go. */
 const REMEMBERED = 20_000;
 
@@ -59,6 +65,7 @@ export class Judge {
       const reason = reasonAgainst(touch, request, newcomers);
       if (reason !== null) return `${shapes}: ${reason}`;
     }
+    if (isForgettable(command)) return `${shapes}: it does not wait until a majority has it`;
     for (const id of newcomers) request.customers.add(id);
     return null;
   }
