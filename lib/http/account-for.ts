@@ -100,10 +100,12 @@ const shown = (asked: Asked, { role }: Caller, { fields, customers }: Shown) => 
 const PAGING = ['page', 'pageSize', 'orderBy', 'orderDir', 'cursor'];
 
 /** Only names that the contract knows: an unknown one could be anything, a value too. */
-const filtersIn = ({ contract: { query }, event }: Asked): string[] => {
-  const known = query instanceof z.ZodObject ? Object.keys(query.shape) : [];
-  const given = event.queryStringParameters ?? {};
-  return known.filter((name) => given[name] !== undefined && !PAGING.includes(name));
+const filtersIn = ({ contract: { query }, event: { queryStringParameters: given } }: Asked): string[] => {
+  if (given === undefined || !(query instanceof z.ZodObject)) return [];
+  const { shape } = query;
+  return Object.keys(given).filter(
+    (name) => Object.hasOwn(shape, name) && given[name] !== undefined && !PAGING.includes(name),
+  );
 };
 
 const CUSTOMER_ID = /^[0-9a-f]{24}$/;

@@ -25,11 +25,13 @@ const namesOf = (fields: Fields): string[] =>
 const find = (value: unknown, found: Found): void => {
   if (Array.isArray(value)) for (const item of value) find(item, found);
   if (!isFields(value)) return;
-  if (typeof value['_id'] === 'string') {
-    found.customers.add(value['_id']);
-    for (const name of namesOf(value)) found.fields.add(name);
+  const { _id: id } = value;
+  if (typeof id === 'string') found.customers.add(id);
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    if (typeof id === 'string' && inner !== undefined) found.fields.add(name);
+    if (typeof inner === 'object') find(inner, found);
   }
-  for (const inner of Object.values(value)) if (typeof inner === 'object') find(inner, found);
 };
 
 const namesIn = (body: unknown): string[] => {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { BusinessKeys } from './business-keys.ts';
 import { keyedHash, keyedHashes } from './keyed-hash.ts';
 
@@ -13,8 +13,7 @@ const withSortedKeys = (_name: string, value: unknown): unknown =>
 export const canonicalJson = (value: unknown): string => JSON.stringify(value ?? null, withSortedKeys);
 
 /** SHA-256 of a text, in base64. Of what can be guessed it tells too much to be stored unsealed. */
-export const textDigest = (canonicalText: string): string =>
-  createHash('sha256').update(canonicalText).digest('base64');
+export const textDigest = (canonicalText: string): string => hash('sha256', canonicalText, 'base64');
 
 /** What stands for a payload that is only ever compared: 32 bytes, with the current key. */
 export const payloadHash = (keys: BusinessKeys, canonicalText: string): Buffer =>
@@ -23,7 +22,7 @@ export const payloadHash = (keys: BusinessKeys, canonicalText: string): Buffer =
 /** Whether a stored hash, made with whichever key of the ring, is of this payload. */
 export const isPayloadHash = (keys: BusinessKeys, canonicalText: string, stored: Uint8Array): boolean =>
   keyedHashes(keys, 'payload', canonicalText).some(
-    (hash) => hash.length === stored.length && timingSafeEqual(hash, stored),
+    (made) => made.length === stored.length && timingSafeEqual(made, stored),
   );
 
 /** One caller's idempotency key on one route. */

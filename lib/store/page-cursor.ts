@@ -1,6 +1,5 @@
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { hiddenFrom } from '#lib/domain/hidden-fields.ts';
-import { canonicalJson, textDigest } from '#lib/privacy/payload-hash.ts';
 import { keyOf, type ListQuery } from './page-query.ts';
 import { openPlace, sealPlace } from './sealed-place.ts';
 
@@ -21,9 +20,8 @@ const LAYOUT = 1;
 /** What a cursor is of: this list, in this order, as far as this role may search it. */
 const listName = (query: ListQuery, { role }: BusinessScope): string => {
   const { orderDir, phrase, state, customerType, updatedSince } = query;
-  const filters = { phrase, state, customerType, updatedSince };
-  const list = { ...filters, key: keyOf(query), orderDir, hidden: hiddenFrom(role) };
-  return `customers|${String(LAYOUT)}|${textDigest(canonicalJson(list))}`;
+  const filters = [phrase ?? null, state ?? null, customerType ?? null, updatedSince ?? null];
+  return JSON.stringify(['customers', LAYOUT, keyOf(query), orderDir, ...filters, hiddenFrom(role)]);
 };
 
 /** A place in a list as its caller may hand it back: sealed, since names stand in it and URLs are written down. */
