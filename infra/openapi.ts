@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { Problem, type ProblemCode, PROBLEMS } from '#lib/contract/problem.ts';
+import { type ProblemCode, PROBLEMS } from '#lib/contract/problem.ts';
+import { Problem } from '#lib/contract/problem-body.ts';
 import type { Contract, Route } from '#lib/contract/route.ts';
 
 const TenantHeader = z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CustomerChanges, CustomerDraft, ObjectIdText } from '#lib/contract/customer-draft.ts';
 import { CustomerDto } from '#lib/contract/customer-dto.ts';
 import { change, creation, DeletedCustomer, deletion } from '#lib/contract/customer-writes.ts';
-import { Problem } from '#lib/contract/problem.ts';
+import { Problem } from '#lib/contract/problem-body.ts';
 import { defineRoute } from '#lib/contract/route.ts';
 
 const MOST_OPERATIONS = 100;

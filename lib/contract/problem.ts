@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { RefusalCode, RefusalDetails } from '#lib/domain/errors.ts';
+import type { Problem } from './problem-body.ts';
 
 /** Every code an error of ours can carry. */
 export type ProblemCode = RefusalCode | 'database-unavailable' | 'internal-error';
@@ -29,36 +29,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   'database-unavailable': { status: 503, title: 'Database unavailable' },
   'internal-error': { status: 500, title: 'Internal error' },
 };
-
-const ProblemViolation = z.object({
-  in: z.enum(['body', 'query', 'path', 'header']),
-  pointer: z.string(),
-  error: z.string(),
-  message: z.string(),
-  detail: z.string(),
-});
-
-/** An error's body, for both readers: RFC 9457 and the business panel. */
-export const Problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string(),
-    statusCode: z.int(),
-    error: z.string(),
-    message: z.string(),
-    code: z.string(),
-    errors: z.array(ProblemViolation).optional(),
-    existing: z.object({ _id: z.string(), state: z.string() }).optional(),
-    fittingPageSize: z.int().optional(),
-  })
-  .meta({
-    id: 'Problem',
-    description: 'RFC 9457 problem details, with the business panel’s own words beside them.',
-  });
-export type Problem = z.infer<typeof Problem>;
 
 /**
  * Builds an error's body.

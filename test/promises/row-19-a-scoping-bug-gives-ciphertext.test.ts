@@ -18,7 +18,7 @@ const collection = (name: string) => service.database.collection(name);
 const idOf = (hex: string) => new Types.ObjectId(hex);
 
 /** What a customer's record keeps as bytes is sealed: a new such field is tried by itself. */
-const SEALED = Object.entries(customerSchema.paths)
+const SEALED = Object.entries(customerSchema().paths)
   .filter(([, { instance }]) => instance === 'Buffer')
   .map(([field]) => field);
 

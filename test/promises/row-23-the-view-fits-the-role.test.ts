@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
-import { Problem } from '#lib/contract/problem.ts';
+import { Problem } from '#lib/contract/problem-body.ts';
 import { isPermitted } from '#lib/contract/permissions.ts';
 import { ORDERS } from '#lib/contract/paging.ts';
 import { type Role, ROLES } from '#lib/domain/actor.ts';

@@ -38,37 +38,38 @@ export type CustomerLinkDocument = {
   keyUse?: string;
 };
 
-export const customerLinkSchema: Schema = new Schema(
-  {
-    businessId: Schema.Types.ObjectId,
-    customerId: Schema.Types.ObjectId,
-    relation: String,
-    state: String,
-    version: Number,
-    customerType: String,
-    createdAt: Date,
-    updatedAt: Date,
-    emailKeys: { type: [Buffer], default: undefined },
-    phoneKeys: { type: [Buffer], default: undefined },
-    holdsEmail: Boolean,
-    holdsPhone: Boolean,
-    createdKey: String,
-    updatedKey: String,
-    nameKey: String,
-    firstKey: String,
-    searchTokens: [Buffer],
-    matchKeys: { type: [Buffer], default: undefined },
-    restoreTo: String,
-    purgeAfter: Date,
-    legalHold: Boolean,
-    mergedInto: Schema.Types.ObjectId,
-    bodyDigest: Buffer,
-    auditSeq: Number,
-    auditHead: Buffer,
-    keyUse: String,
-  },
-  { collection: 'customer_link', versionKey: false },
-);
+export const customerLinkSchema = (): Schema =>
+  new Schema(
+    {
+      businessId: Schema.Types.ObjectId,
+      customerId: Schema.Types.ObjectId,
+      relation: String,
+      state: String,
+      version: Number,
+      customerType: String,
+      createdAt: Date,
+      updatedAt: Date,
+      emailKeys: { type: [Buffer], default: undefined },
+      phoneKeys: { type: [Buffer], default: undefined },
+      holdsEmail: Boolean,
+      holdsPhone: Boolean,
+      createdKey: String,
+      updatedKey: String,
+      nameKey: String,
+      firstKey: String,
+      searchTokens: [Buffer],
+      matchKeys: { type: [Buffer], default: undefined },
+      restoreTo: String,
+      purgeAfter: Date,
+      legalHold: Boolean,
+      mergedInto: Schema.Types.ObjectId,
+      bodyDigest: Buffer,
+      auditSeq: Number,
+      auditHead: Buffer,
+      keyUse: String,
+    },
+    { collection: 'customer_link', versionKey: false },
+  );
 
 /** The names by which a refused insert tells which rule it broke. */
 export const OWNER_EMAIL_INDEX = 'owner_email_unique';

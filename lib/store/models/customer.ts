@@ -17,23 +17,25 @@ export type CustomerDocument = {
   __v: number;
 };
 
-const StateHistorySchema: Schema = new Schema(
-  { state: { type: String, enum: WRITTEN_STATES, required: true }, setAt: { type: Date, required: true } },
-  { _id: false },
-);
+const stateHistorySchema = (): Schema =>
+  new Schema(
+    { state: { type: String, enum: WRITTEN_STATES, required: true }, setAt: { type: Date, required: true } },
+    { _id: false },
+  );
 
-export const customerSchema: Schema = new Schema(
-  {
-    firstName: String,
-    lastName: String,
-    phone: Buffer,
-    email: Buffer,
-    note: Buffer,
-    customerType: { type: String, enum: CUSTOMER_TYPES, required: true, default: 'regular' },
-    stateHistory: { type: [StateHistorySchema], default: [] },
-  },
-  { collection: 'customer', timestamps: true },
-);
+export const customerSchema = (): Schema =>
+  new Schema(
+    {
+      firstName: String,
+      lastName: String,
+      phone: Buffer,
+      email: Buffer,
+      note: Buffer,
+      customerType: { type: String, enum: CUSTOMER_TYPES, required: true, default: 'regular' },
+      stateHistory: { type: [stateHistorySchema()], default: [] },
+    },
+    { collection: 'customer', timestamps: true },
+  );
 
 /** The specification's validation at schema level, held by the database itself. If it ever fires, we have a defect. */
 export const customerValidator = {

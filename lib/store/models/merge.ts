@@ -12,10 +12,11 @@ export type MergeDocument = {
   expiresAt: Date;
 };
 
-export const mergeSchema: Schema = new Schema(
-  { businessId: Schema.Types.ObjectId, survivorId: Schema.Types.ObjectId, given: Buffer, expiresAt: Date },
-  { collection: 'merge', versionKey: false },
-);
+export const mergeSchema = (): Schema =>
+  new Schema(
+    { businessId: Schema.Types.ObjectId, survivorId: Schema.Types.ObjectId, given: Buffer, expiresAt: Date },
+    { collection: 'merge', versionKey: false },
+  );
 export const mergeIndexes: readonly IndexDeclaration[] = [
   { name: 'survivor', key: { survivorId: 1 } },
   { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },

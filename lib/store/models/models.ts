@@ -40,7 +40,8 @@ export type Documents = {
 };
 export type CollectionName = keyof Documents;
 
-const SCHEMAS: Readonly<Record<CollectionName, Schema>> = {
+/** Made when they are first needed: a schema takes a millisecond of a cold start, and a request needs few. */
+const SCHEMAS: Readonly<Record<CollectionName, () => Schema>> = {
   customer: customerSchema,
   customer_link: customerLinkSchema,
   customer_audit: auditSchema,
@@ -70,7 +71,16 @@ type GuardedModel<D> = Pick<
   | 'updateOne'
 >;
 
-const guarded = new Set<CollectionName>();
+const guarded = new Map<CollectionName, Schema>();
+
+const guardedSchema = (name: CollectionName): Schema => {
+  const known = guarded.get(name);
+  if (known !== undefined) return known;
+  const schema = SCHEMAS[name]();
+  guardSchema(schema, name);
+  guarded.set(name, schema);
+  return schema;
+};
 
 /**
  * The model of a collection on this connection, compiled on first use: a cold start pays for what it needs. It refuses
@@ -80,8 +90,6 @@ export const modelOf = <N extends CollectionName>(
   connection: Connection,
   name: N,
 ): GuardedModel<Documents[N]> => {
-  if (!guarded.has(name)) guardSchema(SCHEMAS[name], name);
-  guarded.add(name);
-  if (!connection.modelNames().includes(name)) connection.model(name, SCHEMAS[name]);
+  if (!connection.modelNames().includes(name)) connection.model(name, guardedSchema(name));
   return connection.model<Documents[N]>(name);
 };

@@ -12,10 +12,8 @@ export type RateLimitDocument = {
   granted: number;
 };
 
-export const rateLimitSchema: Schema = new Schema(
-  { left: Number, at: Date, granted: Number },
-  { collection: 'rate_limit', versionKey: false },
-);
+export const rateLimitSchema = (): Schema =>
+  new Schema({ left: Number, at: Date, granted: Number }, { collection: 'rate_limit', versionKey: false });
 const KEPT_SECONDS = 24 * 60 * 60;
 export const rateLimitIndexes: readonly IndexDeclaration[] = [
   { name: 'expiry', key: { at: 1 }, expireAfterSeconds: KEPT_SECONDS },

@@ -27,26 +27,27 @@ export type AuditDocument = {
   hash: Buffer;
 };
 
-export const auditSchema: Schema = new Schema(
-  {
-    businessId: ObjectId,
-    customerId: ObjectId,
-    seq: Number,
-    at: Date,
-    actor: String,
-    role: String,
-    purpose: String,
-    requestId: String,
-    action: String,
-    fields: [String],
-    from: String,
-    to: String,
-    reason: Buffer,
-    keyId: String,
-    hash: Buffer,
-  },
-  { collection: 'customer_audit', versionKey: false },
-);
+export const auditSchema = (): Schema =>
+  new Schema(
+    {
+      businessId: ObjectId,
+      customerId: ObjectId,
+      seq: Number,
+      at: Date,
+      actor: String,
+      role: String,
+      purpose: String,
+      requestId: String,
+      action: String,
+      fields: [String],
+      from: String,
+      to: String,
+      reason: Buffer,
+      keyId: String,
+      hash: Buffer,
+    },
+    { collection: 'customer_audit', versionKey: false },
+  );
 export const auditIndexes: readonly IndexDeclaration[] = [
   { name: 'history', key: { businessId: 1, customerId: 1, seq: 1 }, unique: true },
 ];
@@ -64,18 +65,19 @@ export type OutboxDocument = {
   pending?: true;
 };
 
-export const outboxSchema: Schema = new Schema(
-  {
-    type: String,
-    businessId: ObjectId,
-    customerId: ObjectId,
-    version: Number,
-    state: String,
-    at: Date,
-    pending: Boolean,
-  },
-  { collection: 'outbox', versionKey: false },
-);
+export const outboxSchema = (): Schema =>
+  new Schema(
+    {
+      type: String,
+      businessId: ObjectId,
+      customerId: ObjectId,
+      version: Number,
+      state: String,
+      at: Date,
+      pending: Boolean,
+    },
+    { collection: 'outbox', versionKey: false },
+  );
 export const outboxIndexes: readonly IndexDeclaration[] = [
   { name: 'pending', key: { pending: 1, _id: 1 }, partialFilterExpression: { pending: true } },
 ];
@@ -93,10 +95,18 @@ export type IdempotencyDocument = {
   expiresAt: Date;
 };
 
-export const idempotencySchema: Schema = new Schema(
-  { _id: Buffer, businessId: ObjectId, payloadHash: Buffer, answer: Buffer, keyId: String, expiresAt: Date },
-  { collection: 'idempotency', versionKey: false },
-);
+export const idempotencySchema = (): Schema =>
+  new Schema(
+    {
+      _id: Buffer,
+      businessId: ObjectId,
+      payloadHash: Buffer,
+      answer: Buffer,
+      keyId: String,
+      expiresAt: Date,
+    },
+    { collection: 'idempotency', versionKey: false },
+  );
 export const idempotencyIndexes: readonly IndexDeclaration[] = [
   { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   { name: 'key', key: { keyId: 1, expiresAt: 1 } },
@@ -105,10 +115,8 @@ export const idempotencyIndexes: readonly IndexDeclaration[] = [
 /** The id of a purged customer, so that an offline copy learns of it. No personal data; kept 400 days. */
 export type TombstoneDocument = { _id: Types.ObjectId; businessId: Types.ObjectId; at: Date };
 
-export const tombstoneSchema: Schema = new Schema(
-  { businessId: ObjectId, at: Date },
-  { collection: 'tombstone', versionKey: false },
-);
+export const tombstoneSchema = (): Schema =>
+  new Schema({ businessId: ObjectId, at: Date }, { collection: 'tombstone', versionKey: false });
 const TOMBSTONE_DAYS = 400;
 export const tombstoneIndexes: readonly IndexDeclaration[] = [
   { name: 'business_at', key: { businessId: 1, at: 1, _id: 1 } },
@@ -129,10 +137,11 @@ export type ErasureDocument = {
   keyUse: string;
 };
 
-export const erasureSchema: Schema = new Schema(
-  { businessId: ObjectId, at: Date, cause: String, auditSeq: Number, auditHead: Buffer, keyUse: String },
-  { collection: 'erasure', versionKey: false },
-);
+export const erasureSchema = (): Schema =>
+  new Schema(
+    { businessId: ObjectId, at: Date, cause: String, auditSeq: Number, auditHead: Buffer, keyUse: String },
+    { collection: 'erasure', versionKey: false },
+  );
 export const erasureIndexes: readonly IndexDeclaration[] = [
   { name: 'business_at', key: { businessId: 1, at: 1 } },
   { name: 'key_use', key: { keyUse: 1, businessId: 1, _id: 1 } },
@@ -151,30 +160,27 @@ export type BusinessSettingsDocument = {
   updatedAt: Date;
 };
 
-export const businessSettingsSchema: Schema = new Schema(
-  {
-    regularRequires: String,
-    uniqueEmail: Schema.Types.Mixed,
-    uniquePhone: Schema.Types.Mixed,
-    defaultCountry: String,
-    retentionDays: Number,
-    version: Number,
-    updatedAt: Date,
-  },
-  { collection: 'business_settings', versionKey: false },
-);
+export const businessSettingsSchema = (): Schema =>
+  new Schema(
+    {
+      regularRequires: String,
+      uniqueEmail: Schema.Types.Mixed,
+      uniquePhone: Schema.Types.Mixed,
+      defaultCountry: String,
+      retentionDays: Number,
+      version: Number,
+      updatedAt: Date,
+    },
+    { collection: 'business_settings', versionKey: false },
+  );
 
 /** Since when, by the database's clock, the re-encryption has met this keyring and no other. */
 export type KeyRotationDocument = { _id: 'keyring'; keyUse: string; since: Date };
 
-export const keyRotationSchema: Schema = new Schema(
-  { _id: String, keyUse: String, since: Date },
-  { collection: 'key_rotation', versionKey: false },
-);
+export const keyRotationSchema = (): Schema =>
+  new Schema({ _id: String, keyUse: String, since: Date }, { collection: 'key_rotation', versionKey: false });
 
 export type MigrationDocument = { _id: string; appliedAt: Date };
 
-export const migrationSchema: Schema = new Schema(
-  { _id: String, appliedAt: Date },
-  { collection: 'migration', versionKey: false },
-);
+export const migrationSchema = (): Schema =>
+  new Schema({ _id: String, appliedAt: Date }, { collection: 'migration', versionKey: false });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem, type ProblemCode, PROBLEMS, toProblem } from '#lib/contract/problem.ts';
+import { type ProblemCode, PROBLEMS, toProblem } from '#lib/contract/problem.ts';
+import { Problem } from '#lib/contract/problem-body.ts';
 
 /** contract.md's table of errors, spelt out. */
 const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
