@@ -258,6 +258,8 @@ const addClients = async (): Promise<Client[]> => {
 /** From the old key to the new one, as docs/deploy.md says it; gives what the task answered on its way. */
 const rotate = async (clients: readonly Client[]) => {
   await pause(STEP_MS);
+  // By chance nobody may have created one yet, and no recorded answer would keep the old key from being dropped.
+  for (const client of clients) await client.create();
   await handOut(ADDED);
   const added = await reencrypting();
   await handOut(TURNED);

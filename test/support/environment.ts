@@ -45,7 +45,9 @@ export const startEnvironment = async (
   const folder = mkdtempSync(join(tmpdir(), 'environment-'));
   const keyringFile = join(folder, 'keyring.json');
   writeFileSync(keyringFile, JSON.stringify(keyring));
-  const env = { ...process.env, ...more, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
+  // Its defects are told: nothing else says what was behind a 500.
+  const told = { POWERTOOLS_LOG_LEVEL: 'ERROR', ...more };
+  const env = { ...process.env, ...told, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
   const execArgv = preload === undefined ? [] : ['--import', preload];
   const stdio =
     hear === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const);
