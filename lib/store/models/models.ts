@@ -71,14 +71,9 @@ type GuardedModel<D> = Pick<
   | 'updateOne'
 >;
 
-const guarded = new Map<CollectionName, Schema>();
-
 const guardedSchema = (name: CollectionName): Schema => {
-  const known = guarded.get(name);
-  if (known !== undefined) return known;
   const schema = SCHEMAS[name]();
   guardSchema(schema, name);
-  guarded.set(name, schema);
   return schema;
 };
 
