@@ -9,13 +9,12 @@ export type HttpAnswer = Readonly<{
   statusCode: number;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** What the body was written from; undefined of one that was written long ago. It does not leave. */
+  said?: unknown;
 }>;
 
-/** What a body was written from. */
-const sources = new WeakMap<HttpAnswer, unknown>();
-
-/** What an answer says: what its body was written from, or what is read in a body that was written long ago. */
-export const saidIn = (answer: HttpAnswer): unknown => sources.get(answer) ?? JSON.parse(answer.body);
+/** What an answer says: what its body was written from, or what is read in it. */
+export const saidIn = ({ said, body }: HttpAnswer): unknown => said ?? JSON.parse(body);
 
 /**
  * Turns a use case's answer into what is sent: the body parsed by the contract's schema, so that only declared
@@ -35,16 +34,15 @@ export const toHttpAnswer = (
   const body = reader === undefined ? parsed : asSeenBy(reader, parsed);
   const text = JSON.stringify(body);
   refuseTooLarge(body, text);
-  const written: HttpAnswer = {
+  return {
     statusCode: answer.status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       ...headersOf(contract, answer.status, body),
     },
     body: text,
+    said: body,
   };
-  sources.set(written, body);
-  return written;
 };
 
 const headersOf = (contract: Route, status: number, body: unknown): Record<string, string> => {

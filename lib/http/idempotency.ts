@@ -58,6 +58,6 @@ export const recallAnswer = async (
 /** Stages the record of an answer, to be saved with the change it reports. */
 export const rememberAnswer = (
   repeatable: Repeatable,
-  answer: HttpAnswer,
+  { statusCode, headers, body }: HttpAnswer,
   scope: BusinessScope,
-): Promise<void> => recordAnswer(repeatable, JSON.stringify(answer), scope);
+): Promise<void> => recordAnswer(repeatable, JSON.stringify({ statusCode, headers, body }), scope);

@@ -38,8 +38,6 @@ export const openLinked = (
     links.flatMap(({ customer }) => customer.map((document) => toCustomer(document, keys))),
   );
 
-type Row = LinkRecord & { customer: LeanCustomer[] };
-
 /** The links this request has read: the proof that a customer belongs to its business. */
 const readsOf = new WeakMap<BusinessScope, Map<string, LinkRecord>>();
 
@@ -57,56 +55,70 @@ export const recordRead = (scope: BusinessScope, customerId: string): LinkRecord
   return link;
 };
 
+type LinkField = keyof CustomerLinkDocument;
+
+/** What is asked of a link: no more than its reader needs, as each field costs every read a little. */
+type Asked<Field extends LinkField> = Readonly<{
+  match: object;
+  newestFirst?: readonly { $sort: { createdKey: -1 } }[];
+  fields: Readonly<Record<Field, 1>>;
+}>;
+
 /** One customer through the link of the caller's business, in one round trip. */
-const readThroughLink = async (
-  { match, newestFirst = [] }: { match: object; newestFirst?: readonly { $sort: { createdKey: -1 } }[] },
+const readThroughLink = async <Field extends LinkField>(
+  { match, newestFirst = [], fields }: Asked<Field>,
   scope: BusinessScope,
-): Promise<Customer | null> => {
-  const [row] = await guardedAggregate<Row>(
+): Promise<Readonly<{ link: Pick<CustomerLinkDocument, Field>; customer: Customer }> | null> => {
+  const [row] = await guardedAggregate<Pick<CustomerLinkDocument, Field> & { customer: LeanCustomer[] }>(
     await connect(),
     'customer_link',
     [
       { $match: { businessId: new Types.ObjectId(scope.businessId), ...match } },
       ...newestFirst,
       { $limit: 1 },
-      { $project: { _id: 0, ...LINK_FIELDS } },
+      { $project: { _id: 0, ...fields } },
       CUSTOMER_LOOKUP,
     ],
     { scope },
   );
-  if (row === undefined) return null;
-  const {
-    customer: [document],
-    ...link
-  } = row;
-  if (document === undefined) return null;
+  const document = row?.customer[0];
+  if (row === undefined || document === undefined) return null;
+  return { link: row, customer: await readWithKeys(scope, (keys) => toCustomer(document, keys)) };
+};
+
+const byId = (id: string): object => ({ customerId: new Types.ObjectId(id) });
+
+/** A customer of the caller's business by id, to be changed; null for an unknown id and for another business's alike. */
+export const findCustomer = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
+  const read = await readThroughLink({ match: byId(id), fields: LINK_FIELDS }, scope);
+  if (read === null) return null;
+  const { link, customer } = read;
   remember(scope, {
     ...link,
     auditHead: bytesOf(link.auditHead),
     ...(link.bodyDigest && { bodyDigest: bytesOf(link.bodyDigest) }),
   });
-  return await readWithKeys(scope, (keys) => toCustomer(document, keys));
+  return customer;
 };
-
-/** A customer of the caller's business by id; null for an unknown id and for another business's alike. */
-export const findCustomer = (id: string, scope: BusinessScope): Promise<Customer | null> =>
-  readThroughLink({ match: { customerId: new Types.ObjectId(id) } }, scope);
 
 /** More merges of one person, one after the other, are not followed. */
 const LONGEST_CHAIN = 100;
 
-/** Likewise, but in place of a customer that was merged into another, that one: in one more round trip for each merge. */
+const SHOWN_LINK_FIELDS = { customerId: 1, mergedInto: 1 } as const;
+
+/**
+ * A customer to be shown; in place of one that was merged into another, that one: in one more round trip for each merge.
+ * Null as `findCustomer` says.
+ */
 export const findSurvivor = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
-  let customer = await findCustomer(id, scope);
-  for (let merges = 0; customer !== null && merges < LONGEST_CHAIN; merges += 1) {
-    const { mergedInto } = recordRead(scope, customer.id);
-    if (mergedInto === undefined) break;
-    customer = await findCustomer(mergedInto.toHexString(), scope);
-  }
-  return customer;
+  const read = (one: string) => readThroughLink({ match: byId(one), fields: SHOWN_LINK_FIELDS }, scope);
+  let found = await read(id);
+  for (let merges = 0; found?.link.mergedInto !== undefined && merges < LONGEST_CHAIN; merges += 1)
+    found = await read(found.link.mergedInto.toHexString());
+  return found?.customer ?? null;
 };
 
-/** The live customer of the caller's business with this email; the newest, where a setting allows several. */
+/** The live customer of the caller's business with this email, to be shown; the newest, where a setting allows several. */
 export const findLiveByEmail = async (email: string, scope: BusinessScope): Promise<Customer | null> =>
   readLive({ emailKeys: { $in: emailKeys(await keysOf(scope), email) } }, scope);
 
@@ -114,8 +126,14 @@ export const findLiveByEmail = async (email: string, scope: BusinessScope): Prom
 export const findLiveByPhone = async (phone: string, scope: BusinessScope): Promise<Customer | null> =>
   readLive({ phoneKeys: { $in: phoneKeys(await keysOf(scope), phone) } }, scope);
 
-const readLive = (match: object, scope: BusinessScope): Promise<Customer | null> =>
-  readThroughLink(
-    { match: { ...match, state: { $ne: 'deleted' } }, newestFirst: [{ $sort: { createdKey: -1 } }] },
+const readLive = async (match: object, scope: BusinessScope): Promise<Customer | null> => {
+  const read = await readThroughLink(
+    {
+      match: { ...match, state: { $ne: 'deleted' } },
+      newestFirst: [{ $sort: { createdKey: -1 } }],
+      fields: { customerId: 1 },
+    },
     scope,
   );
+  return read?.customer ?? null;
+};

@@ -165,7 +165,8 @@ const isFieldPath = (operand: unknown): boolean => typeof operand === 'string' &
 /** The one join: from a link of the business to the customer it names. */
 const isCustomerLookup = (operand: unknown): boolean =>
   isFields(operand) &&
-  Object.keys(operand).sort().join() === 'as,foreignField,from,localField' &&
+  Object.keys(operand).length === 4 &&
+  'as' in operand &&
   operand['from'] === 'customer' &&
   operand['localField'] === 'customerId' &&
   operand['foreignField'] === '_id';

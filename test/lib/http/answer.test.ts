@@ -25,6 +25,7 @@ describe('an answer that is sent', () => {
       statusCode: 201,
       headers: { ...JSON_TYPE, location: '/greetings/a' },
       body: '{"_id":"a","note":null}',
+      said: { _id: 'a', note: null },
     });
   });
 
