@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { text as textIn } from 'node:stream/consumers';
 import type { Handler } from '../site.ts';
 
-// The bundles behind what little of a gateway they need: it verifies the token, by what the Express peer does that with,
+// A bundle behind what little of a gateway it needs: it verifies the token, by what the Express peer does that with,
 // so that it cancels out, and makes the event.
 const { PORT, BUNDLES = '', JWKS = '', ISSUER = '', AUDIENCE = '' } = process.env;
 const load = createRequire(import.meta.url);
-const handlerOf = (name: string): Handler => load(join(BUNDLES, name, 'index.cjs')).handler;
-const [create, find, get] = ['create-customer', 'find-customers', 'get-customer'].map(handlerOf);
+const handlers: Record<string, Handler> = {};
+/** Loaded when it is first asked for: a process is asked for one function. */
+const handlerOf = (name: string): Handler =>
+  (handlers[name] ??= load(join(BUNDLES, name, 'index.cjs')).handler as Handler);
 const { createLocalJWKSet, jwtVerify } = createRequire(join(import.meta.dirname, '../peers/package.json'))(
   'jose',
 );
@@ -27,9 +29,9 @@ const claimsIn = async (authorization = ''): Promise<object | null> => {
 const PREFIX = '/api/v1/customer';
 
 const routeOf = (method: string, path: string): { handler: Handler; pathParameters?: object } => {
-  if (method === 'POST') return { handler: create! };
-  if (path === `${PREFIX}/paged`) return { handler: find! };
-  return { handler: get!, pathParameters: { id: path.slice(PREFIX.length + 1) } };
+  if (method === 'POST') return { handler: handlerOf('create-customer') };
+  if (path === `${PREFIX}/paged`) return { handler: handlerOf('find-customers') };
+  return { handler: handlerOf('get-customer'), pathParameters: { id: path.slice(PREFIX.length + 1) } };
 };
 
 const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -4,18 +4,22 @@ import { createLocalIssuer } from '#infra/local/local-issuer.ts';
 import { BUSINESS_ID, context } from '../asked.ts';
 import { installPeers } from '../cpu/peers.ts';
 import { type Peer, refuseOtherWork } from '../cpu/same-work.ts';
-import { type Kind, type Server, startServer } from '../cpu/server.ts';
+import { type Kind, startServer } from '../cpu/server.ts';
 import { compared, median, type Row, say } from '../figures.ts';
 import { openBundle, type Site } from '../site.ts';
 
 const KINDS: readonly Kind[] = ['get', 'page', 'create'];
 const OURS = 'ours';
-/** Until everything hot is compiled: ours is three bundles, and nothing that one compiles serves another. */
-const WARM_UP_REQUESTS = 1_000;
-/** In one go: a bundle that others have pushed out of the caches meanwhile is in them again after the first few. */
-const REQUESTS = 200;
+/** Requests before anything counts: so long does the CPU of one fall, until everything hot is compiled; and in one go. */
+const REQUESTS: Readonly<Record<Kind, Readonly<{ warmUp: number; counted: number }>>> = {
+  get: { warmUp: 8_000, counted: 300 },
+  page: { warmUp: 4_000, counted: 200 },
+  create: { warmUp: 1_000, counted: 100 },
+};
+/** Each has some pages of them, as many as the others. */
+const CUSTOMERS = 100;
 /** How often all of them start anew. */
-const SITTINGS = 4;
+const SITTINGS = 3;
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'customer-management';
 
@@ -48,7 +52,12 @@ const startServers = async (site: Site, sitting: number): Promise<readonly Peer[
     servers.push({
       name,
       uri,
-      server: await startServer(file, { environment, headers, log: join(site.folder, `${own}.log`) }),
+      server: await startServer(file, {
+        environment,
+        headers,
+        log: join(site.folder, `${own}.log`),
+        isApart: name === OURS,
+      }),
     });
   }
   return servers;
@@ -56,28 +65,33 @@ const startServers = async (site: Site, sitting: number): Promise<readonly Peer[
 
 type Samples = Map<string, number[]>;
 
+/** Another one first each round: who comes first finds what was left before. */
+const inTurn = (servers: readonly Peer[], round: number): readonly Peer[] => {
+  const first = round % servers.length;
+  return [...servers.slice(first), ...servers.slice(0, first)];
+};
+
 /** Some rounds with processes that are new: what a process had luck with, or none, it keeps as long as it lives. */
 const sit = async (
   site: Site,
   { sitting, rounds, samples }: { sitting: number; rounds: number; samples: Samples },
 ) => {
   const servers = await startServers(site, sitting);
-  /** One after the other, and another one first each round: who comes first finds what the kind before has left. */
-  const each = async (visit: (name: string, server: Server, kind: Kind) => Promise<void>, round = 0) => {
-    const first = round % servers.length;
-    const inTurn = [...servers.slice(first), ...servers.slice(0, first)];
-    for (const kind of KINDS) for (const { name, server } of inTurn) await visit(name, server, kind);
-  };
-  await each((_, server, kind) => server.load(kind, WARM_UP_REQUESTS));
+  for (const { server } of servers) await server.load('create', CUSTOMERS);
   if (sitting === 0) {
     await refuseOtherWork(site, servers);
     say('All of them answer and store the same.');
   }
-  for (let round = 0; round < rounds; round += 1)
-    await each(async (name, server, kind) => {
-      const key = `${name} ${kind}`;
-      samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, REQUESTS)]);
-    }, round);
+  // One kind after the other: of what a process has not run for some seconds V8 throws the compiled code away.
+  for (const kind of KINDS) {
+    const { warmUp, counted } = REQUESTS[kind];
+    for (const { server } of servers) await server.load(kind, warmUp);
+    for (let round = 0; round < rounds; round += 1)
+      for (const { name, server } of inTurn(servers, round)) {
+        const key = `${name} ${kind}`;
+        samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, counted)]);
+      }
+  }
   for (const { server } of servers) server.stop();
   return servers.map(({ name }) => name);
 };
