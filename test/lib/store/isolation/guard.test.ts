@@ -148,6 +148,17 @@ describe('a business may not send', () => {
       links({ $match: { businessId: own } }, { $lookup: { ...lookup, pipeline: [] } }),
     ],
     [
+      'a join with a pipeline in place of a name',
+      links(
+        { $match: { businessId: own } },
+        { $lookup: { from: 'customer', localField: 'customerId', foreignField: '_id', pipeline: [] } },
+      ),
+    ],
+    [
+      'a join with another one’s field',
+      links({ $match: { businessId: own } }, { $lookup: { ...lookup, foreignField: 'firstName' } }),
+    ],
+    [
       'a join by an id it makes up',
       links(
         { $match: { businessId: own } },
