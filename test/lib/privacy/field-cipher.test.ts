@@ -98,6 +98,12 @@ describe('a sealed field', () => {
     );
   });
 
+  it('is refused by an error that tells by its name what happened', () => {
+    expect(() => openField(keys, place, Buffer.of())).toThrow(
+      expect.objectContaining({ name: 'CannotOpen' }),
+    );
+  });
+
   it('is refused for any bytes that were never sealed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
@@ -115,6 +121,11 @@ describe('what was sealed once', () => {
       '01026b311109225c821f940ddaac8642725320fb1bf5821f57cea05b7ca15eaaf70a9ebe4d5fccbc' +
       '2715eccdc99b53fc33abcb64';
     expect(openField(keys, place, Buffer.from(sealed, 'hex'))).toBe(opened);
+  });
+
+  it('opens where an older version of the service sealed it: this cursor is in somebody’s hands', () => {
+    const cursor = 'AQJrMcVca0fzmer2Ul5koag7iTqEuJCq2ie5wf25mFxo6FEYOnwyeJ1I3UazeKzzDC4WkA';
+    expect(openCursor(keys, 'by name', cursor)).toBe(opened);
   });
 
   it('opens for ever: this text is stored, and written down', () => {
