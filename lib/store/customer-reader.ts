@@ -64,12 +64,14 @@ type Asked<Field extends LinkField> = Readonly<{
   fields: Readonly<Record<Field, 1>>;
 }>;
 
+type Row<Field extends LinkField> = Pick<CustomerLinkDocument, Field> & { customer: LeanCustomer[] };
+
 /** One customer through the link of the caller's business, in one round trip. */
 const readThroughLink = async <Field extends LinkField>(
   { match, newestFirst = [], fields }: Asked<Field>,
   scope: BusinessScope,
-): Promise<Readonly<{ link: Pick<CustomerLinkDocument, Field>; customer: Customer }> | null> => {
-  const [row] = await guardedAggregate<Pick<CustomerLinkDocument, Field> & { customer: LeanCustomer[] }>(
+): Promise<Readonly<{ row: Row<Field>; customer: Customer }> | null> => {
+  const [row] = await guardedAggregate<Row<Field>>(
     await connect(),
     'customer_link',
     [
@@ -83,22 +85,25 @@ const readThroughLink = async <Field extends LinkField>(
   );
   const document = row?.customer[0];
   if (row === undefined || document === undefined) return null;
-  return { link: row, customer: await readWithKeys(scope, (keys) => toCustomer(document, keys)) };
+  return { row, customer: await readWithKeys(scope, (keys) => toCustomer(document, keys)) };
 };
 
 const byId = (id: string): object => ({ customerId: new Types.ObjectId(id) });
 
-/** A customer of the caller's business by id, to be changed; null for an unknown id and for another business's alike. */
+/**
+ * A customer of the caller's business by id, with what a change of it needs; null for an unknown id and for another
+ * business's alike.
+ */
 export const findCustomer = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
   const read = await readThroughLink({ match: byId(id), fields: LINK_FIELDS }, scope);
   if (read === null) return null;
-  const { link, customer } = read;
+  const { customer: _, ...link } = read.row;
   remember(scope, {
     ...link,
     auditHead: bytesOf(link.auditHead),
     ...(link.bodyDigest && { bodyDigest: bytesOf(link.bodyDigest) }),
   });
-  return customer;
+  return read.customer;
 };
 
 /** More merges of one person, one after the other, are not followed. */
@@ -113,8 +118,8 @@ const SHOWN_LINK_FIELDS = { customerId: 1, mergedInto: 1 } as const;
 export const findSurvivor = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
   const read = (one: string) => readThroughLink({ match: byId(one), fields: SHOWN_LINK_FIELDS }, scope);
   let found = await read(id);
-  for (let merges = 0; found?.link.mergedInto !== undefined && merges < LONGEST_CHAIN; merges += 1)
-    found = await read(found.link.mergedInto.toHexString());
+  for (let merges = 0; found?.row.mergedInto !== undefined && merges < LONGEST_CHAIN; merges += 1)
+    found = await read(found.row.mergedInto.toHexString());
   return found?.customer ?? null;
 };
 
