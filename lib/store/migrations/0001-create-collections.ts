@@ -7,5 +7,9 @@ import { createCollection } from './create-collection.ts';
 /** Creates every collection with its indexes; the customer's with its validator. */
 export const createCollections = async (connection: Connection): Promise<void> => {
   for (const name of Object.keys(declaredIndexes).filter(isCollectionName))
-    await createCollection(connection, name, name === 'customer' ? { validator: customerValidator } : {});
+    await createCollection(
+      connection,
+      name,
+      name === 'customer' ? { validator: customerValidator } : undefined,
+    );
 };
