@@ -24,7 +24,9 @@ export type Page = Readonly<{
 export const readPage = async (query: PageQuery, scope: BusinessScope): Promise<Page> => {
   const { pageSize, cursor } = query;
   const start = cursor === undefined ? null : await fromCursor(cursor, query, scope);
-  const { sizes, links } = await readLinks(query, start, scope);
+  const { finding, counting } = await readLinks(query, start, scope);
+  const opening = finding.then((links) => openLinked(links.slice(0, pageSize), scope));
+  const [sizes, links, customers] = await Promise.all([counting, finding, opening]);
   // Each is asked for one more than the page takes: then something follows.
   const room = pageSize - links.length;
   const tombstones = room < 0 ? [] : await readTombstones(query, { start, sizes, limit: room + 1 }, scope);
@@ -32,7 +34,7 @@ export const readPage = async (query: PageQuery, scope: BusinessScope): Promise<
   const purged = tombstones.slice(0, Math.max(0, room));
   const last = room < tombstones.length ? lastOf(query, living, purged) : null;
   return {
-    customers: await openLinked(living, scope),
+    customers,
     purged,
     totalSize: sizes.living + sizes.purged,
     nextCursor: last === null ? null : await toCursor({ sizes, ...last }, query, scope),

@@ -22,18 +22,23 @@ export type LinkedCustomer = Partial<CustomerLinkDocument> & Readonly<{ customer
 /** Where a page begins; null: at a page's number. */
 export type Start = Position | null;
 
-/** Reads the links of a page and one more, with their customers, and how many the list has; after its first page that is known. */
+/**
+ * Asks for the links of a page and one more, with their customers, and for how many the list has, which after its first
+ * page is known. Both are under way when it answers, the links first: their customers can be opened while the database
+ * still counts.
+ */
 export const readLinks = async (query: PageQuery, start: Start, scope: BusinessScope) => {
   const { filter, narrowIndex } = await matchOf(query, scope);
-  const counting = start === null ? countAll(query, filter, scope) : Promise.resolve(start.sizes);
-  const index =
-    narrowIndex === null ? indexInOrder(query) : indexFor(query, narrowIndex, (await counting).living);
-  const finding =
+  const find = (index: string | null): Promise<LinkedCustomer[]> =>
     start?.among === 'purged'
-      ? []
+      ? Promise.resolve([])
       : findLinks({ ...filter, ...boundOf(query, start?.after ?? null) }, { query, index }, scope);
-  const [sizes, links] = await Promise.all([counting, finding]);
-  return { sizes, links };
+  const count = (): Promise<ListSizes> =>
+    start === null ? countAll(query, filter, scope) : Promise.resolve(start.sizes);
+  if (narrowIndex === null) return { finding: find(indexInOrder(query)), counting: count() };
+  // Which index is the shorter way depends on how many there are.
+  const counting = count();
+  return { counting, finding: counting.then(({ living }) => find(indexFor(query, narrowIndex, living))) };
 };
 
 /** Links that a phrase or a sync finds and that may be sorted in memory. More of them stand close in the order's own index. */
