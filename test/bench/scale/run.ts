@@ -29,6 +29,8 @@ const sizes = (positionals.length === 0 ? ['10000', '100000'] : positionals).map
 const seed = Number(values.seed);
 const workers = Number(values.workers);
 const rounds = Number(values.rounds);
+/** Rounds before any counts. */
+const WARM_UP = 50;
 
 Object.assign(process.env, { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' });
 // What was filled once is there the next time.
@@ -87,7 +89,7 @@ const measure = async (sites: readonly Site[]): Promise<void> => {
   const named = subjects.flatMap(({ size, all }) =>
     all.map(({ name, call }) => ({ name: `${name} @ ${size}`, call })),
   );
-  const medians = await warmMedians(named, rounds);
+  const medians = await warmMedians(named, { rounds, warmUp: WARM_UP });
   const columns = sizes.map((size) => ({
     size,
     of: (subject: string) => medians.get(`${subject} @ ${size}`) ?? Number.NaN,
