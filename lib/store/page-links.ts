@@ -24,8 +24,7 @@ export type Start = Position | null;
 
 /**
  * Asks for the links of a page and one more, with their customers, and for how many the list has, which after its first
- * page is known. Both are under way when it answers, the links first: their customers can be opened while the database
- * still counts.
+ * page is known. Both are under way when it answers: the customers can be opened while the database still counts.
  */
 export const readLinks = async (query: PageQuery, start: Start, scope: BusinessScope) => {
   const { filter, narrowIndex } = await matchOf(query, scope);
@@ -35,9 +34,9 @@ export const readLinks = async (query: PageQuery, start: Start, scope: BusinessS
       : findLinks({ ...filter, ...boundOf(query, start?.after ?? null) }, { query, index }, scope);
   const count = (): Promise<ListSizes> =>
     start === null ? countAll(query, filter, scope) : Promise.resolve(start.sizes);
-  if (narrowIndex === null) return { finding: find(indexInOrder(query)), counting: count() };
-  // Which index is the shorter way depends on how many there are.
   const counting = count();
+  if (narrowIndex === null) return { counting, finding: find(indexInOrder(query)) };
+  // Which index is the shorter way depends on how many there are.
   return { counting, finding: counting.then(({ living }) => find(indexFor(query, narrowIndex, living))) };
 };
 
