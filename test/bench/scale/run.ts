@@ -45,10 +45,7 @@ const dropIndexes = async (database: Db): Promise<void> => {
       if (name !== BUSINESS_CUSTOMER_INDEX) await database.collection(collection).dropIndex(name);
 };
 
-/**
- * Builds them again once everything is there: a fill that keeps them up takes six times as long. By a client of our own,
- * as the functions' gives up what takes longer than 30 seconds.
- */
+/** Builds them again once everything is there: a fill that keeps them up takes six times as long. */
 const indexAll = async (database: Db): Promise<void> => {
   for (const [collection, indexes] of Object.entries(declaredIndexes))
     for (const { key, ...options } of indexes) {
