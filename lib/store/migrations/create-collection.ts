@@ -22,5 +22,5 @@ export const createCollection = async (
   if (indexes.length > 0)
     await connection
       .collection(name)
-      .createIndexes(indexes.map(({ key, ...index }) => ({ ...index, key: { ...key } })));
+      .createIndexes(indexes.map((index) => ({ ...index, key: { ...index.key } })));
 };
