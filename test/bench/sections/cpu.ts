@@ -6,16 +6,13 @@ import { installPeers } from '../cpu/peers.ts';
 import { type Peer, refuseOtherWork } from '../cpu/same-work.ts';
 import { type Kind, startServer } from '../cpu/server.ts';
 import { compared, median, type Row, say } from '../figures.ts';
+import { UNTIL_HOT } from '../ours.ts';
 import { openBundle, type Site } from '../site.ts';
 
 const KINDS: readonly Kind[] = ['get', 'page', 'create'];
 const OURS = 'ours';
-/** Requests before anything counts: so long does the CPU of one fall, until everything hot is compiled; and in one go. */
-const REQUESTS: Readonly<Record<Kind, Readonly<{ warmUp: number; counted: number }>>> = {
-  get: { warmUp: 8_000, counted: 300 },
-  page: { warmUp: 4_000, counted: 200 },
-  create: { warmUp: 1_000, counted: 100 },
-};
+/** Requests counted in one go. */
+const COUNTED: Readonly<Record<Kind, number>> = { get: 300, page: 200, create: 100 };
 /** Each has some pages of them, as many as the others. */
 const CUSTOMERS = 100;
 /** How often all of them start anew. */
@@ -82,14 +79,13 @@ const sit = async (
     await refuseOtherWork(site, servers);
     say('All of them answer and store the same.');
   }
-  // One kind after the other: of what a process has not run for some seconds V8 throws the compiled code away.
+  // One kind after the other: of what several of its collections found unused V8 throws the compiled code away.
   for (const kind of KINDS) {
-    const { warmUp, counted } = REQUESTS[kind];
-    for (const { server } of servers) await server.load(kind, warmUp);
+    for (const { server } of servers) await server.load(kind, UNTIL_HOT[kind]);
     for (let round = 0; round < rounds; round += 1)
       for (const { name, server } of inTurn(servers, round)) {
         const key = `${name} ${kind}`;
-        samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, counted)]);
+        samples.set(key, [...(samples.get(key) ?? []), await server.cpuOf(kind, COUNTED[kind])]);
       }
   }
   for (const { server } of servers) server.stop();

@@ -2,17 +2,15 @@ import { customerBodies } from '../asked.ts';
 import { loadPlain } from '../baselines/build.ts';
 import { compared, type Row } from '../figures.ts';
 import { warmMedians, type WarmSubject } from '../medians.ts';
-import { type Calls, type Kind, KINDS, oursOn } from '../ours.ts';
+import { type Calls, KINDS, oursOn, UNTIL_HOT } from '../ours.ts';
 import type { Site } from '../site.ts';
 import { sameWork } from '../warm/same-work.ts';
 
 const IN_A_ROW = 10;
-/** So many calls until a kind is hot, as `cpu` has it. */
-const WARM_UP: Readonly<Record<Kind, number>> = { get: 8_000, page: 4_000, create: 1_000, change: 1_000 };
 
 /** The handlers, warm, against their own database work by the raw driver, and against plain Mongoose. */
 export const warmRows = async (site: Site, rounds: number): Promise<Row[]> => {
-  const writes = Math.max(WARM_UP.create, WARM_UP.change) + rounds * IN_A_ROW;
+  const writes = Math.max(UNTIL_HOT.create, UNTIL_HOT.change) + rounds * IN_A_ROW;
   const raw = await sameWork(site, writes);
   const ours = await oursOn(site, site.uriOf('ours'));
   const plain = await loadPlain(site, customerBodies());
@@ -22,13 +20,13 @@ export const warmRows = async (site: Site, rounds: number): Promise<Row[]> => {
     plain: plain.calls,
   };
   const medians = new Map<string, number>();
-  // One kind after the other: of what a process has not run for some seconds V8 throws the compiled code away.
+  // One kind after the other: of what several of its collections found unused V8 throws the compiled code away.
   for (const kind of KINDS) {
     const subjects = Object.entries(sides).flatMap(([side, calls]): WarmSubject[] => {
       const call = calls[kind];
       return call === undefined ? [] : [{ name: `${side} ${kind}`, call }];
     });
-    const plan = { rounds, warmUp: WARM_UP[kind], inARow: IN_A_ROW };
+    const plan = { rounds, warmUp: UNTIL_HOT[kind], inARow: IN_A_ROW };
     for (const [name, took] of await warmMedians(subjects, plan)) medians.set(name, took);
   }
   await raw.close();
