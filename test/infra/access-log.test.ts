@@ -3,7 +3,7 @@ import { contracts } from '#functions/contracts.ts';
 import { contract } from '#functions/keep-access-log/contract.ts';
 import { type Resource, synthesis, targetOf } from './synthesis.ts';
 
-const { ofType, get } = synthesis();
+const { ofType, get } = synthesis({ alarmEmail: 'ops@example.com' });
 const [keeper, keeperFunction] = ofType('AWS::Lambda::Function').find(
   ([, { Properties }]) => Properties['FunctionName'] === `CustomerManagement-${contract.name}`,
 )!;

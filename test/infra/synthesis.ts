@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { hash, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLE_SETTINGS } from '#infra/stages.ts';
 
@@ -18,13 +20,22 @@ export type Synthesis = Readonly<{
   findingsBeforeAcknowledgement: readonly string[];
 }>;
 
-/** Synthesizes the stack in a process of its own, in about three seconds. */
+/** The synthesis with these settings, made in a process of its own by the first file of the jest run that asks for it. */
+const printed = (settings: string): string => {
+  const file = join(process.env['TEST_RUN_FOLDER'] ?? '', `synthesis-${hash('sha256', settings)}.json`);
+  if (!existsSync(file)) {
+    const script = join(import.meta.dirname, 'print-synthesis.ts');
+    // Another file may ask meanwhile: it must find a whole one or none.
+    const draft = `${file}.${randomUUID()}`;
+    writeFileSync(draft, execFileSync(process.execPath, [script, settings], { maxBuffer: 64 * 1024 * 1024 }));
+    renameSync(draft, file);
+  }
+  return readFileSync(file, 'utf8');
+};
+
+/** Synthesizes the stack, in about three seconds; with the same settings once in a run. */
 export const synthesis = (context: Readonly<Record<string, string>> = {}) => {
-  const script = join(import.meta.dirname, 'print-synthesis.ts');
-  const settings = JSON.stringify({ ...EXAMPLE_SETTINGS, ...context });
-  const made: Synthesis = JSON.parse(
-    execFileSync(process.execPath, [script, settings], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }),
-  );
+  const made: Synthesis = JSON.parse(printed(JSON.stringify({ ...EXAMPLE_SETTINGS, ...context })));
   const all = Object.entries(made.template.Resources);
   return {
     ...made,

@@ -8,7 +8,7 @@ import { serveBundles, type Served } from '#test/support/served.ts';
 import { testDatabaseEngine, testDatabaseUri } from '#test/support/test-database.ts';
 import { throughProbe } from '#test/support/wire/probe.ts';
 
-const DUE = sized({ short: 1_500, full: 10_000 });
+const DUE = sized({ short: 1_000, full: 10_000 });
 const NOT_DUE = sized({ short: 500, full: 10_000 });
 const HELD = sized({ short: 50, full: 500 });
 const KILLS = sized({ short: 6, full: 200 });

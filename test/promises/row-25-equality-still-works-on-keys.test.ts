@@ -14,7 +14,7 @@ import { documentIn } from '#test/support/stored.ts';
 const service = useService('row-25');
 const [keys, othersKeys] = [someKeys(BUSINESS), someKeys(OTHER_BUSINESS)];
 
-const GENERATED = sized({ short: 500, full: 20_000 });
+const GENERATED = sized({ short: 250, full: 20_000 });
 const CUSTOMERS = sized({ short: 12, full: 1_000 });
 const SPELLINGS = 3;
 

@@ -62,7 +62,7 @@ const reportAll = (where: string, { times, answers, held }: Tried): void => {
 describe('every answer of the handlers is as the document says', () => {
   useService('row-38');
   const business = aBusiness();
-  const tried: Tried = { times: sized({ short: 40, full: 10_000 }), answers: [], held: 0 };
+  const tried: Tried = { times: sized({ short: 30, full: 10_000 }), answers: [], held: 0 };
   const ways: Ways = {
     add: async (state) => (await added(business, { state }))._id,
     merge: (id, loserId) => business.merge(id, { loserId }),

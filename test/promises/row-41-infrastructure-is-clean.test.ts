@@ -3,7 +3,7 @@ import { contracts } from '#functions/contracts.ts';
 import { synthesis } from '#test/infra/synthesis.ts';
 
 /** The statements of every role; a key's own policy names itself as `*`, which grants nothing beyond it. */
-const { findings, acknowledged, ofType } = synthesis();
+const { findings, acknowledged, ofType } = synthesis({ alarmEmail: 'ops@example.com' });
 
 describe('promise 41: the infrastructure is clean', () => {
   it('breaks no rule of AwsSolutions or Serverless, and gives a reason where it bends one', () => {

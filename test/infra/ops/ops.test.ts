@@ -29,7 +29,7 @@ const ops = (
     });
   });
 
-/** The same within this process, for what ends before any work: a hundred times as quick. */
+/** The same within this process, for what asks no database: a hundred times as quick. */
 const here = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
   const before = { ...process.env };
   Object.assign(process.env, environment);
@@ -184,11 +184,11 @@ describe('keyring and reencrypt', () => {
 
   it('new makes a file once and never replaces one', async () => {
     const file = join(folder, 'new.json');
-    expect((await ops(['keyring', 'new', '--file', file, '--id', 'k1'])).status).toBe(0);
+    expect((await here(['keyring', 'new', '--file', file, '--id', 'k1'])).status).toBe(0);
     const made = readFileSync(file, 'utf8');
-    expect(await ops(['keyring', 'new', '--file', file, '--id', 'k9'])).toMatchObject({
+    expect(await here(['keyring', 'new', '--file', file, '--id', 'k9'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('is there already'),
+      text: expect.stringContaining('is there already'),
     });
     expect(readFileSync(file, 'utf8')).toBe(made);
   });
@@ -196,19 +196,19 @@ describe('keyring and reencrypt', () => {
   it('add and drop refuse a key that is there, or is not, and leave the file as it is', async () => {
     const file = join(folder, 'new.json');
     const before = readFileSync(file, 'utf8');
-    expect((await ops(['keyring', 'add', '--file', file, '--id', 'k1'])).stderr).toContain(
+    expect((await here(['keyring', 'add', '--file', file, '--id', 'k1'])).text).toContain(
       'There is a key k1 already.',
     );
-    expect((await ops(['keyring', 'use', '--file', file, '--id', 'k3'])).stderr).toContain(
+    expect((await here(['keyring', 'use', '--file', file, '--id', 'k3'])).text).toContain(
       'There is no key k3.',
     );
-    expect((await ops(['keyring', 'drop', '--file', file, '--id', 'k3'])).stderr).toContain(
+    expect((await here(['keyring', 'drop', '--file', file, '--id', 'k3'])).text).toContain(
       'There is no key k3.',
     );
     writeFileSync(join(folder, 'torn.json'), '{"current":"k1"');
-    expect(await ops(['keyring', 'add', '--file', join(folder, 'torn.json'), '--id', 'k2'])).toMatchObject({
+    expect(await here(['keyring', 'add', '--file', join(folder, 'torn.json'), '--id', 'k2'])).toMatchObject({
       status: 1,
-      stderr: 'The keyring is not usable: it is not JSON.\n',
+      text: 'The keyring is not usable: it is not JSON.',
     });
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
