@@ -2,6 +2,7 @@ import type { AnswerOf, RequestOf, UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
+import { connectBesideKeys } from '#lib/store/cold-start.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { meaningOf } from '#lib/store/database-errors.ts';
 import { commit, effectOf } from '#lib/store/unit-of-work.ts';
@@ -90,8 +91,11 @@ const untilSettled = async (call: Call): Promise<Settled> => {
   }
 };
 
+const LEANED_ON = ['database', 'keyring'] as const;
+
 /** One attempt: its scope is its own, and with it everything it stages. */
 const attempt = async ({ contract, event, scope, admitted, steps }: Call): Promise<Settled> => {
+  if (LEANED_ON.every((need) => contract.needs.includes(need))) await connectBesideKeys(scope);
   const repeatable = repeatableOf(contract, event);
   const recall = async () => (repeatable === null ? null : await recallAnswer(repeatable, scope));
   const earlier = await recall();

@@ -6,6 +6,7 @@ import { type ColdSubject, coldMedians } from '../cold.ts';
 import { compared, type Row } from '../figures.ts';
 import { oursOn } from '../ours.ts';
 import type { Site } from '../site.ts';
+import { startStandInExtension } from '../stand-in-extension.ts';
 
 /** Choices of the build, each the other way; everything else stays as it is shipped. */
 const OTHERWISE: Readonly<Record<string, BuildOptions>> = {
@@ -25,7 +26,10 @@ const bundleWith = async (options: BuildOptions, folder: string): Promise<string
   return join(outdir, 'index.cjs');
 };
 
-/** What each choice of the build does to the cold start of `get-customer`, and what a compile cache would do. */
+/**
+ * What each choice of the build does to the cold start of `get-customer`, what a compile cache would do, and what it costs
+ * to ask for the secrets as on Lambda.
+ */
 export const leverRows = async (site: Site, rounds: number): Promise<Row[]> => {
   const uri = site.uriOf('ours-levers');
   const { ids } = await oursOn(site, uri);
@@ -45,7 +49,14 @@ export const leverRows = async (site: Site, rounds: number): Promise<Row[]> => {
     name: 'with a compile cache',
     environment: { NODE_COMPILE_CACHE: join(site.folder, 'compile-cache') },
   };
-  const medians = await coldMedians([shipped, cached, ...(await Promise.all(others))], rounds);
+  const extension = await startStandInExtension(uri);
+  const asking: ColdSubject = {
+    ...shipped,
+    name: 'with secrets of the extension',
+    environment: extension.environment,
+  };
+  const medians = await coldMedians([shipped, cached, asking, ...(await Promise.all(others))], rounds);
+  extension.stop();
   const asShipped = medians.get('shipped') ?? Number.NaN;
   return [...medians]
     .filter(([name]) => name !== 'shipped')

@@ -56,6 +56,15 @@ describe('readDatabaseUri', () => {
     await expect(readDatabaseUri()).rejects.toThrow('put-secret-value');
   });
 
+  it('is Unavailable when the extension breaks off in the middle of an answer', async () => {
+    extension.removeAllListeners('request').on('request', (_request, response) => {
+      response
+        .writeHead(200, { 'content-length': 1_000 })
+        .write('{"SecretString":"', () => response.destroy());
+    });
+    await expect(readDatabaseUri()).rejects.toBeInstanceOf(Unavailable);
+  });
+
   it('is Unavailable while the extension does not answer', async () => {
     await new Promise((resolve) => extension.close(resolve));
     await expect(readDatabaseUri()).rejects.toBeInstanceOf(Unavailable);

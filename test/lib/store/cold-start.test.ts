@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { disconnect } from '#lib/store/connection.ts';
+import { forgetKeyring } from '#lib/store/keys.ts';
+import { aBusiness, added, type Business } from '#test/support/a-business.ts';
+import { useService } from '#test/support/service.ts';
+
+useService('cold-start');
+
+const SECRETS = ['DatabaseUri', 'Keyring'] as const;
+type Secret = (typeof SECRETS)[number];
+
+/** What the extension was asked for and has not answered. */
+let open: Map<Secret, ServerResponse>;
+/** Hears of each question. */
+let onAsked: (name: Secret) => void;
+let values: Record<Secret, string>;
+
+/** Stands in for the AWS Parameters and Secrets extension. */
+const extension = createServer((request, response) => {
+  const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('secretId');
+  const name = SECRETS.find((secret) => secret === id);
+  if (name === undefined) throw new Error(`The extension was asked for ${String(id)}.`);
+  open.set(name, response);
+  onAsked(name);
+});
+const answer = (name: Secret): void => {
+  open.get(name)?.end(JSON.stringify({ SecretString: values[name] }));
+  open.delete(name);
+};
+const refuse = (name: Secret): void => {
+  open.get(name)?.writeHead(400).end();
+  open.delete(name);
+};
+
+let business: Business;
+let id: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => extension.listen(0, '127.0.0.1', resolve));
+  business = aBusiness();
+  ({ _id: id } = await added(business, { email: 'zoe@example.com' }));
+  const { MONGODB_URI = '', KEYRING_FILE = '' } = process.env;
+  values = { DatabaseUri: MONGODB_URI, Keyring: readFileSync(KEYRING_FILE, 'utf8') };
+  delete process.env['MONGODB_URI'];
+  delete process.env['KEYRING_FILE'];
+  Object.assign(process.env, {
+    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String((extension.address() as AddressInfo).port),
+    AWS_SESSION_TOKEN: 'session-token',
+    DATABASE_URI_SECRET: 'DatabaseUri',
+    KEYRING_SECRET: 'Keyring',
+  });
+});
+afterAll(async () => {
+  await new Promise((resolve) => extension.close(resolve));
+});
+beforeEach(async () => {
+  open = new Map();
+  await disconnect();
+  forgetKeyring();
+});
+
+const CALLS: Readonly<Record<string, () => Promise<{ status: number }>>> = {
+  'a get': () => business.get(id),
+  'a page': () => business.find(),
+  'a search': () => business.find({ phrase: 'zoe' }),
+  'a look-up': () => business.lookUp({ email: 'zoe@example.com' }),
+  'a create': () => business.create(),
+  'a create with an Idempotency-Key': () =>
+    business.create(undefined, { headers: { 'idempotency-key': 'once' } }),
+  'a change': () => business.change(id, { note: 'Called.' }),
+};
+
+describe('a cold start', () => {
+  it.each(Object.keys(CALLS))('by %s asks for both secrets before it has either of them', async (name) => {
+    // Asked one after the other, the second question would never come: the time-out of the first would answer 503.
+    onAsked = () => {
+      if (open.size === SECRETS.length) SECRETS.forEach(answer);
+    };
+    expect(await CALLS[name]!()).toMatchObject({ status: name.startsWith('a create') ? 201 : 200 });
+  });
+
+  it('that fails for its keyring has connected when it answers, and the next request goes on with that', async () => {
+    const asked: Secret[] = [];
+    let settled = false;
+    const bothAsked = new Promise<void>((resolve) => {
+      onAsked = (name) => {
+        asked.push(name);
+        if (asked.length === SECRETS.length) resolve();
+      };
+    });
+    const failing = business.get(id).finally(() => (settled = true));
+    await bothAsked;
+    const refused = open.get('Keyring')!;
+    refuse('Keyring');
+    await new Promise((resolve) => refused.once('close', resolve));
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    expect(settled).toBe(false);
+    answer('DatabaseUri');
+    expect((await failing).status).toBe(500);
+    onAsked = (name) => {
+      asked.push(name);
+      answer(name);
+    };
+    expect((await business.get(id)).status).toBe(200);
+    expect(asked).toEqual([expect.any(String), expect.any(String), 'Keyring']);
+  });
+});
