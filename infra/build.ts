@@ -18,7 +18,11 @@ const NEVER_LOADED = [
   'socks',
 ];
 
-/** How esbuild makes a function of its sources. */
+/**
+ * How esbuild makes a function of its sources. It writes all in ASCII but what stands in regular expressions and raw
+ * templates, and for a single other character Node keeps two bytes for each one of the file: reading it takes a third
+ * longer then. So a pattern with such characters is made of a text; a test looks at each bundle.
+ */
 export const BUNDLING = {
   absWorkingDir: ROOT,
   outExtension: { '.js': '.cjs' },

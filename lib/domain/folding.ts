@@ -32,7 +32,7 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 const SPECIAL_LETTER = new RegExp(`[${Object.keys(PLAIN_LETTERS).join('')}]`, 'gu');
 
 /** Typed one for another, and left out as often as not. */
-const APOSTROPHE = /['’‘‛′ʼʻʹ`´]/gu;
+const APOSTROPHE = new RegExp("['’‘‛′ʼʻʹ`´]", 'gu');
 const IGNORED = /['\p{Default_Ignorable_Code_Point}]/gu;
 const DASH = /\p{Pd}/gu;
 /** Marks that may be left out. In other scripts they make another letter (й is not и) or a vowel. */

@@ -23,7 +23,7 @@ const PHONE_DIGITS = 8;
 const MOST_LEFT_OUT = 12;
 
 /** In Latin and Cyrillic. Other scripts have fewer letters a name, and all of them are kept. */
-const VOWELS = /[aeiouyаеєиіїоуыэюя]/gu;
+const VOWELS = new RegExp('[aeiouyаеєиіїоуыэюя]', 'gu');
 
 /**
  * What a customer is found by: the end of the phone, the mailbox with the first letter of its provider, the words of the

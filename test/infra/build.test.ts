@@ -101,6 +101,13 @@ describe('the build', () => {
     expect(document).toMatchObject({ openapi: '3.1.0' });
   });
 
+  it.each(contracts.map(({ name }) => name))(
+    'writes %s in ASCII: it is read in fewer milliseconds so',
+    (name) => {
+      expect(readFileSync(bundleOf(name), 'utf8').match(/[^\x00-\x7f]/)?.[0]).toBeUndefined();
+    },
+  );
+
   it('makes bundles that load where no package is installed', () => {
     const load =
       'for (const bundle of process.argv.slice(1)) if (typeof require(bundle).handler !== "function") throw new Error(bundle);';
