@@ -91,11 +91,12 @@ const untilSettled = async (call: Call): Promise<Settled> => {
   }
 };
 
-const LEANED_ON = ['database', 'keyring'] as const;
+/** What has a secret of its own, to be read before the first use in an environment. */
+const BEHIND_SECRETS = ['database', 'keyring'] as const;
 
 /** One attempt: its scope is its own, and with it everything it stages. */
 const attempt = async ({ contract, event, scope, admitted, steps }: Call): Promise<Settled> => {
-  if (LEANED_ON.every((need) => contract.needs.includes(need))) await connectBesideKeys(scope);
+  if (BEHIND_SECRETS.every((need) => contract.needs.includes(need))) await connectBesideKeys(scope);
   const repeatable = repeatableOf(contract, event);
   const recall = async () => (repeatable === null ? null : await recallAnswer(repeatable, scope));
   const earlier = await recall();
