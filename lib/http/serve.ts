@@ -2,9 +2,9 @@ import type { AnswerOf, RequestOf, UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/actor.ts';
 import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
-import { connectBesideKeys } from '#lib/store/cold-start.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { meaningOf } from '#lib/store/database-errors.ts';
+import { withSecretsAtHand } from '#lib/store/secrets-at-hand.ts';
 import { commit, effectOf } from '#lib/store/unit-of-work.ts';
 import { type Accountable, accountedFor, type Settled } from './account-for.ts';
 import { toHttpAnswer } from './answer.ts';
@@ -38,13 +38,16 @@ export const serve = <C extends Accountable>(contract: C, useCase: UseCase<C>) =
   return pipeline(contract, async (...asked) => (await answer(...asked)).answer);
 };
 
+/** What has a secret of its own, to be read before the first use in an environment. */
+const BEHIND_SECRETS = ['database', 'keyring'] as const;
+
 /**
  * Answers a request: who is calling and how often, what is asked, was it answered before, the steps, and one transaction
  * for everything that was staged.
  */
-export const answering =
-  <C extends Accountable>(contract: C, steps: Steps<C>) =>
-  async (event: HttpEvent, invocation: Invocation): Promise<Settled> => {
+export const answering = <C extends Accountable>(contract: C, steps: Steps<C>) => {
+  const needsSecrets = BEHIND_SECRETS.every((need) => contract.needs.includes(need));
+  return async (event: HttpEvent, invocation: Invocation): Promise<Settled> => {
     const { awsRequestId: requestId } = invocation;
     return await accountedFor({ contract, event, requestId }, async () => {
       const scope = permit(event, contract.permission, {
@@ -55,13 +58,16 @@ export const answering =
       return await withinRateLimit(scope, async (admitted) => {
         const request = parseRequest(contract, event);
         const call = { contract, event, scope, admitted };
+        const work = () =>
+          untilSettled({ ...call, steps: (attempted) => steps(request, attempted, admitted) });
         const settled = await beforeDeadline(scope.deadline, () =>
-          untilSettled({ ...call, steps: (attempted) => steps(request, attempted, admitted) }),
+          needsSecrets ? withSecretsAtHand(scope, work) : work(),
         );
         return { ...settled, by: scope };
       });
     });
   };
+};
 
 type Call = Readonly<{
   contract: Accountable;
@@ -91,12 +97,8 @@ const untilSettled = async (call: Call): Promise<Settled> => {
   }
 };
 
-/** What has a secret of its own, to be read before the first use in an environment. */
-const BEHIND_SECRETS = ['database', 'keyring'] as const;
-
 /** One attempt: its scope is its own, and with it everything it stages. */
 const attempt = async ({ contract, event, scope, admitted, steps }: Call): Promise<Settled> => {
-  if (BEHIND_SECRETS.every((need) => contract.needs.includes(need))) await connectBesideKeys(scope);
   const repeatable = repeatableOf(contract, event);
   const recall = async () => (repeatable === null ? null : await recallAnswer(repeatable, scope));
   const earlier = await recall();

@@ -4,6 +4,8 @@ export type Renewed<T> = Readonly<{
   get: () => Promise<T>;
   /** The value as it is now, for who has seen that the kept one is out of date. */
   getAnew: () => Promise<T>;
+  /** Ends when it is not being read any more, whatever came of it: what is under way freezes with the environment. */
+  atRest: () => Promise<void>;
   /** Forgets the value. */
   forget: () => void;
 }>;
@@ -11,7 +13,7 @@ export type Renewed<T> = Readonly<{
 type Source<T> = Readonly<{
   /** Reads the value; gets the one that is kept, to be given back when nothing has changed. */
   read: (kept: T | undefined) => Promise<T>;
-  /** From this age on it is read again beside whoever asks, who does not wait. */
+  /** From this age on it is read again beside whoever asks, who goes on with the kept one. */
   renewAfterMs: number;
   /** From this age on, as after a long freeze, whoever asks waits until it is read again. */
   tooOldAfterMs: number;
@@ -55,9 +57,13 @@ export const renewed = <T>({ nowMs = () => Date.now(), ...source }: Source<T>): 
     return kept.value;
   };
 
+  const atRest = async () => {
+    await reading?.catch(() => undefined);
+  };
+
   const forget = () => {
     kept = undefined;
     reading = undefined;
   };
-  return { get, getAnew, forget };
+  return { get, getAnew, atRest, forget };
 };

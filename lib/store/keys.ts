@@ -71,6 +71,9 @@ export const readKeyringNow = (): Promise<Keyring> => keyring.getAnew();
 /** Whether this keyring is still the one in use. */
 export const isKeyringInUse = async (ring: Keyring): Promise<boolean> => (await keyring.get()) === ring;
 
+/** Ends when the keyring is not being read any more, whatever came of it. */
+export const keyringAtRest = (): Promise<void> => keyring.atRest();
+
 /** Makes the next request read the keyring again, whatever it is then. */
 export const forgetKeyring = (): void => {
   keyring.forget();

@@ -47,6 +47,24 @@ describe('a renewed value', () => {
     expect(source.reads).toBe(2);
   });
 
+  it('is at rest when nothing is read, and when what was being read has come or has failed', async () => {
+    const { source, value } = aSource();
+    await value.atRest();
+    await value.get();
+    let go = (): void => undefined;
+    source.hold = new Promise<void>((resolve) => (go = resolve));
+    source.fails = new Error('Not now.');
+    source.nowMs = 60;
+    await value.get();
+    let isAtRest = false;
+    const atRest = value.atRest().then(() => (isAtRest = true));
+    await settled();
+    expect(isAtRest).toBe(false);
+    go();
+    await atRest;
+    expect(await value.get()).toBe('a');
+  });
+
   it('is the new one for whoever asks after that', async () => {
     const { source, value } = aSource();
     await value.get();

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { disconnect } from '#lib/store/connection.ts';
 import { forgetKeyring } from '#lib/store/keys.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { useService } from '#test/support/service.ts';
 
-useService('cold-start');
+const service = useService('secrets-at-hand');
 
 const SECRETS = ['DatabaseUri', 'Keyring'] as const;
 type Secret = (typeof SECRETS)[number];
@@ -107,5 +107,35 @@ describe('a cold start', () => {
     };
     expect((await business.get(id)).status).toBe(200);
     expect(asked).toEqual([expect.any(String), expect.any(String), 'Keyring']);
+  });
+});
+
+describe('a request that finds its keyring due to be read again', () => {
+  const DUE_AFTER_MS = 61_000;
+  beforeEach(async () => {
+    onAsked = answer;
+    await business.get(id);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + DUE_AFTER_MS);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('answers with the one it has, and not before that is over: nothing is left under way to freeze', async () => {
+    let settled = false;
+    const asked = new Promise<void>((resolve) => {
+      onAsked = () => resolve();
+    });
+    const answering = business.get(id).finally(() => (settled = true));
+    await asked;
+    // As often as the request asks the database, and more.
+    for (let times = 0; times < 10; times += 1) await service.database.db!.command({ ping: 1 });
+    expect(settled).toBe(false);
+    answer('Keyring');
+    expect((await answering).status).toBe(200);
+  });
+
+  it('answers when it could not be read, too, and when it refuses', async () => {
+    onAsked = refuse;
+    expect((await business.get(id)).status).toBe(200);
+    expect((await business.get('f'.repeat(24))).status).toBe(404);
   });
 });
