@@ -5,8 +5,11 @@ import { handler as purge } from '#functions/purge-deleted-customers/handler.ts'
 import { handler as reencryptCustomers } from '#functions/reencrypt-customers/handler.ts';
 import { emailKeys } from '#lib/privacy/blind-index.ts';
 import { keyIdOf } from '#lib/privacy/field-cipher.ts';
+import { parseKeyring } from '#lib/privacy/keyring.ts';
+import { findOutdated } from '#lib/store/rotation/outdated.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
+import { aSystemScope } from '#test/support/a-scope.ts';
 import { makeDue } from '#test/support/due.ts';
 import { keyringOf, keysIn, useKeyring } from '#test/support/keyrings.ts';
 import { expectProblem } from '#test/support/refusal.ts';
@@ -187,6 +190,22 @@ describe('the re-encryption', () => {
     useKeyring(keyringOf('k4'));
     for (const id of ids)
       expect([(await business.get(id)).status, await isVerified(business, id)]).toEqual([200, true]);
+  });
+
+  it('walks on to who was changed meanwhile, and leans on other keys since', async () => {
+    const business = aBusiness();
+    const ids = [await added(business), await added(business)].map(({ _id }) => _id).sort();
+    useKeyring(TURNED);
+    const walked: string[] = [];
+    const ring = parseKeyring(JSON.stringify(TURNED));
+    for await (const { customerIds } of findOutdated(
+      { ring, size: 1 },
+      aSystemScope('reencrypt-customers'),
+    )) {
+      walked.push(...customerIds);
+      if (walked.length === 1) await business.change(ids[1] ?? '', { note: 'changed meanwhile' });
+    }
+    expect(walked).toEqual(ids);
   });
 
   it('does each once when copies run at once while customers are changed', async () => {

@@ -20,7 +20,8 @@ type Stretch = Readonly<{ collection: Walked; use: string; businessId: Types.Obj
 
 /**
  * Walks everything once that is not as this keyring would write it, business by business. What is rewritten meanwhile
- * leaves the index's stretch that is walked; what could not be rewritten is passed by.
+ * leaves the index's stretch that is walked; what could not be rewritten is passed by. What somebody changes meanwhile
+ * leans on a key more, and so stands in another stretch: it is walked there.
  * @param size how many customers are found at once, at most
  */
 export async function* findOutdated(
@@ -28,14 +29,26 @@ export async function* findOutdated(
   scope: SystemScope,
 ): AsyncGenerator<Outdated> {
   for (const collection of WALKED) {
-    for (const use of await outdatedUses(collection, ring, scope)) {
-      for await (const businessId of businessesWith(collection, use, scope)) {
-        const stretch = { collection, use, businessId };
-        for await (const customerIds of batchesOf(stretch, size, scope)) {
-          yield { collection, use, businessId: businessId.toHexString(), customerIds };
-        }
-      }
+    const walked = new Set<string>();
+    for (;;) {
+      // With a key more, a use sorts before the one it was: what changes is still to come when the last ones come first.
+      const next = (await outdatedUses(collection, ring, scope)).findLast((use) => !walked.has(use));
+      if (next === undefined) break;
+      walked.add(next);
+      yield* outdatedWith(next, { collection, size }, scope);
     }
+  }
+}
+
+async function* outdatedWith(
+  use: string,
+  { collection, size }: { collection: Walked; size: number },
+  scope: SystemScope,
+): AsyncGenerator<Outdated> {
+  for await (const businessId of businessesWith(collection, use, scope)) {
+    const stretch = { collection, use, businessId };
+    for await (const customerIds of batchesOf(stretch, size, scope))
+      yield { collection, use, businessId: businessId.toHexString(), customerIds };
   }
 }
 

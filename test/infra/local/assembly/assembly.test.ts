@@ -31,7 +31,7 @@ describe('what CDK synthesized', () => {
     expect(route('GET /echo')).toMatchObject({ timeoutMs: 30_000, scopes: [] });
     expect(route('GET /echo')).not.toHaveProperty('authorizer');
     expect(route('GET /hasty')).toMatchObject({
-      timeoutMs: 500,
+      timeoutMs: 300,
       target: { path: '/Fixture/misbehave/Resource' },
     });
     expect(route('POST /scoped')).toMatchObject({

@@ -151,7 +151,7 @@ describe('a function that fails', () => {
 describe('an integration', () => {
   it('that takes longer than it may is a 503, waiting for an environment included', async () => {
     await start({ assembly: await fixtureAssembly(), maxEnvironmentsPerFunction: 1 });
-    const slow = misbehave('sleep', 800);
+    const slow = misbehave('sleep', 600);
     const [first, second] = await Promise.all([
       slow,
       call(gateway.url, { path: '/hasty?behaviour=sleep&ms=0' }),
@@ -162,7 +162,7 @@ describe('an integration', () => {
 
   it('that nobody waits for any more is not started', async () => {
     await start({ maxEnvironmentsPerFunction: 1 });
-    await Promise.all([misbehave('sleep', 800), call(gateway.url, { path: '/hasty?behaviour=none' })]);
+    await Promise.all([misbehave('sleep', 600), call(gateway.url, { path: '/hasty?behaviour=none' })]);
     expect(await told(misbehave('none'))).toMatchObject({ calls: 2 });
   });
 });
