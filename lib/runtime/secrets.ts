@@ -11,7 +11,7 @@ type Answer = Readonly<{ status: number | undefined; body: string }>;
 /**
  * Asks the AWS Parameters and Secrets extension: plain HTTP to localhost, because an AWS SDK client costs a cold start as
  * much as the MongoDB driver does. By `node:http`, which the platform's runtime has loaded already: the first `fetch` of a
- * process costs a cold start a fifth of its time. On a connection of its own: a kept one may not live through a freeze.
+ * process loads a whole client. On a connection of its own: a kept one may not live through a freeze.
  */
 const askExtension = (url: string, sessionToken: string): Promise<Answer> =>
   new Promise((resolve, reject) => {

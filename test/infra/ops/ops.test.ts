@@ -186,9 +186,9 @@ describe('keyring and reencrypt', () => {
     const file = join(folder, 'new.json');
     expect((await here(['keyring', 'new', '--file', file, '--id', 'k1'])).status).toBe(0);
     const made = readFileSync(file, 'utf8');
-    expect(await here(['keyring', 'new', '--file', file, '--id', 'k9'])).toMatchObject({
+    expect(await ops(['keyring', 'new', '--file', file, '--id', 'k9'])).toMatchObject({
       status: 2,
-      text: expect.stringContaining('is there already'),
+      stderr: expect.stringContaining('is there already'),
     });
     expect(readFileSync(file, 'utf8')).toBe(made);
   });
@@ -206,9 +206,9 @@ describe('keyring and reencrypt', () => {
       'There is no key k3.',
     );
     writeFileSync(join(folder, 'torn.json'), '{"current":"k1"');
-    expect(await here(['keyring', 'add', '--file', join(folder, 'torn.json'), '--id', 'k2'])).toMatchObject({
+    expect(await ops(['keyring', 'add', '--file', join(folder, 'torn.json'), '--id', 'k2'])).toMatchObject({
       status: 1,
-      text: 'The keyring is not usable: it is not JSON.',
+      stderr: 'The keyring is not usable: it is not JSON.\n',
     });
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
