@@ -105,7 +105,8 @@ export const changeCustomer = async (
   if (link.relation === 'guest') throw new Refusal('not-permitted', 'A guest’s record can only be read.');
   const keys = await keysOf(scope);
   const { settings, action, reason, event = 'customer-changed', mergedInto, giver } = change;
-  const mirror = mirrorAfter({ before, after }, { keys, settings });
+  const keyUse = link.keyUse ?? '';
+  const mirror = mirrorAfter({ before, after }, { keys, settings, keyUse });
   await refuseTwinWhilePending({ customerId: after.id, settings, giver }, mirror, scope);
   const [from, to] = [stateOf(before), stateOf(after)];
   const dies = isLive(from) && !isLive(to);
@@ -139,7 +140,7 @@ export const changeCustomer = async (
         $set: {
           ...mirror,
           ...head,
-          keyUse: keyUseAfterChange(link.keyUse ?? '', keys),
+          keyUse: keyUseAfterChange(keyUse, keys),
           ...(dies && { restoreTo: writtenStateOf(before) }),
           ...(mergedInto !== undefined && { mergedInto: new Types.ObjectId(mergedInto) }),
         },

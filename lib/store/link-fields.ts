@@ -4,6 +4,7 @@ import { foldEmail, foldName, foldPhone } from '#lib/domain/folding.ts';
 import { type BusinessSettings, uniquenessHeld } from '#lib/domain/settings.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
+import { keyUseOf } from '#lib/privacy/key-use.ts';
 import { matchKeys } from '#lib/privacy/match-keys.ts';
 import { customerTokens } from '#lib/privacy/search-tokens.ts';
 import type { CustomerLinkDocument } from './models/customer-link.ts';
@@ -35,11 +36,15 @@ export const keyedFieldsOf = (customer: Customer, keys: BusinessKeys) => {
   } satisfies Partial<CustomerLinkDocument>;
 };
 
+type Context = Readonly<{ keys: BusinessKeys; settings: BusinessSettings }>;
+
 /** What the link repeats of a customer so that lists, look-ups and uniqueness need no other document. */
-export const mirrorOf = (
-  customer: Customer,
-  { keys, settings }: { keys: BusinessKeys; settings: BusinessSettings },
-) => {
+export const mirrorOf = (customer: Customer, { keys, settings }: Context) => ({
+  ...clearFieldsOf(customer, settings),
+  ...keyedFieldsOf(customer, keys),
+});
+
+const clearFieldsOf = (customer: Customer, settings: BusinessSettings) => {
   const { id, firstName, lastName, email, phone } = customer;
   const live = isLive(stateOf(customer));
   return {
@@ -54,25 +59,30 @@ export const mirrorOf = (
     updatedKey: timeKey(customer.updatedAt, id),
     nameKey: textKey([lastName, firstName], id),
     firstKey: textKey([firstName, lastName], id),
-    ...keyedFieldsOf(customer, keys),
   } satisfies Partial<CustomerLinkDocument>;
 };
+
+const KEYED_DETAILS = ['firstName', 'lastName', 'email', 'phone'] as const;
 
 /**
  * The mirror after a change, with the claim on email and phone only where the change decides about it. While a uniqueness
  * is pending, twins wait to be told apart; until then they may still be noted on, spelled anew, suspended and deleted.
+ * The keyed fields stay out where nothing that they are made of has changed and the stored ones are what these keys make.
+ * @param keyUse the link's, as it was read
  */
 export const mirrorAfter = (
   { before, after }: { before: Customer; after: Customer },
-  context: { keys: BusinessKeys; settings: BusinessSettings },
+  { keys, settings, keyUse }: Context & { keyUse: string },
 ) => {
-  const { holdsEmail, holdsPhone, ...mirror } = mirrorOf(after, context);
+  const { holdsEmail, holdsPhone, ...clear } = clearFieldsOf(after, settings);
   const isOtherLife = isLive(stateOf(before)) !== isLive(stateOf(after));
+  const stays = !isOtherLife && KEYED_DETAILS.every((name) => before[name] === after[name]);
   return {
-    ...mirror,
+    ...clear,
     ...((isOtherLife || isOther(foldEmail, before.email, after.email)) && { holdsEmail }),
     ...((isOtherLife || isOther(foldPhone, before.phone, after.phone)) && { holdsPhone }),
-  };
+    ...((!stays || keyUse !== keyUseOf(keys)) && keyedFieldsOf(after, keys)),
+  } satisfies Partial<CustomerLinkDocument>;
 };
 
 const isOther = (fold: (value: string) => string, before: string | null, after: string | null): boolean =>
