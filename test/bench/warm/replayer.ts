@@ -1,4 +1,11 @@
-import { type ClientSession, type Db, type Document, MongoClient, type TransactionOptions } from 'mongodb';
+import {
+  type AnyClientBulkWriteModel,
+  type ClientSession,
+  type Db,
+  type Document,
+  MongoClient,
+  type TransactionOptions,
+} from 'mongodb';
 import type { BsonDocument } from '#infra/local/database/wire/bson-document.ts';
 import type { Wave } from './recorder.ts';
 
@@ -17,6 +24,8 @@ type Step = Readonly<{
   on: Db;
   body: Document;
   isInTransaction: boolean;
+  /** Of several writes. */
+  models?: readonly AnyClientBulkWriteModel<Document>[];
   /** Set when it opens a transaction. */
   opens?: TransactionOptions;
   closes: boolean;
@@ -38,8 +47,31 @@ const lanesOf = (steps: readonly Step[]): (readonly Step[])[] => {
   return [...others.map((step) => [step]), ...(inTransaction.length > 0 ? [inTransaction] : [])];
 };
 
-/** Sends recorded commands by the bare driver to another database, each as it was: nothing else is done. */
-export const replayerOn = async (uri: string) => {
+/**
+ * How a recorded command is sent again. `operations` is how whoever has nothing but the driver writes it: an aggregation by
+ * a cursor, which the driver tries again on another connection, several writes by its bulk write. `commands` hands it the
+ * very document to send, the least that it can be asked for.
+ */
+export const FORMS = ['operations', 'commands'] as const;
+export type Form = (typeof FORMS)[number];
+
+/** One entry of a `bulkWrite` command as the driver is given it. */
+const modelOf = (entry: Document, nsInfo: readonly Document[]): AnyClientBulkWriteModel<Document> => {
+  const { insert, update, delete: remove, document, filter, updateMods, upsert } = entry;
+  const namespace = String(nsInfo[Number(insert ?? update ?? remove)]?.['ns']);
+  if (insert !== undefined) return { name: 'insertOne', namespace, document };
+  if (remove !== undefined) return { name: 'deleteOne', namespace, filter };
+  return {
+    name: 'updateOne',
+    namespace,
+    filter,
+    update: updateMods,
+    ...(upsert !== undefined && { upsert }),
+  };
+};
+
+/** Sends recorded commands by the driver alone to another database, each as it was: nothing else is done. */
+export const replayerOn = async (uri: string, form: Form) => {
   const client = await MongoClient.connect(uri, { maxPoolSize: 2 });
   const database = client.db();
   const admin = client.db('admin');
@@ -49,12 +81,18 @@ export const replayerOn = async (uri: string) => {
     const isInTransaction = command['autocommit'] === false;
     const opens = command['startTransaction'] === true;
     const left = opens ? [...ADDED, 'readConcern'] : ADDED;
-    const body = Object.fromEntries(Object.entries(command).filter(([name]) => !left.includes(name)));
-    if (Array.isArray(body['nsInfo'])) body['nsInfo'] = body['nsInfo'].map(here);
+    const body: Document = Object.fromEntries(
+      Object.entries(command).filter(([name]) => !left.includes(name)),
+    );
+    const nsInfo: Document[] | undefined = body['nsInfo']?.map(here);
+    if (nsInfo !== undefined) body['nsInfo'] = nsInfo;
     return {
       on: command['$db'] === 'admin' ? admin : database,
       body,
       isInTransaction,
+      ...(nsInfo !== undefined && {
+        models: body['ops'].map((entry: Document) => modelOf(entry, nsInfo)),
+      }),
       ...(opens && { opens: optionsOf(command, commits.shift()) }),
       closes: 'commitTransaction' in command,
     };
@@ -72,6 +110,22 @@ export const replayerOn = async (uri: string) => {
       return;
     }
     const session = step.isInTransaction ? call.session : undefined;
+    await (form === 'operations' ? operate(step, session) : command(step, session));
+  };
+
+  const operate = async (step: Step, session: ClientSession | undefined): Promise<void> => {
+    const { aggregate, pipeline, cursor, bulkWrite, ops, nsInfo, errorsOnly: _, maxTimeMS, ...more } = step.body;
+    const options = { ...more, maxTimeMS: Number(maxTimeMS), ...(session && { session }) };
+    if (aggregate !== undefined)
+      await step.on
+        .collection(String(aggregate))
+        .aggregate(pipeline, { ...options, ...cursor })
+        .toArray();
+    else if (bulkWrite !== undefined) await client.bulkWrite(step.models ?? [], options);
+    else await command(step, session);
+  };
+
+  const command = async (step: Step, session: ClientSession | undefined): Promise<void> => {
     const answer = await step.on.command(step.body, session && { session });
     if (answer['nErrors'] > 0 || answer['writeErrors'] !== undefined)
       throw new Error('A recorded write was refused: the replay no longer follows the recording.');

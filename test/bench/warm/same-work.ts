@@ -4,7 +4,7 @@ import { say } from '../figures.ts';
 import { type Calls, type Kind, KINDS, oursOn } from '../ours.ts';
 import type { Site } from '../site.ts';
 import { startRecorder, type Wave } from './recorder.ts';
-import { replayerOn } from './replayer.ts';
+import { type Form, replayerOn } from './replayer.ts';
 
 type Recorded = Readonly<Record<Kind, readonly (readonly Wave[])[]>>;
 
@@ -71,37 +71,43 @@ const refuseOther = (recorded: readonly Wave[], replayed: readonly Wave[]): void
 };
 
 /**
- * The same database work as the handlers', sent by the bare driver: their very commands, recorded on the wire on one
- * database and sent again to another that went through the same. No parsing, no rules, no encryption, no answer: what
- * the handlers cost on top is theirs.
+ * The same database work as the handlers', sent by the driver alone: their very commands, recorded on the wire on one
+ * database and sent again to others that went through the same. No parsing, no rules, no encryption, no answer: what the
+ * handlers cost on top is theirs.
  */
 export const sameWork = async (site: Site, rounds: number) => {
   const { prepared, calls } = await record(site, rounds);
-  const checked = await startRecorder(site.uriOf('checked'));
-  const check = await replayerOn(checked.uri);
-  await check.replay(check.prepare(prepared));
-  refuseOther(prepared, checked.take());
-  await check.close();
+  const counted = KINDS.map((kind) => `${kind} sends ${calls[kind][0]!.flat().length} commands`);
+  say(`${counted.join(', ')}: the driver alone sends the same, option by option`);
 
-  say(
-    KINDS.map((kind) => `${kind} sends ${calls[kind][0]!.flat().length} commands`).join(', ') +
-      ': the raw driver sends the same, option by option',
-  );
+  const replayedAs = async (form: Form) => {
+    const checked = await startRecorder(site.uriOf(`checked-${form}`));
+    const check = await replayerOn(checked.uri, form);
+    await check.replay(check.prepare(prepared));
+    const expected = [...prepared];
+    for (const kind of KINDS) {
+      await check.replay(check.prepare(calls[kind][0]!));
+      expected.push(...calls[kind][0]!);
+    }
+    refuseOther(expected, checked.take());
+    await check.close();
 
-  const raw = await replayerOn(site.uriOf('replayed'));
-  await raw.replay(raw.prepare(prepared));
-  const ready = Object.fromEntries(KINDS.map((kind) => [kind, calls[kind].map(raw.prepare)]));
-  const turns: Record<string, number> = {};
-  const replayNext = (kind: Kind) => {
-    const turn = turns[kind] ?? 0;
-    turns[kind] = turn + 1;
-    return raw.replay(ready[kind]![turn % ready[kind]!.length]!);
+    const raw = await replayerOn(site.uriOf(`replayed-${form}`), form);
+    await raw.replay(raw.prepare(prepared));
+    const ready = Object.fromEntries(KINDS.map((kind) => [kind, calls[kind].map(raw.prepare)]));
+    const turns: Record<string, number> = {};
+    const replayNext = (kind: Kind) => {
+      const turn = turns[kind] ?? 0;
+      turns[kind] = turn + 1;
+      return raw.replay(ready[kind]![turn % ready[kind]!.length]!);
+    };
+    const replays: Calls = {
+      get: () => replayNext('get'),
+      page: () => replayNext('page'),
+      create: () => replayNext('create'),
+      change: () => replayNext('change'),
+    };
+    return { calls: replays, close: raw.close };
   };
-  const replays: Calls = {
-    get: () => replayNext('get'),
-    page: () => replayNext('page'),
-    create: () => replayNext('create'),
-    change: () => replayNext('change'),
-  };
-  return { calls: replays, close: raw.close };
+  return { operations: await replayedAs('operations'), commands: await replayedAs('commands') };
 };
