@@ -39,7 +39,7 @@ const derive = (master: KeyObject, info: string): KeyObject =>
   createSecretKey(new Uint8Array(hkdfSync('sha256', master, SALT, info, KEY_BYTES)));
 
 const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
-  const derived = new Map<string, KeyObject>();
+  const derived = new Map<string, Map<KeyPurpose, KeyObject>>();
   const others = [...keyring.keys.keys()].filter((keyId) => keyId !== keyring.current);
   return {
     businessId,
@@ -47,13 +47,13 @@ const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
     keyIds: [keyring.current, ...others],
     has: (keyId) => keyring.keys.has(keyId),
     key: (purpose, keyId) => {
-      const name = `${purpose}|${keyId}`;
-      const known = derived.get(name);
+      const known = derived.get(keyId)?.get(purpose);
       if (known !== undefined) return known;
       const master = keyring.keys.get(keyId);
       if (master === undefined) throw new UnknownKey(keyId);
       const key = derive(master, `${purpose}|${businessId}`);
-      derived.set(name, key);
+      const ofMaster = derived.get(keyId) ?? new Map<KeyPurpose, KeyObject>();
+      derived.set(keyId, ofMaster.set(purpose, key));
       return key;
     },
   };

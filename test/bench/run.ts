@@ -15,7 +15,7 @@ const rounds = (usual: number): number => Math.max(3, Math.round(usual * Number(
 
 const SECTIONS: Readonly<Record<string, (site: Site) => Row[] | Promise<Row[]>>> = {
   cold: (site) => coldRows(site, rounds(15)),
-  warm: (site) => warmRows(site, rounds(30)),
+  warm: (site) => warmRows(site, rounds(60)),
   cpu: (site) => cpuRows(site, rounds(24)),
   bundles: bundleRows,
   levers: (site) => leverRows(site, rounds(15)),

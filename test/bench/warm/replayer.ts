@@ -114,7 +114,17 @@ export const replayerOn = async (uri: string, form: Form) => {
   };
 
   const operate = async (step: Step, session: ClientSession | undefined): Promise<void> => {
-    const { aggregate, pipeline, cursor, bulkWrite, ops, nsInfo, errorsOnly: _, maxTimeMS, ...more } = step.body;
+    const {
+      aggregate,
+      pipeline,
+      cursor,
+      bulkWrite,
+      ops,
+      nsInfo,
+      errorsOnly: _,
+      maxTimeMS,
+      ...more
+    } = step.body;
     const options = { ...more, maxTimeMS: Number(maxTimeMS), ...(session && { session }) };
     if (aggregate !== undefined)
       await step.on

@@ -13,6 +13,9 @@ import { aRing, BUSINESS, OTHER_BUSINESS, someKeys } from './rings.ts';
 
 const keys = someKeys();
 const place = { customerId: '6f1d7f3a9c3b4e2d8a6c1b0c', field: 'email' };
+/** After version, length of the key id and `k1`. */
+const IV_AT = 4;
+const IV_BYTES = 12;
 const SECRET = 'anna.kowalska@example.com';
 /** What stands in for a value that does not open: an error that shows none of it. */
 const refusalOf = (open: () => string): string => {
@@ -37,6 +40,14 @@ describe('a sealed field', () => {
     const sealed = Array.from({ length: 100 }, () => sealField(keys, place, SECRET).toString('latin1'));
     expect(new Set(sealed).size).toBe(100);
     expect(sealed.join('')).not.toContain('anna');
+  });
+
+  it('has an iv that no other has', () => {
+    const count = 1_000;
+    const ivs = Array.from({ length: count }, () =>
+      sealField(keys, place, SECRET).toString('hex', IV_AT, IV_AT + IV_BYTES),
+    );
+    expect(new Set(ivs).size).toBe(count);
   });
 
   it('opens from a plain Uint8Array and from the middle of a buffer', () => {
