@@ -28,6 +28,10 @@ describe('the stack', () => {
     expect(lambdas).toHaveLength(contracts.length);
   });
 
+  it('runs no function from a snapshot: its copies would seal with the same ivs', () => {
+    for (const [, { Properties }] of lambdas) expect(Properties['SnapStart']).toBeUndefined();
+  });
+
   it('has one role for each function, and one for each schedule', () => {
     const roles = lambdas.map(([, { Properties }]) => targetOf(Properties['Role']));
     expect(new Set(roles).size).toBe(contracts.length);
