@@ -135,6 +135,8 @@ export const changeCustomer = async (
         version: before.version,
         state: from,
         auditHead: link.auditHead,
+        // What is not written anew must still be what this says of it.
+        ...(link.keyUse !== undefined && { keyUse: link.keyUse }),
       },
       change: {
         $set: {
