@@ -113,4 +113,17 @@ describe('a change of a customer', () => {
     const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, stranger);
     await expect(request).rejects.toThrow('has not read');
   });
+
+  it('is a Conflict, and writes nothing, when the keys of its link were changed after it was read', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const scope = aScope(business.businessId);
+    const before = await findCustomer(_id, scope);
+    if (before === null) throw new Error('It was there.');
+    const change = { before, after: moveCustomer(before, 'archived', new Date()) };
+    await changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, scope);
+    const links = service.database.collection('customer_link');
+    await links.updateOne({ customerId: new Types.ObjectId(_id) }, { $set: { keyUse: 'k2|k2|2' } });
+    await expectNothingWritten(service, () => expect(commit(scope)).rejects.toBeInstanceOf(Conflict));
+  });
 });
