@@ -24,8 +24,8 @@ type Step = Readonly<{
   on: Db;
   body: Document;
   isInTransaction: boolean;
-  /** Of several writes. */
-  models?: readonly AnyClientBulkWriteModel<Document>[];
+  /** The driver's own operation for it, where it has one. */
+  operate: ((session: ClientSession | undefined) => Promise<unknown>) | null;
   /** Set when it opens a transaction. */
   opens?: TransactionOptions;
   closes: boolean;
@@ -52,8 +52,7 @@ const lanesOf = (steps: readonly Step[]): (readonly Step[])[] => {
  * a cursor, which the driver tries again on another connection, several writes by its bulk write. `commands` hands it the
  * very document to send, the least that it can be asked for.
  */
-export const FORMS = ['operations', 'commands'] as const;
-export type Form = (typeof FORMS)[number];
+export type Form = 'operations' | 'commands';
 
 /** One entry of a `bulkWrite` command as the driver is given it. */
 const modelOf = (entry: Document, nsInfo: readonly Document[]): AnyClientBulkWriteModel<Document> => {
@@ -76,6 +75,19 @@ export const replayerOn = async (uri: string, form: Form) => {
   const database = client.db();
   const admin = client.db('admin');
 
+  const operationOf = (body: Document): Step['operate'] => {
+    const { aggregate, pipeline, cursor, bulkWrite, ops, nsInfo, errorsOnly: _, maxTimeMS, ...more } = body;
+    const options = { ...more, ...cursor, maxTimeMS: Number(maxTimeMS) };
+    if (aggregate !== undefined) {
+      const collection = database.collection(String(aggregate));
+      return (session) =>
+        collection.aggregate(pipeline, { ...options, ...(session && { session }) }).toArray();
+    }
+    if (bulkWrite === undefined) return null;
+    const models: AnyClientBulkWriteModel<Document>[] = ops.map((entry: Document) => modelOf(entry, nsInfo));
+    return (session) => client.bulkWrite(models, { ...options, ...(session && { session }) });
+  };
+
   /** @param commits the commits that are still to come, the next one first */
   const stepOf = (command: BsonDocument, commits: BsonDocument[]): Step => {
     const isInTransaction = command['autocommit'] === false;
@@ -84,15 +96,12 @@ export const replayerOn = async (uri: string, form: Form) => {
     const body: Document = Object.fromEntries(
       Object.entries(command).filter(([name]) => !left.includes(name)),
     );
-    const nsInfo: Document[] | undefined = body['nsInfo']?.map(here);
-    if (nsInfo !== undefined) body['nsInfo'] = nsInfo;
+    if (Array.isArray(body['nsInfo'])) body['nsInfo'] = body['nsInfo'].map(here);
     return {
       on: command['$db'] === 'admin' ? admin : database,
       body,
       isInTransaction,
-      ...(nsInfo !== undefined && {
-        models: body['ops'].map((entry: Document) => modelOf(entry, nsInfo)),
-      }),
+      operate: form === 'operations' ? operationOf(body) : null,
       ...(opens && { opens: optionsOf(command, commits.shift()) }),
       closes: 'commitTransaction' in command,
     };
@@ -110,32 +119,10 @@ export const replayerOn = async (uri: string, form: Form) => {
       return;
     }
     const session = step.isInTransaction ? call.session : undefined;
-    await (form === 'operations' ? operate(step, session) : command(step, session));
-  };
-
-  const operate = async (step: Step, session: ClientSession | undefined): Promise<void> => {
-    const {
-      aggregate,
-      pipeline,
-      cursor,
-      bulkWrite,
-      ops,
-      nsInfo,
-      errorsOnly: _,
-      maxTimeMS,
-      ...more
-    } = step.body;
-    const options = { ...more, maxTimeMS: Number(maxTimeMS), ...(session && { session }) };
-    if (aggregate !== undefined)
-      await step.on
-        .collection(String(aggregate))
-        .aggregate(pipeline, { ...options, ...cursor })
-        .toArray();
-    else if (bulkWrite !== undefined) await client.bulkWrite(step.models ?? [], options);
-    else await command(step, session);
-  };
-
-  const command = async (step: Step, session: ClientSession | undefined): Promise<void> => {
+    if (step.operate !== null) {
+      await step.operate(session);
+      return;
+    }
     const answer = await step.on.command(step.body, session && { session });
     if (answer['nErrors'] > 0 || answer['writeErrors'] !== undefined)
       throw new Error('A recorded write was refused: the replay no longer follows the recording.');

@@ -77,9 +77,6 @@ const refuseOther = (recorded: readonly Wave[], replayed: readonly Wave[]): void
  */
 export const sameWork = async (site: Site, rounds: number) => {
   const { prepared, calls } = await record(site, rounds);
-  const counted = KINDS.map((kind) => `${kind} sends ${calls[kind][0]!.flat().length} commands`);
-  say(`${counted.join(', ')}: the driver alone sends the same, option by option`);
-
   const replayedAs = async (form: Form) => {
     const checked = await startRecorder(site.uriOf(`checked-${form}`));
     const check = await replayerOn(checked.uri, form);
@@ -109,5 +106,8 @@ export const sameWork = async (site: Site, rounds: number) => {
     };
     return { calls: replays, close: raw.close };
   };
-  return { operations: await replayedAs('operations'), commands: await replayedAs('commands') };
+  const replayed = { operations: await replayedAs('operations'), commands: await replayedAs('commands') };
+  const counted = KINDS.map((kind) => `${kind} sends ${calls[kind][0]!.flat().length} commands`);
+  say(`${counted.join(', ')}: the driver alone sends the same, option by option`);
+  return replayed;
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
-import { moveCustomer } from '#lib/domain/customer.ts';
+import type { BusinessScope } from '#lib/domain/actor.ts';
+import { type Customer, moveCustomer } from '#lib/domain/customer.ts';
 import { Conflict } from '#lib/store/conflict.ts';
 import { findCustomer } from '#lib/store/customer-reader.ts';
 import { changeCustomer } from '#lib/store/customers.ts';
@@ -88,13 +89,18 @@ describe('commit', () => {
   });
 });
 
+const customerRead = async (id: string, scope: BusinessScope): Promise<Customer> => {
+  const customer = await findCustomer(id, scope);
+  if (customer === null) throw new Error('It was there.');
+  return customer;
+};
+
 describe('a change of a customer', () => {
   it('that this request has not read is a defect, and writes nothing', async () => {
     const business = aBusiness();
     const { _id } = await added(business);
     const reading = aScope(business.businessId);
-    const before = await findCustomer(_id, reading);
-    if (before === null) throw new Error('It was there.');
+    const before = await customerRead(_id, reading);
     const change = { before, after: moveCustomer(before, 'archived', new Date()) };
     const other = aScope(business.businessId);
     const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, other);
@@ -107,8 +113,7 @@ describe('a change of a customer', () => {
     const { _id } = await added(owner);
     const stranger = aScope(aBusinessId());
     expect(await findCustomer(_id, stranger)).toBeNull();
-    const before = await findCustomer(_id, aScope(owner.businessId));
-    if (before === null) throw new Error('It was there.');
+    const before = await customerRead(_id, aScope(owner.businessId));
     const change = { before, after: moveCustomer(before, 'deleted', new Date()) };
     const request = changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, stranger);
     await expect(request).rejects.toThrow('has not read');
@@ -118,8 +123,7 @@ describe('a change of a customer', () => {
     const business = aBusiness();
     const { _id } = await added(business);
     const scope = aScope(business.businessId);
-    const before = await findCustomer(_id, scope);
-    if (before === null) throw new Error('It was there.');
+    const before = await customerRead(_id, scope);
     const change = { before, after: moveCustomer(before, 'archived', new Date()) };
     await changeCustomer(change, { settings: DEFAULT_SETTINGS, action: 'test' }, scope);
     const links = service.database.collection('customer_link');
