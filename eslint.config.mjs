@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { arrows } from './infra/lint/arrows.ts';
-import { makers } from './infra/lint/makers.ts';
+import { arrows } from './infra/dev/lint/arrows.ts';
+import { makers } from './infra/dev/lint/makers.ts';
 
 const NO_BARRELS = {
   selector: 'ExportAllDeclaration',
@@ -95,18 +95,18 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/store/**', 'lib/http/**', 'functions/**'],
+    files: ['lib/store/**', 'lib/serve/**', 'functions/**'],
     rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_SKIPPED_GUARD, NO_RAW_ACCESS),
   },
   {
     // They make the database, its models and its transactions, check it, or go past the models with a guard.
     files: [
-      'lib/store/connection.ts',
+      'lib/store/database/connection.ts',
       'lib/store/isolation/guarded-aggregate.ts',
       'lib/store/isolation/guarded-bulk-write.ts',
       'lib/store/migrations/**',
-      'lib/store/models/models.ts',
-      'lib/store/transaction.ts',
+      'lib/store/isolation/guarded-model.ts',
+      'lib/store/database/transaction.ts',
     ],
     rules: only(NO_BARRELS, NO_DEFAULTS, NO_SAVE, NO_SKIPPED_GUARD),
   },

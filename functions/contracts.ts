@@ -1,53 +1,90 @@
-import type { Contract } from '#lib/contract/route.ts';
-import { contract as applyOperations } from './apply-operations/contract.ts';
-import { contract as changeCustomer } from './change-customer/contract.ts';
-import { contract as changeSettings } from './change-settings/contract.ts';
-import { contract as createCustomer } from './create-customer/contract.ts';
-import { contract as deleteCustomer } from './delete-customer/contract.ts';
-import { contract as enforceUniqueness } from './enforce-uniqueness/contract.ts';
-import { contract as findCustomers } from './find-customers/contract.ts';
-import { contract as findDuplicates } from './find-duplicates/contract.ts';
-import { contract as getCustomer } from './get-customer/contract.ts';
-import { contract as getCustomerHistory } from './get-customer-history/contract.ts';
-import { contract as getCustomerStatistics } from './get-customer-statistics/contract.ts';
-import { contract as getOpenapiDocument } from './get-openapi-document/contract.ts';
-import { contract as getSettings } from './get-settings/contract.ts';
-import { contract as keepAccessLog } from './keep-access-log/contract.ts';
-import { contract as lookUpCustomer } from './look-up-customer/contract.ts';
-import { contract as mergeCustomer } from './merge-customer/contract.ts';
-import { contract as migrateDatabase } from './migrate-database/contract.ts';
-import { contract as patchCustomer } from './patch-customer/contract.ts';
-import { contract as purgeDeletedCustomers } from './purge-deleted-customers/contract.ts';
-import { contract as reencryptCustomers } from './reencrypt-customers/contract.ts';
-import { contract as restoreCustomer } from './restore-customer/contract.ts';
-import { contract as setCustomerState } from './set-customer-state/contract.ts';
-import { contract as unmergeCustomer } from './unmerge-customer/contract.ts';
-import { contract as verifyHistories } from './verify-histories/contract.ts';
+import type { Contract } from '#lib/contract/contract.ts';
+import { contract as createCustomer } from './customers/create-customer/contract.ts';
+import { contract as getCustomer } from './customers/get-customer/contract.ts';
+import { contract as findCustomers } from './customers/find-customers/contract.ts';
+import { contract as lookUpCustomer } from './customers/look-up-customer/contract.ts';
+import { contract as changeCustomer } from './customers/change-customer/contract.ts';
+import { contract as patchCustomer } from './customers/patch-customer/contract.ts';
+import { contract as setCustomerState } from './customers/set-customer-state/contract.ts';
+import { contract as deleteCustomer } from './customers/delete-customer/contract.ts';
+import { contract as restoreCustomer } from './customers/restore-customer/contract.ts';
+import { contract as getCustomerStatistics } from './customers/get-customer-statistics/contract.ts';
+import { contract as applyOperations } from './customers/apply-operations/contract.ts';
+import { contract as findDuplicates } from './duplicates/find-duplicates/contract.ts';
+import { contract as mergeCustomer } from './duplicates/merge-customer/contract.ts';
+import { contract as unmergeCustomer } from './duplicates/unmerge-customer/contract.ts';
+import { contract as getCustomerHistory } from './histories/get-customer-history/contract.ts';
+import { contract as keepAccessLog } from './histories/keep-access-log/contract.ts';
+import { contract as verifyHistories } from './histories/verify-histories/contract.ts';
+import { contract as getConsents } from './rights/get-consents/contract.ts';
+import { contract as recordConsents } from './rights/record-consents/contract.ts';
+import { contract as purgeDeletedCustomers } from './retention/purge-deleted-customers/contract.ts';
+import { contract as eraseCustomer } from './rights/erase-customer/contract.ts';
+import { contract as getErasure } from './rights/get-erasure/contract.ts';
+import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
+import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
+import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
+import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as getSettings } from './business/get-settings/contract.ts';
+import { contract as changeSettings } from './business/change-settings/contract.ts';
+import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
+import { contract as migrateDatabase } from './upkeep/migrate-database/contract.ts';
+import { contract as reencryptCustomers } from './upkeep/reencrypt-customers/contract.ts';
+import { contract as getOpenapiDocument } from './upkeep/get-openapi-document/contract.ts';
 
-/** Every use case, each exactly once: infra, OpenAPI and tests read this list; a handler never does. */
-export const contracts: readonly Contract[] = [
-  applyOperations,
-  changeCustomer,
-  changeSettings,
-  createCustomer,
-  deleteCustomer,
-  enforceUniqueness,
-  findCustomers,
-  findDuplicates,
-  getCustomer,
-  getCustomerHistory,
-  getCustomerStatistics,
-  getOpenapiDocument,
-  getSettings,
-  keepAccessLog,
-  lookUpCustomer,
-  mergeCustomer,
-  migrateDatabase,
-  patchCustomer,
-  purgeDeletedCustomers,
-  reencryptCustomers,
-  restoreCustomer,
-  setCustomerState,
-  unmergeCustomer,
-  verifyHistories,
-];
+/**
+ * Every use case, listed once, by wing. A wing is a folder under `functions`. Infra, OpenAPI and tests read this list;
+ * handlers never do. Inside a wing, the order follows the life of a customer.
+ */
+export const contractsByWing = {
+  customers: [
+    createCustomer,
+    getCustomer,
+    findCustomers,
+    lookUpCustomer,
+    changeCustomer,
+    patchCustomer,
+    setCustomerState,
+    deleteCustomer,
+    restoreCustomer,
+    getCustomerStatistics,
+    applyOperations,
+  ],
+  duplicates: [findDuplicates, mergeCustomer, unmergeCustomer],
+  histories: [getCustomerHistory, keepAccessLog, verifyHistories],
+  retention: [purgeDeletedCustomers],
+  rights: [
+    getConsents,
+    recordConsents,
+    getLegalHold,
+    placeLegalHold,
+    releaseLegalHold,
+    eraseCustomer,
+    getErasure,
+    finishErasures,
+  ],
+  business: [getSettings, changeSettings, enforceUniqueness],
+  upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],
+} as const satisfies Readonly<Record<string, readonly Contract[]>>;
+
+/** A subject area. Its folder has the same name under functions, lib/domain and lib/store. */
+export type Wing = keyof typeof contractsByWing;
+
+/** Every use case, in the order of the wings. */
+export const contracts: readonly Contract[] = Object.values(contractsByWing).flat();
+
+const WING_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(contractsByWing).flatMap(([wing, listed]) =>
+    listed.map(({ name }) => [name, wing] as const),
+  ),
+);
+
+/**
+ * The folder of a use case, from the project's root.
+ * @throws Error when no wing lists it
+ */
+export const folderOf = (name: string): string => {
+  const wing = WING_OF.get(name);
+  if (wing === undefined) throw new Error(`No wing of functions/contracts.ts lists ${name}.`);
+  return `functions/${wing}/${name}`;
+};

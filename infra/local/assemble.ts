@@ -7,34 +7,48 @@ import { isObject, objectAt, parseJson } from './json.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export type LocalAssembly = Readonly<{
-  /** Where the cloud assembly goes. */
+  /** The folder for the cloud assembly. */
   outdir: string;
-  /** Whose tokens the stack's authorizer is to trust: on a laptop the local issuer's. */
+  /** The issuer whose tokens the stack's authorizer accepts. */
   issuer: string;
-  /** Takes a line now and then: what fails, as esbuild and CDK say it. */
+  /** Takes the output of esbuild and CDK when they fail. */
   log: (line: string) => void;
+  /** Ends the work early. */
+  signal?: AbortSignal;
 }>;
 
-/** The app's own settings, which the CDK command line would hand over. */
+/** The context of cdk.json: the CDK command line would pass it to the app. */
 const contextOfApp = async (): Promise<object> => {
   const settings = parseJson(await readFile(join(ROOT, 'cdk.json'), 'utf8'));
   return isObject(settings) ? objectAt(settings, 'context') : {};
 };
 
 /**
- * Bundles every function and synthesizes the stack, by running the very app that a deployment runs.
- * @throws Error when it fails; what it said has gone to `log`
+ * Bundles every function and synthesizes the stack, by running the same app as a deployment.
+ * @throws Error when that fails; the reason has gone to `log`
  */
-export const assembleLocally = async ({ outdir, issuer, log }: LocalAssembly): Promise<void> => {
-  const context = { ...(await contextOfApp()), issuer, audience: 'customer-management', allowedOrigins: '*' };
-  const app = spawn(process.execPath, [join(ROOT, 'infra/app.ts')], {
+export const assembleLocally = async ({ outdir, issuer, log, signal }: LocalAssembly): Promise<void> => {
+  const context = {
+    ...(await contextOfApp()),
+    // An issuer on this machine and pages of any origin are allowed only here.
+    local: 'on',
+    issuer,
+    audience: 'customer-management',
+    allowedOrigins: '*',
+  };
+  const app = spawn(process.execPath, [join(ROOT, 'infra/build/app.ts')], {
     cwd: ROOT,
     env: { ...process.env, CDK_OUTDIR: resolve(outdir), CDK_CONTEXT_JSON: JSON.stringify(context) },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal !== undefined && { signal }),
   });
+  // An abort arrives as an error too; the process ends either way.
+  app.once('error', () => undefined);
   const ended = new Promise<number | null>((done) => app.once('close', done));
   const [said, trouble, code] = await Promise.all([text(app.stdout), text(app.stderr), ended]);
   if (code === 0) return;
-  log(`${said}${trouble}`.trimEnd());
-  throw new Error('The functions could not be bundled or the stack not be synthesized: the reason is above.');
+  if (signal?.aborted === true) throw new Error('Bundling and synthesizing were stopped.');
+  const output = `${said}${trouble}`.trimEnd();
+  if (output !== '') log(output);
+  throw new Error('Bundling the functions or synthesizing the stack failed. The reason is printed above.');
 };

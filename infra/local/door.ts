@@ -5,42 +5,42 @@ import { closeServer, listen } from './listen.ts';
 
 type Handler = (message: IncomingMessage) => Promise<HttpAnswer>;
 
-/** The address where everything is served; open before there is anything to serve, so that a caller can wait. */
+/** The address of the service. It is open from the start, so a caller gets 503 until the service is ready. */
 export type Door = Readonly<{
   url: string;
-  /** Says what is being done until calls are served: the body of every 503 till then. */
+  /** Sets the current start-up step, which is the body of every 503 until `serve` is called. */
   report: (doing: string) => void;
   serve: (handler: Handler) => void;
   close: () => Promise<void>;
 }>;
 
-/** Above the API's own limit of 10,240 bytes, which is to be answered as the API does. */
+/** More than the API's own limit of 10,240 bytes, so the API can answer requests above its limit itself. */
 const HEADERS_NODE_ACCEPTS_BYTES = 64 * 1024;
 const KEEP_ALIVE_MS = 65_000;
 
-/** A page of another site must not get in by letting its own name point to this machine. */
+/** Keeps out pages of other sites whose host name resolves to this machine (DNS rebinding). */
 const isLocal = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 
 const whyNot = (cause: unknown, port: number): string =>
   isObject(cause) && cause.code === 'EADDRINUSE'
-    ? `Port ${String(port)} is taken: stop what uses it, or choose another with PORT.`
+    ? `Port ${String(port)} is already in use. Stop the program that uses it, or set PORT to another port.`
     : String(cause);
 
 /**
- * Listens on 127.0.0.1.
- * @param port 0 for any that is free
- * @throws Error saying what to do, when the port is taken
+ * Starts to listen on 127.0.0.1.
+ * @param port 0 for any free port
+ * @throws Error when the port is in use
  */
 export const openDoor = async (port: number): Promise<Door> => {
   let doing = 'starting';
   let handler: Handler = () => Promise.resolve(jsonAnswer(503, { doing }));
   const answer = async (message: IncomingMessage): Promise<HttpAnswer> => {
     if (!isLocal(message.headers.host))
-      return gatewayAnswer(403, 'Only calls to 127.0.0.1 or localhost are served.');
+      return gatewayAnswer(403, 'Only calls to 127.0.0.1 or localhost are answered.');
     try {
       return await handler(message);
     } catch (error) {
-      // A caller that hung up is nobody's fault; anything else is the gateway's own and must be seen.
+      // A caller that closed the connection is no error here; anything else is a fault of the gateway and is printed.
       if (!message.destroyed || message.complete) process.stderr.write(`${String(error)}\n`);
       return gatewayAnswer(500, 'Internal Server Error');
     }

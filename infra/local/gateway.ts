@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readAssembly } from './assembly/assembly.ts';
 import type { Assembly, AuthorizerDefinition } from './assembly/definitions.ts';
 import { type Door, openDoor } from './door.ts';
@@ -6,6 +9,7 @@ import { HttpApi } from './http-api/http-api.ts';
 import { type JsonObject, parseJson } from './json.ts';
 import { FunctionFailed, Lambda } from './lambda/lambda.ts';
 import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
+import { type ObjectEndpoint, startObjectEndpoint } from './objects/object-endpoint.ts';
 import { createLocalEndpoints } from './local-endpoints.ts';
 import { Subscriptions } from './logs/subscriptions.ts';
 import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
@@ -14,32 +18,39 @@ import { describeSchedule, inputOf, UnknownSchedule } from './schedules.ts';
 export type GatewayOptions = Readonly<{
   /** Folder that `cdk synth` wrote, usually `cdk.out`. */
   assembly: string;
-  /** Where to listen: a port of 127.0.0.1 (0, the default: any free one) or a door that is open already. */
+  /** Where to listen: a port of 127.0.0.1 (default 0: any free port), or an open door. */
   at?: number | Door;
-  /** Secret values by a word in the path of the secret's construct: `{ DatabaseUri: 'mongodb://…' }`. */
+  /** Secret values by a part of the secret's construct path: `{ DatabaseUri: 'mongodb://…' }`. */
   secrets?: SecretValues;
-  /** Takes each line that a function writes. Default: nobody does. */
+  /** Called with each line that a function writes. Default: lines are dropped. */
   log?: (functionName: string, line: string) => void;
-  /** Default 4; what is above it waits in order. */
+  /** Default 4; further invocations wait in order. */
   maxEnvironmentsPerFunction?: number;
+  /** Where the objects of the buckets lie. Default: a folder that is deleted when the gateway stops. */
+  objects?: string;
+  /** How long a restore of an archived object takes. Default: no time. */
+  restoreDelayMs?: number;
   /** Body of `GET /_local/health`. */
   health?: JsonObject;
-  /** Runs when functions can be invoked and before the first request is served. */
+  /** Runs once functions can be invoked, before the first request is answered. */
   beforeServing?: (invoke: Gateway['invoke']) => Promise<unknown>;
 }>;
 
 /** A running gateway. */
 export type Gateway = Readonly<{
   url: string;
-  /** Signs a token that the stack's authorizer accepts for an hour. */
+  /** Signs a token that the API's authorizer accepts for an hour. */
   token: (request: TokenRequest) => string;
-  /** Invokes a function as `aws lambda invoke` does; rejects with FunctionFailed. */
+  /** Invokes a function, as `aws lambda invoke` does. Rejects with FunctionFailed. */
   invoke: (functionName: string, payload?: unknown) => Promise<unknown>;
-  /** Runs a schedule, by its name or its function's, with its own input or another; rejects with FunctionFailed. */
+  /**
+   * Runs a schedule, found by its own name or that of its function, with its own input or the given one.
+   * Rejects with UnknownSchedule or FunctionFailed.
+   */
   runSchedule: (name: string, input?: unknown) => Promise<unknown>;
   /** Process ids by function. */
   environments: () => Record<string, number[]>;
-  /** Leaves nothing running. */
+  /** Stops the gateway and all its processes. */
   stop: () => Promise<void>;
 }>;
 
@@ -62,11 +73,24 @@ const scheduleRunner =
     return invoke(schedule.target.name, input ?? parseJson(inputOf(schedule, new Date())));
   };
 
+/** The buckets, and what deletes a folder that was made for them. */
+const startObjects = async ({ buckets }: Assembly, options: GatewayOptions): Promise<ObjectEndpoint> => {
+  const { objects, restoreDelayMs = 0, log = () => undefined } = options;
+  const folder = objects ?? (await mkdtemp(join(tmpdir(), 'objects-')));
+  const endpoint = await startObjectEndpoint({ buckets, folder, restoreDelayMs, log });
+  const stop = async (): Promise<void> => {
+    await endpoint.stop();
+    if (objects === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  return { ...endpoint, stop };
+};
+
 const parts = async (assembly: Assembly, options: GatewayOptions) => {
   const { secrets = {}, log = () => undefined, maxEnvironmentsPerFunction = 4 } = options;
   const [authorizer = NO_AUTHORIZER] = assembly.authorizers;
-  const [extension, issuer] = await Promise.all([
+  const [extension, objects, issuer] = await Promise.all([
     startSecretsExtension({ secrets: assembly.secrets, values: secrets }),
+    startObjects(assembly, options),
     createLocalIssuer(authorizer),
   ]);
   const subscriptions: Subscriptions = new Subscriptions(assembly.subscriptions, (target, payload) =>
@@ -75,6 +99,7 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   const lambda: Lambda = new Lambda({
     functions: assembly.functions,
     extension,
+    objects,
     maxEnvironmentsPerFunction,
     log: (name, line) => {
       log(name, line);
@@ -86,10 +111,12 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   );
   const stop = async (): Promise<void> => {
     await subscriptions.settle();
-    await Promise.all([lambda.stop(), extension.stop()]);
+    await lambda.stop();
+    await Promise.all([extension.stop(), objects.stop()]);
   };
   return {
     lambda,
+    objects,
     issuer,
     issuerUrl: authorizer.issuer,
     api: new HttpApi({ assembly, lambda, authorizers }),
@@ -98,21 +125,28 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
 };
 
 /**
- * Serves a synthesized stack on this machine: its routes, authorizer, functions, schedules and secrets.
- * @throws Error naming the resource that cannot be played, or the port that is taken
+ * Runs the synthesized stacks on this machine: their routes, authorizer, functions, schedules and secrets.
+ * @throws Error naming the resource that cannot be emulated, or the port that is in use
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const { at = 0, health = {}, beforeServing } = options;
   const assembly = await readAssembly(options.assembly);
   const door = typeof at === 'number' ? await openDoor(at) : at;
-  const { lambda, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
+  const { lambda, objects, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
   const stop = async (): Promise<void> => {
     await Promise.all([door.close(), stopParts()]);
   };
   const invoke = invokeWith(lambda);
   const runSchedule = scheduleRunner(assembly, invoke);
   const schedules = assembly.schedules.map(describeSchedule);
-  const local = createLocalEndpoints({ health, issuer, issuerUrl, schedules, runSchedule });
+  const local = createLocalEndpoints({
+    health,
+    issuer,
+    issuerUrl,
+    schedules,
+    runSchedule,
+    listObjects: objects.list,
+  });
   await beforeServing?.(invoke).catch(async (error: unknown) => {
     await stop();
     throw error;

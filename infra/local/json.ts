@@ -1,18 +1,18 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** JSON text as data of unknown shape; throws SyntaxError. */
+/** Parses JSON text. @throws SyntaxError */
 export const parseJson = (text: string): unknown => JSON.parse(text);
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The object at `key`; an empty one when there is none. */
+/** The object at `key`, or an empty object. */
 export const objectAt = (from: JsonObject, key: string): JsonObject => {
   const value = from[key];
   return isObject(value) ? value : {};
 };
 
-/** The list at `key`; an empty one when there is none, a list of one when it stands alone. */
+/** The list at `key`; an empty list when there is nothing, a list of one for a single value. */
 export const listAt = (from: JsonObject, key: string): readonly unknown[] => {
   const value = from[key];
   if (value === undefined) return [];

@@ -6,15 +6,16 @@ import { isObject } from './json.ts';
 const KEY_BYTES = 32;
 
 /**
- * The local keyring as JSON text; made when the file is not there yet. Whoever loses the file loses what it encrypts:
- * it is never replaced.
+ * The local keyring as JSON text. The file is created when it does not exist, and never replaced: without its keys,
+ * nothing that they encrypted can be read.
  */
 export const readOrMakeKeyring = async (file: string): Promise<string> => {
-  const made = JSON.stringify({ current: 'k1', keys: { k1: randomBytes(KEY_BYTES).toString('base64') } });
+  const newKey = () => randomBytes(KEY_BYTES).toString('base64');
+  const made = JSON.stringify({ current: 'k1', keys: { k1: newKey() }, pepper: newKey() });
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, made, { mode: 0o600 });
-  // Linking a finished file: nobody ever reads half a keyring, and only the first one counts.
+  // Linking a finished file is atomic: no reader sees half a keyring, and of two processes only the first one wins.
   await link(draft, file).catch((error: unknown) => {
     if (!isObject(error) || error.code !== 'EEXIST') throw error;
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Starts to listen and gives the port; rejects as the system says, with EADDRINUSE for a port that is taken. */
+/** Starts to listen and returns the port. Rejects with the system's error, EADDRINUSE for a port in use. */
 export const listen = async (
   server: Server,
   at: Readonly<{ host: string; port: number }>,
@@ -12,7 +12,7 @@ export const listen = async (
   return typeof address === 'object' && address !== null ? address.port : at.port;
 };
 
-/** Stops listening and cuts what is still connected; nothing happens to a server that does not listen. */
+/** Stops listening and closes all connections. Does nothing for a server that does not listen. */
 export const closeServer = async (server: Server): Promise<void> => {
   if (!server.listening) return;
   const closed = once(server, 'close');

@@ -5,11 +5,13 @@ import { readBody, readHead } from './http-api/http-request.ts';
 import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
 import { FunctionFailed } from './lambda/lambda.ts';
 import type { LocalIssuer, TokenRequest } from './local-issuer.ts';
+import type { ListedObject } from './objects/object-endpoint.ts';
+import { refuseOtherSites } from './same-origin.ts';
 import { UnknownSchedule } from './schedules.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
-/** What the endpoints that exist only on a laptop work with. */
+/** What the local-only endpoints use. */
 export type LocalTools = Readonly<{
   /** Body of `GET /_local/health`. */
   health: JsonObject;
@@ -18,21 +20,23 @@ export type LocalTools = Readonly<{
   schedules: readonly object[];
   /** Rejects with UnknownSchedule or FunctionFailed. */
   runSchedule: (name: string, input: unknown) => Promise<unknown>;
+  /** Every object, or those of one bucket. */
+  listObjects: (bucket?: string) => readonly ListedObject[];
 }>;
 
-type Call = Readonly<{ path: string; body: () => Promise<unknown> }>;
+type Call = Readonly<{ path: string; query: URLSearchParams; body: () => Promise<unknown> }>;
 type Endpoint = (call: Call) => HttpAnswer | Promise<HttpAnswer>;
 
 class BadBody extends Error {}
 
 const readJson = async (message: IncomingMessage): Promise<unknown> => {
   const body = await readBody(message, LARGEST_BODY_BYTES);
-  if (body === undefined) throw new BadBody('The body is too long.');
+  if (body === undefined) throw new BadBody('The body must not be larger than 1 MB.');
   if (body.length === 0) return undefined;
   try {
     return parseJson(body.toString());
   } catch {
-    throw new BadBody('The body is not JSON.');
+    throw new BadBody('The body is not valid JSON.');
   }
 };
 
@@ -43,7 +47,8 @@ const readTokenRequest = (body: unknown): TokenRequest => {
     const role = textAt(one, 'role');
     return businessId === undefined || role === undefined ? [] : [{ businessId, role }];
   });
-  if (memberships.length === 0) throw new BadBody('Send { "businessId": "<24 hex>", "role": "OWNER" }.');
+  if (memberships.length === 0)
+    throw new BadBody('The body must be { "businessId": "<24 hexadecimal digits>", "role": "OWNER" }.');
   const sub = textAt(fields, 'sub');
   return { memberships, ...(sub === undefined ? {} : { sub }) };
 };
@@ -68,14 +73,22 @@ const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
   'POST /_local/token': async ({ body }) =>
     jsonAnswer(200, { token: tools.issuer.token(readTokenRequest(await body())) }),
   'GET /_local/schedules': () => jsonAnswer(200, tools.schedules),
+  'GET /_local/objects': ({ query }) => jsonAnswer(200, tools.listObjects(query.get('bucket') ?? undefined)),
 });
 
-/** Makes the handler of everything that is never deployed; it answers undefined for what belongs to the API. */
+const isLocalOnly = (path: string): boolean => path === '/_local' || path.startsWith('/_local/');
+
+/**
+ * Makes the handler of the local-only endpoints. It refuses what pages of other sites send there, with any method, and
+ * returns undefined for a request to the API.
+ */
 export const createLocalEndpoints = (tools: LocalTools) => {
   const known = endpoints(tools);
   return async (message: IncomingMessage): Promise<HttpAnswer | undefined> => {
-    const { method, path } = readHead(message);
-    const call = { path, body: () => readJson(message) };
+    const { method, path, query } = readHead(message);
+    const refusal = isLocalOnly(path) ? refuseOtherSites(message) : undefined;
+    if (refusal !== undefined) return refusal;
+    const call = { path, query: new URLSearchParams(query), body: () => readJson(message) };
     const isRun = method === 'POST' && /^\/_local\/schedules\/[^/]+\/run$/.test(path);
     try {
       if (isRun) return await run(tools, call);

@@ -12,10 +12,10 @@ type Membership = Readonly<{ businessId: string; role: string }>;
 export type TokenRequest = Readonly<{
   businessId?: string;
   role?: string;
-  /** In place of one business and role: several of them. */
+  /** Several businesses and roles, instead of one. */
   memberships?: readonly Membership[];
   sub?: string;
-  /** Laid over the usual claims, to make unusual tokens; undefined takes a claim out. */
+  /** Overrides the usual claims, for tests with unusual tokens; undefined removes a claim. */
   claims?: JsonObject;
 }>;
 
@@ -33,7 +33,7 @@ const signToken = (key: KeyObject, kid: string, claims: object): string => {
   return `${content}.${sign('RSA-SHA256', Buffer.from(content), key).toString('base64url')}`;
 };
 
-/** Makes an issuer that the stack's authorizer trusts, with a key of its own that dies with the process. */
+/** Makes an issuer that the stack's authorizer trusts. Its key exists only in this process. */
 export const createLocalIssuer = async ({ issuer, audience }: AuthorizerDefinition): Promise<LocalIssuer> => {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: KEY_BITS });
   const kid = randomUUID();

@@ -3,11 +3,11 @@ import type { ScheduleDefinition } from './assembly/definitions.ts';
 
 export class UnknownSchedule extends Error {
   constructor(name: string) {
-    super(`There is no schedule ${name}; GET /_local/schedules lists them.`);
+    super(`There is no schedule ${name}. For a list, call GET /_local/schedules.`);
   }
 }
 
-/** A schedule as `GET /_local/schedules` shows it. */
+/** A schedule as `GET /_local/schedules` returns it. */
 export const describeSchedule = ({ name, expression, enabled, target }: ScheduleDefinition): object => ({
   name,
   expression,
@@ -15,7 +15,7 @@ export const describeSchedule = ({ name, expression, enabled, target }: Schedule
   function: target.name,
 });
 
-/** The input that EventBridge Scheduler would send now: its context attributes are filled in. */
+/** The input that EventBridge Scheduler would send at this time, with its context attributes filled in. */
 export const inputOf = ({ input, arn }: ScheduleDefinition, at: Date): string =>
   input
     .replaceAll('<aws.scheduler.schedule-arn>', arn)

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assembleLocally } from './assemble.ts';
-import { startDatabase } from './database/start-database.ts';
+import { type RunningDatabase, startDatabase } from './database/start-database.ts';
 import { openDoor } from './door.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { readOrMakeKeyring } from './keyring-file.ts';
@@ -11,55 +11,78 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const ASSEMBLY = join(ROOT, 'cdk.out');
 const KEPT = join(ROOT, '.local');
 const KEPT_DATABASE = join(KEPT, 'database');
+const KEPT_OBJECTS = join(KEPT, 'objects');
 const KEPT_KEYRING = join(KEPT, 'keyring.json');
 
 export type StartUp = Readonly<{
   port: number;
-  /** Forget the data of earlier runs first. */
+  /** How long a restore of an archived object takes. */
+  restoreDelayMs: number;
+  /** Delete the data of earlier runs first. */
   fresh: boolean;
-  /** Says what is being done. */
+  /** Takes progress, line by line. */
   say: (line: string) => void;
-  /** Takes what undoes a step, as soon as there is something to undo. */
+  /** Takes the function that undoes a step, as soon as there is something to undo. */
   onStop: (stop: () => Promise<void>) => void;
 }>;
 
 const USES_OWN_DATABASE =
-  'MONGODB_URI is set: customers go to that database, and only .local/keyring.json can read them again; keep that file.';
+  'MONGODB_URI is set, so customers are stored in that database. Keep .local/keyring.json: nothing else can decrypt them.';
 const FRESH_NEEDS_LOCAL_DATABASE =
-  '--fresh forgets the keyring, without which the database of MONGODB_URI cannot be read: drop one of the two.';
+  '--fresh deletes the keyring, and without it the data at MONGODB_URI cannot be decrypted. Leave out --fresh or MONGODB_URI.';
 
 const hasOwnDatabase = (): boolean => (process.env.MONGODB_URI ?? '') !== '';
 
-const refuseToForget = ({ fresh, say }: StartUp): void => {
+const refuseToDeleteKeyring = ({ fresh, say }: StartUp): void => {
   if (!hasOwnDatabase()) return;
   if (fresh) throw new Error(FRESH_NEEDS_LOCAL_DATABASE);
   say(USES_OWN_DATABASE);
 };
 
-const forget = async (): Promise<void> => {
-  await Promise.all([KEPT_DATABASE, KEPT_KEYRING].map((path) => rm(path, { recursive: true, force: true })));
+const deleteData = async (): Promise<void> => {
+  const kept = [KEPT_DATABASE, KEPT_OBJECTS, KEPT_KEYRING];
+  await Promise.all(kept.map((path) => rm(path, { recursive: true, force: true })));
 };
 
-/** What a gateway needs, made all at once: the bundles, a database, a keyring. */
-const prepare = async ({ say, onStop }: StartUp, issuer: string) => {
+const openDatabase = async ({ say, onStop }: StartUp): Promise<RunningDatabase> => {
+  const database = await startDatabase({ log: say, dataPath: KEPT_DATABASE });
+  onStop(() => database.stop());
+  return database;
+};
+
+const assemble = ({ say, onStop }: StartUp, issuer: string): Promise<void> => {
+  const stopping = new AbortController();
+  onStop(() => {
+    stopping.abort();
+    return Promise.resolve();
+  });
+  return assembleLocally({ outdir: ASSEMBLY, issuer, log: say, signal: stopping.signal });
+};
+
+/** Makes what the gateway needs: a database, a keyring, the bundles. */
+const prepare = async (options: StartUp, issuer: string, step: (doing: string) => void) => {
+  let external: RunningDatabase | undefined;
+  if (hasOwnDatabase()) {
+    // A wrong MONGODB_URI is reported before time is spent on bundling.
+    step('connecting to the database of MONGODB_URI');
+    external = await openDatabase(options);
+  }
+  step(`bundling the functions, synthesizing the stack${external ? '' : ', starting the database'}`);
   const [database, keyring] = await Promise.all([
-    startDatabase({ log: say, dataPath: KEPT_DATABASE }).then((started) => {
-      onStop(() => started.stop());
-      return started;
-    }),
+    external ?? openDatabase(options),
     readOrMakeKeyring(KEPT_KEYRING),
-    assembleLocally({ outdir: ASSEMBLY, issuer, log: say }),
+    assemble(options, issuer),
   ]);
   return { database, keyring };
 };
 
 /**
- * Brings the whole service up on this machine, from sources to served calls.
- * @throws Error with one sentence, when a step fails
+ * Starts the whole service on this machine, from the sources to a gateway that answers calls.
+ * @throws Error whose message is for a person, when a step fails
  */
 export const startUp = async (options: StartUp): Promise<Gateway> => {
-  const { port, fresh, say, onStop } = options;
-  refuseToForget(options);
+  const { port, fresh, restoreDelayMs, say, onStop } = options;
+  refuseToDeleteKeyring(options);
   const door = await openDoor(port);
   onStop(door.close);
   if (!hasOwnDatabase()) await takeData(KEPT, door.url);
@@ -68,16 +91,17 @@ export const startUp = async (options: StartUp): Promise<Gateway> => {
     say(doing);
   };
   if (fresh) {
-    step('forgetting the data of earlier runs');
-    await forget();
+    step('deleting the data of earlier runs');
+    await deleteData();
   }
-  step('bundling the functions, synthesizing the stack, starting the database');
-  const { database, keyring } = await prepare(options, `${door.url}/_local`);
+  const { database, keyring } = await prepare(options, `${door.url}/_local`, step);
   step('starting the gateway');
   const gateway = await startGateway({
     assembly: ASSEMBLY,
     at: door,
     secrets: { DatabaseUri: database.uri, Keyring: keyring },
+    objects: KEPT_OBJECTS,
+    restoreDelayMs,
     health: { engine: database.engine, mongodbUri: database.uri },
     log: (name, line) => {
       say(`${name}  ${line}`);

@@ -1,39 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { BusinessScope } from '#lib/domain/actor.ts';
-import type { Purpose } from '#lib/domain/purpose.ts';
-import { disconnect } from '#lib/store/connection.ts';
-import { Misuse } from './command.ts';
-import { idFrom } from './ids.ts';
+import { operatorActor } from '#lib/domain/access/actor.ts';
+import type { Purpose } from '#lib/domain/access/purpose.ts';
+import { BusinessScope } from '#lib/domain/access/scope.ts';
+import { UsageError } from './command.ts';
+import { distantDeadline } from './deadline.ts';
+import { idFrom } from './options.ts';
 
 const ACTOR = /^[\w.@+-]{1,60}$/;
-const A_WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
-/** In which business an operator acts, by which name, and what for. */
-type Commission = Readonly<{ business: string | undefined; actor: string | undefined; purpose: Purpose }>;
+/** The options with which an operator names the business to work in and themselves. */
+export const OPERATOR_OPTIONS = { business: { type: 'string' }, actor: { type: 'string' } } as const;
+
+/** The help of these options, which opens the list of options. */
+export const OPERATOR_HELP: readonly string[] = [
+  'Options:',
+  '  --business <id>            the business to work in (24 hexadecimal digits)',
+  '  --actor <name>             your name; histories and access logs show it as operator:<name>',
+];
+
+/** What these options gave. */
+export type Operator = Readonly<{ business?: string | undefined; actor?: string | undefined }>;
 
 /**
- * Acts in one business as its owner could, under the operator's own name: `operator:<name>` in every history and access.
- * The only place of the command line that can; docs/decisions/0027 says why.
- * @throws Misuse when the business or the operator is not named
+ * A scope with the rights of the business's owner and the name of the operator. Nothing else in the command line may
+ * make one; docs/decisions/0027 gives the reason.
+ * @throws UsageError when the business or the operator is missing or not valid
  */
-export const actInBusiness = async <T>(
-  { business, actor, purpose }: Commission,
-  work: (scope: BusinessScope) => Promise<T>,
-): Promise<T> => {
-  if (business === undefined) throw new Misuse('Say in which business: --business <id>.');
-  if (actor === undefined || !ACTOR.test(actor))
-    throw new Misuse('Say who you are: --actor <name>, up to 60 letters, digits and _.@+-');
-  const scope = new BusinessScope({
+export const operatorScope = ({ business, actor }: Operator, purpose: Purpose): BusinessScope => {
+  if (business === undefined) throw new UsageError('Missing --business. Add --business <id>.');
+  if (actor === undefined) throw new UsageError('Missing --actor. Add --actor <your name>.');
+  if (!ACTOR.test(actor))
+    throw new UsageError('--actor is not valid. Use 1 to 60 letters, digits and the characters _ . @ + -');
+  return new BusinessScope({
     businessId: idFrom('--business', business),
-    actorId: `operator:${actor}`,
+    actorId: operatorActor(actor),
     role: 'OWNER',
+    mayDelete: true,
     purpose,
     requestId: randomUUID(),
-    deadline: Date.now() + A_WEEK_MS,
+    deadline: distantDeadline(),
   });
-  try {
-    return await work(scope);
-  } finally {
-    await disconnect();
-  }
 };

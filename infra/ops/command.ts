@@ -1,21 +1,23 @@
-/** What a command leaves behind: all is well, something was found or went wrong, it was not understood. */
-export const EXIT = { done: 0, found: 1, misused: 2 } as const;
+/** Exit statuses: the work is done; a problem was found or the work failed; the command line was wrong. */
+export const EXIT = { done: 0, problem: 1, usage: 2 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** One thing that an operator can ask for. */
+/** One command of `npm run ops`. */
 export type Command = Readonly<{
   name: string;
-  /** One line, for the list of all. */
+  /** One line for the list of commands. */
   summary: string;
-  /** Options and examples, one a line. */
+  /** Its arguments, as they follow the name in a command line. */
+  usage: string;
+  /** Its options, and what else to know, one line each. */
   help: readonly string[];
-  /** Whether it works on the database, and so has to know which. */
+  /** Whether it uses the database, and so needs `MONGODB_URI` and `KEYRING_FILE`. */
   needsDatabase: boolean;
-  /** @throws Misuse, or what its work throws */
+  /** @throws UsageError, and any error of its work */
   run: (args: readonly string[]) => Promise<ExitStatus>;
 }>;
 
-/** The command line says something that cannot be done; the message says what to say in its place. */
-export class Misuse extends Error {
-  override readonly name = 'Misuse';
+/** The command line is wrong. The message names the mistake and the correct form. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }

@@ -1,19 +1,42 @@
-import { Misuse } from './command.ts';
+import { UsageError } from './command.ts';
+
+const ID = /^[0-9a-f]{24}$/;
+
+/** Whether a text is an id in the form in which ids are stored and printed. */
+export const isId = (text: string): boolean => ID.test(text);
 
 /**
- * The one file that a command line names.
- * @throws Misuse when it names none, or more
+ * The id given with an option, in lower case.
+ * @throws UsageError when it is not an id
  */
-export const fileFrom = ([file, ...others]: readonly string[]): string => {
-  if (file === undefined || others.length > 0) throw new Misuse('Say which file, one at a time.');
-  return file;
+export const idFrom = (option: string, text: string): string => {
+  const id = text.toLowerCase();
+  if (!isId(id)) throw new UsageError(`${option} must be an id of 24 hexadecimal digits.`);
+  return id;
 };
 
 /**
- * How the lines that a command writes are to look.
- * @throws Misuse when it is neither of the two
+ * The only file that a command line names.
+ * @throws UsageError when it names none, or more than one
  */
-export const formatFrom = (format: string | undefined): 'csv' | 'ndjson' => {
-  if (format !== 'csv' && format !== 'ndjson') throw new Misuse('Say --format csv or --format ndjson.');
+export const fileFrom = ([file, ...others]: readonly string[]): string => {
+  if (file === undefined) throw new UsageError('Missing file. Add the path of the file to read.');
+  if (others.length > 0) throw new UsageError('Too many files. Name one file.');
+  return file;
+};
+
+/** The delimiter that an option means: `\\t`, which can be typed, means a tab. */
+export const meantDelimiter = (text: string): string => (text === '\\t' ? '\t' : text);
+
+/** The two formats of the files that commands read and write. */
+export type Format = 'csv' | 'ndjson';
+
+/**
+ * The format given with `--format`.
+ * @throws UsageError when it is missing or unknown
+ */
+export const formatFrom = (format: string | undefined): Format => {
+  if (format === undefined) throw new UsageError('Missing --format. Add --format csv or --format ndjson.');
+  if (format !== 'csv' && format !== 'ndjson') throw new UsageError('--format must be csv or ndjson.');
   return format;
 };

@@ -1,49 +1,44 @@
-/** Says a line, or several. */
-export const say = (text: string): void => {
+const USUAL_COLUMNS = 80;
+const CLEAR_LINE = '\r\u001b[2K';
+
+let isProgressShown = false;
+let clearsAtExit = false;
+
+const clearProgress = (): void => {
+  if (isProgressShown) process.stderr.write(CLEAR_LINE);
+  isProgressShown = false;
+};
+
+/** Prints a result to standard output: one line, or several. */
+export const print = (text: string): void => {
+  clearProgress();
   process.stdout.write(`${text}\n`);
 };
 
-/** Says what went wrong. */
-export const complain = (text: string): void => {
+/** Prints to standard error: a problem, or what must stay out of the results on standard output. */
+export const printToStderr = (text: string): void => {
+  clearProgress();
   process.stderr.write(`${text}\n`);
 };
 
-const QUIET_MS = 5_000;
-const CLEAR_LINE = '\r\u001b[2K';
-
 /**
- * Tells how far a long piece of work is: on a terminal in one line that changes, in a log every five seconds; and at how
- * many of something a second it went since it began.
+ * Shows how far the work is, in one line of the terminal that changes. Nothing is written to a file or a pipe. The line is
+ * cleared before anything else is printed, and before Node prints an error that nothing has caught.
  */
-export const startProgress = (output: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr) => {
-  let toldAt = 0;
-  const startedAt = performance.now();
-  return {
-    perSecond: (count: number): string =>
-      thousands(Math.round((count * 1_000) / (performance.now() - startedAt))),
-    tell: (text: string): void => {
-      if (output.isTTY) output.write(`${CLEAR_LINE}${text}`);
-      else if (Date.now() - toldAt >= QUIET_MS) {
-        toldAt = Date.now();
-        output.write(`${text}\n`);
-      }
-    },
-    /** Before anything else is said. */
-    end: (): void => {
-      if (output.isTTY) output.write(CLEAR_LINE);
-    },
-  };
+export const showProgress = (text: string): void => {
+  if (!process.stderr.isTTY) return;
+  if (!clearsAtExit) process.once('exit', clearProgress);
+  clearsAtExit = true;
+  // A longer line would continue in the next row, which is not cleared.
+  const columns = process.stderr.columns > 0 ? process.stderr.columns : USUAL_COLUMNS;
+  process.stderr.write(`${CLEAR_LINE}${text.slice(0, columns - 1)}`);
+  isProgressShown = true;
 };
 
-/** A use case's port for what it says of itself: the events that count how far it is are told as progress. */
-export const tellCount =
-  (progress: ReturnType<typeof startProgress>, { field, what }: { field: string; what: string }) =>
-  (_event: string, fields: object): void => {
-    const [, count] = Object.entries(fields).find(([name]) => name === field) ?? [];
-    if (typeof count === 'number') progress.tell(`${thousands(count)} ${what}`);
-  };
-
-/** Does something when the operator stops the command, while work goes on. */
+/**
+ * Calls a function when the operator presses Ctrl-C.
+ * @returns a function that stops listening
+ */
 export const onInterrupt = (stop: () => void): (() => void) => {
   process.once('SIGINT', stop);
   return () => {
@@ -51,4 +46,9 @@ export const onInterrupt = (stop: () => void): (() => void) => {
   };
 };
 
+/** A count with commas between the thousands. */
 export const thousands = (count: number): string => count.toLocaleString('en');
+
+/** A count with its unit, as `1 pair` or `1,200 pairs`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${thousands(count)} ${count === 1 ? one : many}`;

@@ -1,21 +1,22 @@
 import * as z from 'zod';
-import { type Customer, CUSTOMER_TYPES, writtenStateOf } from '#lib/domain/customer.ts';
-import { WRITTEN_STATES } from '#lib/domain/customer-state.ts';
+import { type Customer, writtenStateOf } from '#lib/domain/customers/customer.ts';
+import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
+import { WRITTEN_STATES } from '#lib/domain/customers/customer-state.ts';
 
 const text = z.string().nullable();
-/** As `2026-01-31T23:59:59.999Z`. */
+/** A moment in an answer, for example `2026-01-31T23:59:59.999Z`. */
 export const MomentText = z.string().meta({ format: 'date-time' });
 
-/** A customer as it goes out. Types only: a masked email must pass. */
+/** A customer in an answer. Only types are checked, because a masked email must be accepted. */
 export const CustomerDto = z
   .object({
     _id: z.string(),
     object: z.literal('CustomerDto'),
-    _version: z.string().meta({ description: 'Changes on every write; also the ETag.' }),
+    _version: z.string().meta({ description: 'Changes with every write. It is also the ETag.' }),
     firstName: text,
     lastName: text,
-    phone: text.meta({ description: 'Digits only.' }),
-    email: text.meta({ description: 'Letter case as given.' }),
+    phone: text.meta({ description: 'International digits, with `+` when it was sent with one.' }),
+    email: text.meta({ description: 'In the letter case that was sent.' }),
     note: text,
     customerType: z.enum(CUSTOMER_TYPES),
     state: z.enum(WRITTEN_STATES).meta({ description: '`inactive` is another spelling of `suspended`.' }),
@@ -26,7 +27,7 @@ export const CustomerDto = z
   .meta({ id: 'CustomerDto' });
 export type CustomerDto = z.infer<typeof CustomerDto>;
 
-/** What the API shows of a customer. */
+/** The answer form of a customer. */
 export const toCustomerDto = (customer: Customer): CustomerDto => ({
   _id: customer.id,
   object: 'CustomerDto',

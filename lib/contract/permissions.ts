@@ -1,6 +1,6 @@
-import type { Role } from '#lib/domain/actor.ts';
+import type { Role } from '#lib/domain/access/scope.ts';
 
-/** What a route may ask for. contract.md's table of roles, as data. */
+/** The permissions that routes require. */
 export const PERMISSIONS = [
   'READ_CUSTOMER',
   'CREATE_CUSTOMER',
@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'MANAGE_CUSTOMER_SETTINGS',
   'MANAGE_CUSTOMER_PRIVACY',
   'MERGE_CUSTOMER',
+  'RECORD_CONSENT',
   'SEND_TO_CUSTOMER',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -19,12 +20,12 @@ export type Permission = (typeof PERMISSIONS)[number];
 const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   OWNER: PERMISSIONS,
   ADMIN: PERMISSIONS,
-  SPECIALIST: ['READ_CUSTOMER', 'CREATE_CUSTOMER', 'UPDATE_CUSTOMER', 'DELETE_CUSTOMER'],
+  SPECIALIST: ['READ_CUSTOMER', 'CREATE_CUSTOMER', 'UPDATE_CUSTOMER', 'DELETE_CUSTOMER', 'RECORD_CONSENT'],
   SUPPORT: ['READ_CUSTOMER'],
-  PRIVACY: ['READ_CUSTOMER', 'READ_CUSTOMER_HISTORY', 'MANAGE_CUSTOMER_PRIVACY'],
-  SERVICE: ['READ_CUSTOMER', 'READ_CUSTOMER_SNAPSHOT', 'RECORD_CUSTOMER_ACTIVITY'],
+  PRIVACY: ['READ_CUSTOMER', 'READ_CUSTOMER_HISTORY', 'MANAGE_CUSTOMER_PRIVACY', 'RECORD_CONSENT'],
+  SERVICE: ['READ_CUSTOMER', 'READ_CUSTOMER_SNAPSHOT', 'RECORD_CUSTOMER_ACTIVITY', 'RECORD_CONSENT'],
 };
 
-/** Whether a role may use what asks for this permission. */
+/** Whether a role includes a permission. */
 export const isPermitted = (role: Role, permission: Permission): boolean =>
   PERMISSIONS_OF[role].includes(permission);

@@ -1,23 +1,31 @@
 import type { RefusalCode, RefusalDetails } from '#lib/domain/errors.ts';
 import type { Problem } from './problem-body.ts';
 
-/** Every code an error of ours can carry. */
+/** Every code that an error answer can have. */
 export type ProblemCode = RefusalCode | 'database-unavailable' | 'internal-error';
 
-/** The only place where a code meets its HTTP status. */
+/**
+ * The HTTP status and the title of each code. Nothing else maps codes to statuses. A 400 makes the business panel drop the
+ * edit, so only what can never become right has that status: the shape of a request and the rules of its fields. What a
+ * change elsewhere can make right, for example a duplicate, is 409.
+ */
 export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
   'invalid-request': { status: 400, title: 'Invalid request' },
   'unknown-field': { status: 400, title: 'Unknown field' },
+  'unknown-parameter': { status: 400, title: 'Unknown parameter' },
   'malformed-json': { status: 400, title: 'Malformed JSON' },
   'business-required': { status: 400, title: 'Business required' },
-  'duplicate-email': { status: 400, title: 'Duplicate email' },
-  'duplicate-phone': { status: 400, title: 'Duplicate phone' },
+  'duplicate-email': { status: 409, title: 'Duplicate email' },
+  'duplicate-phone': { status: 409, title: 'Duplicate phone' },
   'id-taken': { status: 400, title: 'Id taken' },
   'page-too-large': { status: 400, title: 'Page too large' },
   'not-permitted': { status: 403, title: 'Not permitted' },
   'not-a-member': { status: 403, title: 'Not a member' },
+  'unusable-subject': { status: 403, title: 'Unusable subject' },
   'customer-not-found': { status: 404, title: 'Customer not found' },
   'illegal-transition': { status: 409, title: 'Illegal transition' },
+  'merged-into': { status: 409, title: 'Merged into another customer' },
+  suppressed: { status: 409, title: 'Suppressed' },
   'legal-hold': { status: 409, title: 'Legal hold' },
   'request-in-progress': { status: 409, title: 'Request in progress' },
   'stale-version': { status: 412, title: 'Stale version' },
@@ -31,23 +39,22 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
 };
 
 /**
- * Builds an error's body.
- * @param status the status that is sent: the code's own unless the route answers it differently
- * @param instance what names this occurrence: the request's id
+ * Builds the body of an error answer.
+ * @param about.instance names this occurrence by the id of the request
  */
 export const toProblem = (
   code: ProblemCode,
-  about: { status: number; detail: string; instance: string; details?: RefusalDetails },
+  about: { detail: string; instance: string; details?: RefusalDetails },
 ): Problem => {
-  const { title } = PROBLEMS[code];
-  const { violations = [], existing, fittingPageSize } = about.details ?? {};
+  const { status, title } = PROBLEMS[code];
+  const { violations = [], existing, survivorId, fittingPageSize } = about.details ?? {};
   return {
     type: `urn:problem:customer-management:${code}`,
     title,
-    status: about.status,
+    status,
     detail: about.detail,
     instance: about.instance,
-    statusCode: about.status,
+    statusCode: status,
     error: title,
     message: about.detail,
     code,
@@ -55,6 +62,7 @@ export const toProblem = (
       errors: violations.map((violation) => ({ ...violation, detail: violation.message })),
     }),
     ...(existing !== undefined && { existing }),
+    ...(survivorId !== undefined && { survivorId }),
     ...(fittingPageSize !== undefined && { fittingPageSize }),
   };
 };

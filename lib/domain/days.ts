@@ -3,7 +3,7 @@ import { Refusal } from './errors.ts';
 /** A day in UTC, counted from 1970-01-01. */
 export type Day = number;
 
-/** Some days in a row, both ends included. */
+/** A range of days, including both ends. */
 export type DayRange = Readonly<{ from: Day; to: Day }>;
 
 export const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -13,7 +13,7 @@ const MOST_DAYS = 366;
 /** The day of a moment. */
 export const dayOf = (at: Date): Day => Math.floor(at.getTime() / DAY_MS);
 
-/** The moment a day begins. */
+/** The moment at which a day begins, in UTC. */
 export const startOf = (day: Day): Date => new Date(day * DAY_MS);
 
 /** A day as `2026-01-31`. */
@@ -29,8 +29,8 @@ const refused = (error: string, message: string): Refusal =>
   });
 
 /**
- * The days that somebody asks for: up to today unless `to` is given, and 30 of them unless `from` is.
- * @throws Refusal when they run backwards or are more than 366
+ * The range of days that a caller asks for. Without `to` it ends today, without `from` it has 30 days.
+ * @throws Refusal `invalid-request` when `from` is after `to`, or the range has more than 366 days
  */
 export const dayRange = (
   { from, to }: Readonly<{ from?: Date | undefined; to?: Date | undefined }>,
@@ -39,10 +39,10 @@ export const dayRange = (
   const last = dayOf(to ?? now);
   const first = from === undefined ? last - USUAL_DAYS + 1 : dayOf(from);
   if (first > last) {
-    throw refused('range-order', 'The first day is after the last, which is today unless you give `to`.');
+    throw refused('range-order', '`from` must not be after `to`. Without `to`, the last day is today.');
   }
   if (last - first >= MOST_DAYS) {
-    throw refused('range-length', `These are more than ${String(MOST_DAYS)} days. Ask for fewer at once.`);
+    throw refused('range-length', `This range has more than ${String(MOST_DAYS)} days. Ask for fewer days.`);
   }
   return { from: first, to: last };
 };

@@ -1,46 +1,141 @@
-import type { Customer } from './customer.ts';
-import { Refusal } from './errors.ts';
+import type { CallerBudget } from './access/caller-budget.ts';
+import { bodyViolation, Refusal } from './errors.ts';
 
-/** The same words for an id nobody has and for one that another business has. */
+/** The same sentence whether the id does not exist or belongs to another business. */
 export const customerNotFound = (): Refusal =>
   new Refusal('customer-not-found', 'This business has no customer with this id.');
 
-/** The same words whether another business has the id or anybody had it once: the other's deletions are its own matter. */
+/** The same sentence in every case, because which ids other businesses use, or have used, is private. */
 export const idTaken = (): Refusal =>
-  new Refusal('id-taken', 'This _id is or was in use. Make another one and send the customer again.');
+  new Refusal(
+    'id-taken',
+    'This `_id` is in use or was used before. Create a new one and send the customer again.',
+  );
 
-/** What must be kept for a court or an authority stays where it is. */
+/** Data that must be kept for a court or an authority cannot be changed. */
 export const heldByLaw = (): Refusal =>
-  new Refusal('legal-hold', 'This customer is under a legal hold. Wait until it is lifted.');
+  new Refusal('legal-hold', 'This customer is under a legal hold. Try again after the hold is lifted.');
 
-/** A customer that was merged comes back by undoing the merge only, so that no field is in two places. */
-export const isMerged = (): Refusal =>
-  new Refusal('illegal-transition', 'The customer was merged into another one. Unmerge it instead.');
+/** A merged customer comes back only if the merge is undone. Otherwise the same data would be in two customers. */
+export const comesBackByUnmerge = (): Refusal =>
+  new Refusal('illegal-transition', 'This customer was merged into another one. Unmerge it instead.');
 
-/** Undone already, never done, or too long ago. */
+/** A merged customer is not changed any more. The survivor is named, because it is in the caller's own business. */
+export const mergedIntoAnother = (survivorId: string): Refusal =>
+  new Refusal(
+    'merged-into',
+    'This customer was merged into another one. Change that one, or undo the merge.',
+    {
+      survivorId,
+    },
+  );
+
+/** There is no merge of these two that can still be undone. */
 export const nothingToUndo = (): Refusal =>
   new Refusal(
     'illegal-transition',
-    'These two were not merged, or more than 30 days ago. Nothing can be undone.',
+    'Nothing to undo: these two were never merged, are separate again, or were merged more than 30 days ago.',
   );
 
-/** A look-up that found nobody alive: it names no id, and not which of the two was looked for. */
+/** A look-up without a result. It does not say whether the email or the phone was searched. */
 export const nobodyFound = (): Refusal =>
   new Refusal('customer-not-found', 'No live customer of this business has this email or phone.');
 
 /**
- * Holds a change to the version its author saw.
- * @param accepted the versions that If-Match named; undefined when the author named none
- * @throws Refusal `stale-version` with the current one
+ * Refuses a change that is based on an old version.
+ * @param accepted the versions that If-Match names; undefined when the caller named none
+ * @throws Refusal `stale-version` with the current version
  */
-export const requireVersion = (customer: Customer, accepted: readonly string[] | undefined): void => {
+export const requireVersion = (
+  customer: Readonly<{ version: number }>,
+  accepted: readonly string[] | undefined,
+): void => {
   const currentVersion = String(customer.version);
   if (accepted === undefined || accepted.includes(currentVersion)) return;
   throw new Refusal(
     'stale-version',
-    'The customer has changed since you read it. Read it again and repeat your change.',
-    {
-      currentVersion,
-    },
+    'This customer has changed since you read it. Read it again and repeat your change.',
+    { currentVersion },
   );
+};
+
+/** The role of the caller does not include a permission. */
+export const notPermitted = (permission: string): Refusal =>
+  new Refusal('not-permitted', `Your role in this business does not include ${permission}.`);
+
+/** A business can read a record that another business owns, but cannot change it. */
+export const requireOwnRecord = (relation: 'owner' | 'guest'): void => {
+  if (relation !== 'owner') throw new Refusal('not-permitted', 'This record cannot be changed here.');
+};
+
+/** PATCH does not change a deleted customer. */
+export const deletedCustomer = (): Refusal =>
+  new Refusal('illegal-transition', 'This customer is deleted. Restore it first.');
+
+/** A deleted customer may refuse, but grants nothing. */
+export const grantOfDeleted = (): Refusal =>
+  new Refusal(
+    'illegal-transition',
+    'This customer is deleted, so only refusals can be recorded. Restore it first to record a grant.',
+  );
+
+const CONTACT_NAMES = { email: 'email address', phone: 'phone number' } as const;
+
+/** Another live customer already has the email or phone. It is named, because it is in the caller's own business. */
+export const duplicateOf = (
+  field: 'email' | 'phone',
+  existing: Readonly<{ _id: string; state: string }>,
+): Refusal => {
+  const name = CONTACT_NAMES[field];
+  const advice = `Open that customer, or use another ${name}.`;
+  return new Refusal(`duplicate-${field}`, `Another customer of this business has this ${name}.`, {
+    existing,
+    violations: [bodyViolation(`#/${field}`, `duplicate-${field}`, advice)],
+  });
+};
+
+/** A cursor made for another list, business or role, or sealed with a key that no longer exists. */
+export const unreadableCursor = (): Refusal => {
+  const message = 'This cursor belongs to another list or is too old. Start again without it.';
+  return new Refusal('invalid-request', message, {
+    violations: [{ in: 'query', pointer: '#/cursor', error: 'cursor', message }],
+  });
+};
+
+/** The same key came before with a different request. */
+export const idempotencyKeyReused = (): Refusal =>
+  new Refusal(
+    'idempotency-key-reused',
+    'This Idempotency-Key was already used for another request. Send a new key with each new request.',
+  );
+
+/** Another copy of this request came first and is not answered yet. */
+export const requestInProgress = (): Refusal =>
+  new Refusal('request-in-progress', 'The same request is still being processed. Try again in 1 second.', {
+    retryAfterSeconds: 1,
+  });
+
+/** A country code that the phone library does not know. */
+export const unknownCountry = (): Refusal => {
+  const message = 'This country code is not known. Use an ISO 3166-1 code such as PL.';
+  return new Refusal('invalid-request', message, {
+    violations: [bodyViolation('#/defaultCountry', 'unknown-country', message)],
+  });
+};
+
+/**
+ * The caller has used up a budget of its own.
+ * @param text why, as a sentence
+ * @param ms until the budget is full again, in milliseconds
+ */
+export const callerBudgetSpent = (
+  text: string,
+  { budget, ms }: { budget: CallerBudget; ms: number },
+): Refusal => {
+  const retryAfterSeconds = Math.max(1, Math.ceil(ms / 1_000));
+  const wait = `${String(retryAfterSeconds)} ${retryAfterSeconds === 1 ? 'second' : 'seconds'}`;
+  return new Refusal('rate-limited', `${text} Try again in ${wait}.`, {
+    retryAfterSeconds,
+    rateLimit: { limit: budget.most, resetSeconds: retryAfterSeconds },
+  });
 };

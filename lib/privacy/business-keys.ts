@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 import { UnknownKey } from './unknown-key.ts';
 
-/** What a key is for. One key serves one purpose, so what is learnt of one says nothing of another. */
+/** What a key is for. Each key serves one purpose, so knowing one key reveals nothing about another. */
 export type KeyPurpose =
   | 'field'
   | 'text'
@@ -13,26 +13,34 @@ export type KeyPurpose =
   | 'search-phone'
   | 'match'
   | 'audit'
+  | 'audit-head'
   | 'payload'
   | 'idempotency'
   | 'cursor';
 
-/** The keys of one business. What they sealed, no other business's keys open. */
+/** What a key that no rotation changes is for. */
+export type PepperedPurpose = 'suppression';
+
+/** The keys of one business. The keys of another business cannot open what they sealed. */
 export type BusinessKeys = Readonly<{
   businessId: string;
   currentKeyId: string;
-  /** Every master key of the ring, the current one first. */
+  /** The ids of all master keys of the ring, the current one first. */
   keyIds: readonly string[];
   /** Whether the ring has this master key. */
   has(keyId: string): boolean;
   /** @throws UnknownKey when the ring does not have the master key */
   key(purpose: KeyPurpose, keyId: string): KeyObject;
+  /** A key made of the pepper, which no rotation changes; null when the keyring has no pepper. */
+  peppered(purpose: PepperedPurpose): KeyObject | null;
 }>;
 
 const KEY_BYTES = 32;
-/** HKDF's salt: fixed and public; it sets these keys apart from any other use of the master keys. */
+/** The salt of HKDF. It is fixed and public, and separates these keys from any other use of the master keys. */
 const SALT = 'customer-management/v1';
-/** About 3 KB each; above this the business that was longest not asked for is derived again. */
+/**
+ * How many businesses keep their derived keys, about 3 KB each. Beyond this, those unused for longest are dropped.
+ */
 const WARM_BUSINESSES = 500;
 
 const derive = (master: KeyObject, info: string): KeyObject =>
@@ -46,6 +54,8 @@ const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
     currentKeyId: keyring.current,
     keyIds: [keyring.current, ...others],
     has: (keyId) => keyring.keys.has(keyId),
+    peppered: (purpose) =>
+      keyring.pepper === undefined ? null : derive(keyring.pepper, `${purpose}|${businessId}`),
     key: (purpose, keyId) => {
       const known = derived.get(keyId)?.get(purpose);
       if (known !== undefined) return known;
@@ -62,14 +72,14 @@ const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
 const warm = new WeakMap<Keyring, Map<string, BusinessKeys>>();
 
 /**
- * The keys of one business: HKDF-SHA-256 of each master key by purpose and business, derived when first asked
- * for and kept while the process is warm.
+ * The keys of one business: HKDF-SHA-256 of each master key, by purpose and business. They are derived on first use
+ * and kept while the process is warm.
  */
 export const businessKeys = (keyring: Keyring, businessId: string): BusinessKeys => {
   const cached = warm.get(keyring) ?? new Map<string, BusinessKeys>();
   warm.set(keyring, cached);
   const keys = cached.get(businessId) ?? deriveLazily(keyring, businessId);
-  // A Map keeps the order of insertion: the first one is the longest unused.
+  // A Map keeps the order of insertion, so its first entry is the one unused for longest.
   cached.delete(businessId);
   cached.set(businessId, keys);
   for (const longestUnused of cached.keys()) {

@@ -1,17 +1,17 @@
-import type { Comparable } from '#lib/domain/duplicates.ts';
-import { type MatchText, matchTexts } from '#lib/domain/match-texts.ts';
+import type { Comparable } from '#lib/domain/duplicates/likeness.ts';
+import { type MatchText, matchTexts } from '#lib/domain/duplicates/match-texts.ts';
 import type { BusinessKeys } from './business-keys.ts';
-import { keyedHash, keyedHashes } from './keyed-hash.ts';
+import { inNoOrder, keyedHash, keyedHashes } from './keyed-hash.ts';
 
-/** 2^64 values: what leads to the wrong customer by chance is seen when the two are compared. */
+/** 2^64 values. A wrong match by chance is found when the two customers are compared. */
 const KEY_BYTES = 8;
 
 const shortened = (hash: Buffer): Buffer => hash.subarray(0, KEY_BYTES);
 
-/** What a customer's possible duplicates are found by, 8 bytes each, at most 16: with the current key only. */
+/** The keys that find a customer's possible duplicates: at most 16 of 8 bytes, made with the current key only, sorted. */
 export const matchKeys = (keys: BusinessKeys, customer: Comparable): Buffer[] =>
-  matchTexts(customer).map(({ text }) => shortened(keyedHash(keys, 'match', text)));
+  inNoOrder(matchTexts(customer).map(({ text }) => shortened(keyedHash(keys, 'match', text))));
 
-/** The keys that customers with this text have, whichever key of the ring wrote them. */
+/** The match keys of customers with this text, for every key of the ring. */
 export const keysOfText = (keys: BusinessKeys, { text }: MatchText): Buffer[] =>
   keyedHashes(keys, 'match', text).map(shortened);

@@ -1,25 +1,26 @@
-import type { Customer } from '#lib/domain/customer.ts';
-import { isEmail } from '#lib/domain/email.ts';
-import type { HideableField } from '#lib/domain/hidden-fields.ts';
-import { withoutInternationalPrefix } from '#lib/domain/phone-digits.ts';
+import type { Customer } from '#lib/domain/customers/customer.ts';
+import type { HideableField } from '#lib/domain/access/hidden-fields.ts';
+import type { PhoneText } from '#lib/domain/spelling/phone-digits.ts';
+import { meantBeginning, meantNumbers, phoneParts } from '#lib/domain/spelling/phone-forms.ts';
+import { FEWEST_PHONE_DIGITS } from '#lib/domain/spelling/phrase.ts';
 import {
   emailBeginnings,
-  FEWEST_PHONE_DIGITS,
-  nameWords,
+  isWholeEmail,
+  isWholePhone,
+  nameBeginnings,
   type PhraseWord,
   phraseWords,
   searchedText,
-} from '#lib/domain/search-words.ts';
-import { emailKeys, phoneKeys } from './blind-index.ts';
+} from '#lib/domain/spelling/search-words.ts';
+import { askedPhoneKeys, emailKeys } from './blind-index.ts';
 import type { BusinessKeys } from './business-keys.ts';
-import { keyedHashBy } from './keyed-hash.ts';
+import { inNoOrder, keyedHashBy } from './keyed-hash.ts';
 
-/** 2^64 values: within one business a false hit is not to be expected, and an index entry stays small. */
+/** 2^64 values. A false hit within one business is very unlikely, and index entries stay small. */
 const TOKEN_BYTES = 8;
-/** From here a word of digits is looked up as a whole phone number first. */
-const FEWEST_WHOLE_PHONE_DIGITS = 7;
 
-type Namespace = 'search-name' | 'search-email' | 'search-phone';
+const NAMESPACES = ['search-name', 'search-email', 'search-phone'] as const;
+type Namespace = (typeof NAMESPACES)[number];
 
 const token = (keys: BusinessKeys, key: { purpose: Namespace; keyId: string }, gram: string): Buffer =>
   keyedHashBy(keys, key, gram).subarray(0, TOKEN_BYTES);
@@ -35,66 +36,100 @@ const endings = (digits: string): string[] =>
     digits.slice(start),
   );
 
-/** What of a customer can be searched. */
+/** Calling codes are marked, so that the beginning of a national number is not found by the code of another one. */
+const codeGram = (code: string): string => `+${code}`;
+
+const phoneGrams = (phone: string): ReadonlySet<string> => {
+  const { code, national } = phoneParts(phone);
+  // The whole number has no token: its code and its beginning find it.
+  const ends = endings(`${code}${national}`).slice(1);
+  return new Set([...beginnings(code).map(codeGram), ...beginnings(national), ...ends]);
+};
+
+/** The fields of a customer that can be searched. */
 export type Searchable = Pick<Customer, 'firstName' | 'lastName' | 'email' | 'phone'>;
 
 /**
- * The tokens that a customer is found by: every beginning of each name, up to 32 characters, some of the email,
- * and every beginning and every ending from four digits of the phone. With the current key only.
+ * The tokens by which a customer is found: every beginning of each name up to 32 characters, some beginnings of the
+ * email, and of the phone its calling code, and every beginning and every ending of at least four digits of the number
+ * without the code. They are made with the current key only, and sorted: in the order of the texts they would show how many letters two customers share.
  */
 export const customerTokens = (keys: BusinessKeys, customer: Searchable): Buffer[] => {
   const { firstName, lastName, email, phone } = customer;
-  const names = new Set(nameWords(`${firstName ?? ''} ${lastName ?? ''}`).flatMap(beginnings));
-  const digits = new Set([...beginnings(phone ?? ''), ...endings(phone ?? '')]);
+  const names = new Set(nameBeginnings(`${firstName ?? ''} ${lastName ?? ''}`).flat());
+  const digits = phone === null ? [] : phoneGrams(phone);
   const keyId = keys.currentKeyId;
-  return [
+  return inNoOrder([
     ...[...names].map((gram) => token(keys, { purpose: 'search-name', keyId }, gram)),
     ...emailBeginnings(searchedText(email ?? '')).map((gram) =>
       token(keys, { purpose: 'search-email', keyId }, gram),
     ),
     ...[...digits].map((gram) => token(keys, { purpose: 'search-phone', keyId }, gram)),
-  ];
-};
-
-/** How one word of a phrase is looked for; a customer must match every word. */
-export type WordTokens = Readonly<{
-  /** Any one of them among a customer's tokens is a match. */
-  tokens: Buffer[];
-  /** When the word is a whole email: its keys, to be looked up first; the tokens count if nobody has it. */
-  emailKeys: Buffer[] | null;
-  /** Likewise when it is a whole phone number, of seven digits or more. */
-  phoneKeys: Buffer[] | null;
-}>;
-
-/** A word of digits may begin a name or an email too. With a leading 00 it may begin a number or end one. */
-const tokensOf = (keys: BusinessKeys, word: PhraseWord, hidden: readonly HideableField[]): Buffer[] => {
-  const texts = word.text === null ? [] : [word.text];
-  const emails = hidden.includes('email') ? [] : texts.flatMap((text) => emailBeginnings(text).slice(-1));
-  const phones =
-    word.digits === null || hidden.includes('phone')
-      ? []
-      : new Set([word.digits, withoutInternationalPrefix(word.digits)]);
-  return keys.keyIds.flatMap((keyId) => [
-    ...texts.map((gram) => token(keys, { purpose: 'search-name', keyId }, gram)),
-    ...emails.map((gram) => token(keys, { purpose: 'search-email', keyId }, gram)),
-    ...Array.from(phones, (gram) => token(keys, { purpose: 'search-phone', keyId }, gram)),
   ]);
 };
 
-const isWholePhone = ({ digits }: PhraseWord): boolean =>
-  digits !== null && withoutInternationalPrefix(digits).length >= FEWEST_WHOLE_PHONE_DIGITS;
+/** How one word of a phrase is searched. A customer must match every word. */
+export type WordTokens = Readonly<{
+  /** A customer matches if it has a token of each list. The first list is met by the fewest customers. */
+  tokens: readonly Buffer[][];
+  /**
+   * If the word is a whole email: its keys, which are looked up first. The tokens count only if no customer has it.
+   */
+  emailKeys: Buffer[] | null;
+  /** Likewise if it is a whole phone number of at least seven digits. */
+  phoneKeys: Buffer[] | null;
+}>;
+
+/** What a phrase is searched by: the caller's business, and what its role may see. */
+export type Searcher = Readonly<{
+  /** ISO 3166-1 alpha-2 code, for phones without a country code. */
+  country: string;
+  /** Fields that the caller may not see. They are found only by their whole value. */
+  hidden: readonly HideableField[];
+}>;
+
+type Grams = Readonly<Record<Namespace, readonly string[]>>;
+
+const tokensOf = (keys: BusinessKeys, grams: Grams): Buffer[] =>
+  keys.keyIds.flatMap((keyId) =>
+    NAMESPACES.flatMap((purpose) => grams[purpose].map((gram) => token(keys, { purpose, keyId }, gram))),
+  );
 
 /**
- * What finds a phrase's words, in their order, with every key of the ring.
- * @param hidden what the caller may not see: it finds these fields as a whole only, never by a part
+ * The tokens of one word. A word of digits may also begin a name or an email. Digits that begin with a calling code match
+ * in two steps: a customer must have the code, and a number that begins with the rest. Everything else that the word may
+ * mean is in both lists.
  */
-export const phraseTokens = (
-  keys: BusinessKeys,
-  phrase: string,
-  hidden: readonly HideableField[],
-): readonly WordTokens[] =>
+const wordTokens = (keys: BusinessKeys, word: PhraseWord, { country, hidden }: Searcher): Buffer[][] => {
+  const hasNoEmail = word.email === null || hidden.includes('email');
+  const anywhere = {
+    'search-name': word.names,
+    'search-email': hasNoEmail ? [] : emailBeginnings(word.email).slice(-1),
+  };
+  if (word.phone === null || hidden.includes('phone'))
+    return [tokensOf(keys, { ...anywhere, 'search-phone': [] })];
+  const { nationals, afterCode, code } = meantBeginning(word.phone, country);
+  const always = [...nationals, ...(code === null ? [] : [codeGram(code)])];
+  const lists =
+    afterCode === null
+      ? [always]
+      : [
+          [...always, ...afterCode.nationals],
+          [...always, codeGram(afterCode.code)],
+        ];
+  return lists.map((grams) => tokensOf(keys, { ...anywhere, 'search-phone': [...new Set(grams)] }));
+};
+
+const wholePhoneKeys = (keys: BusinessKeys, phone: PhoneText, country: string): Buffer[] => {
+  const { first, otherwise } = meantNumbers(phone, country);
+  return askedPhoneKeys(keys, [...first, ...otherwise]);
+};
+
+/** The tokens of each word of a phrase, in order, for every key of the ring. */
+export const phraseTokens = (keys: BusinessKeys, phrase: string, searcher: Searcher): readonly WordTokens[] =>
   phraseWords(phrase).map((word) => ({
-    tokens: tokensOf(keys, word, hidden),
-    emailKeys: isEmail(word.written) ? emailKeys(keys, word.written) : null,
-    phoneKeys: isWholePhone(word) ? phoneKeys(keys, word.written) : null,
+    tokens: wordTokens(keys, word, searcher),
+    emailKeys: isWholeEmail(word) ? emailKeys(keys, word.written) : null,
+    phoneKeys:
+      word.phone !== null && isWholePhone(word) ? wholePhoneKeys(keys, word.phone, searcher.country) : null,
   }));

@@ -1,4 +1,4 @@
-/** A stored value names a master key that the keyring does not have: one that was added a moment ago, or dropped too early. */
+/** A stored value needs a master key that the keyring does not have: it was just added, or removed too early. */
 export class UnknownKey extends Error {
   readonly keyId: string;
 

@@ -1,21 +1,27 @@
-/** A setting that a function cannot work without. The error names the variable, never its value. */
+/**
+ * A setting that must be present.
+ * @throws Error that names the variable, never its value
+ */
 export const requiredSetting = (name: string): string => {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(
-      `The environment variable ${name} is not set; the stack sets it for every function that needs it.`,
+      `The environment variable ${name} is not set. The stack must set it for every function that needs it.`,
     );
   }
   return value;
 };
 
-/** A setting that may be absent; an empty one counts as absent. */
+/** A setting that may be absent. An empty one counts as absent. */
 export const optionalSetting = (name: string): string | undefined => {
   const value = process.env[name];
   return value === '' ? undefined : value;
 };
 
-/** A setting that is a number above 0, if it is there. The error names the variable, never its value. */
+/**
+ * A setting that is a number above 0, or undefined when it is absent.
+ * @throws Error that names the variable, never its value
+ */
 export const numericSetting = (name: string): number | undefined => {
   const value = optionalSetting(name);
   if (value === undefined) return undefined;

@@ -1,12 +1,12 @@
-/** A value made on first use and kept while the environment is warm. */
+/** A value that is created on first use and kept while the environment is warm. */
 export type Lazy<T> = Readonly<{
-  /** The value; a failed attempt is forgotten, so the next call tries again. */
+  /** The value. After a failed attempt, the next call tries again. */
   get: () => Promise<T>;
-  /** Forgets the value and answers it, if there was one. */
+  /** Forgets the value and returns it, if there was one. */
   forget: () => Promise<T> | undefined;
 }>;
 
-/** Makes a lazy value. */
+/** Creates a lazy value. */
 export const lazy = <T>(make: () => Promise<T>): Lazy<T> => {
   let kept: Promise<T> | undefined;
   const forget = () => {

@@ -6,29 +6,29 @@ const logger = new Logger({ logFormatter: new RedactingFormatter() });
 
 let context: LogContext | undefined;
 
-/** Ties the lines of one invocation together: an environment answers one at a time. */
+/** Sets the fields of every line of this invocation. An environment handles one invocation at a time. */
 export const setLogContext = (of: LogContext): void => {
   context = of;
 };
 
-/** Writes one event of the catalogue; the type admits only its listed fields, and so does the way out. */
+/** Logs an event of the catalogue with its fields. */
 export const logEvent = <E extends keyof LogEvents>(event: E, fields: LogEvents[E]): void => {
   logger.info(event, { ...context, ...fields });
 };
 
-/** Reports a fault of ours, as an error: alarms and people look for these. */
+/** Logs a defect, at level ERROR. Alarms and people look for these lines. */
 export const logDefect = (error: unknown, event: 'defect' | 'process-failed' = 'defect'): void => {
   logger.error(event, { ...context, ...describeError(error) });
 };
 
-/** Reports a warning of Node or of a dependency: of a name that will go, of listeners that were forgotten. */
+/** Logs a warning of Node or of a dependency, for example about a deprecated function or too many listeners. */
 export const logWarning = (warning: Error): void => {
   logger.warn('process-warned', { ...context, ...describeError(warning) });
 };
 
 /**
- * Name, code and frames of an error and the names of its causes: where it happened, never what it held. Messages of
- * the database and of parsers quote values (a duplicate key quotes the key). It never throws.
+ * Describes an error by its name, code and stack frames and by the names of its causes. It leaves out messages,
+ * because those of the database and of parsers quote values (a duplicate key error quotes the key). It never throws.
  */
 export const describeError = (error: unknown): ErrorFields => {
   try {
@@ -43,14 +43,14 @@ export const describeError = (error: unknown): ErrorFields => {
       ...(frames !== '' && { frames }),
     };
   } catch {
-    // It has a getter of its own that throws.
+    // A getter of the error threw.
     return { error: 'unreadable' };
   }
 };
 
 const MOST_CAUSES = 3;
 
-/** What an error was caused by, the nearest first; of several at once, the first stands for all. */
+/** The causes of an error, nearest first. Of several errors at once, only the first is followed. */
 const causesOf = (error: Error): readonly Error[] => {
   const causes: Error[] = [];
   for (let next = causeOf(error); Error.isError(next) && causes.length < MOST_CAUSES; next = causeOf(next))
@@ -68,7 +68,7 @@ const codeOf = (error: Error): string | undefined =>
     ? String(error.code)
     : undefined;
 
-/** The lines below the message; a message can have lines that look like them. */
+/** The stack frames: the lines after the message. A message can contain lines that look like frames. */
 const framesOf = ({ stack, message }: Error): string => {
   if (typeof stack !== 'string') return '';
   const messageAt = message === '' ? -1 : stack.indexOf(message);

@@ -1,11 +1,21 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** Must be the namespace that infra's alarms watch. */
+/** The alarms in infra watch this namespace. */
 const NAMESPACE = 'CustomerManagement';
 
-/** Counts something once, written to standard output in CloudWatch's embedded metric format. */
+/** Adds to a metric. It is written to standard output in CloudWatch's embedded metric format. */
 export const count = (
-  metric: 'PurgeCompleted' | 'DefectMet' | 'CustomersPurged' | 'AuditWriteFailed' | 'HistoryFlawed',
+  metric:
+    | 'PurgeCompleted'
+    | 'DefectMet'
+    | 'CustomersPurged'
+    | 'AuditWriteFailed'
+    | 'PepperMissing'
+    | 'HistoryFlawed'
+    | 'StrangerRefused'
+    | 'CallerDeniedOften'
+    | 'ErasuresChecked'
+    | 'ErasureOverdue',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

@@ -1,12 +1,12 @@
 import { logDefect, logWarning } from './logger.ts';
 
-/** Once a process, however many bundles it loads. */
+/** Marks the process as watched. Several bundles in one process must not watch it twice. */
 const WATCHED = Symbol.for('customer-management.watched');
 
 /**
- * Speaks for the process where Node and the Lambda runtime would print an error as it is, with its message and all its
- * properties: what nobody caught is told as any other defect, and then ends the environment, as it does without this;
- * a warning is told by its name.
+ * Logs uncaught errors and warnings in our own form. Otherwise Node and the Lambda runtime would print them with
+ * message and properties, which can contain personal data. An uncaught error still ends the environment. A warning is
+ * logged by its name.
  */
 export const watchProcess = (): void => {
   if (Object.hasOwn(process, WATCHED)) return;
@@ -19,6 +19,6 @@ export const watchProcess = (): void => {
 
 const end = (error: unknown): void => {
   logDefect(error, 'process-failed');
-  // The runtime's own listener comes next, and prints; the environment is lost anyway.
+  // Exit here: the runtime's own listener would run next and print the error. The environment ends anyway.
   process.exit(1);
 };

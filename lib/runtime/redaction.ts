@@ -1,26 +1,28 @@
 import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { ACCESS_EVENTS, type FieldKind, LOG_CONTEXT, LOG_EVENTS } from './log-events.ts';
+import { ACCESS_EVENTS, type FieldKind, HISTORY_EVENTS, LOG_CONTEXT, LOG_EVENTS } from './log-events.ts';
 
 const WITHHELD = '[withheld]';
 
-/** V8's own limit. */
+/** The most frames of a stack; V8 records no more. */
 export const MOST_FRAMES = 10;
-/** `    at name (/path/file.js:1:2)`; in a path an @ only begins a scope, so no email fits. */
+/** `    at name (/path/file.js:1:2)`. In a path, an @ is only allowed at the start of a name, so no email matches. */
 const FRAME =
   /^ {4}at (?:[\w$.<>#[\] ]{1,80} \()?(?:(?:file:\/\/|node:)?(?:[\w.+-]|\/@?){1,200}(?::\d{1,7}){1,2}|native|<anonymous>|index \d{1,4})\)?$/;
 
-/** Whether a line of a stack says where something happened, as V8 writes it, and nothing else. */
+/** Whether a line of a stack is a frame as V8 writes it, and nothing else. */
 export const isFrame = (line: string): boolean => FRAME.test(line);
 
 const matches =
   (pattern: RegExp) =>
   (value: unknown): boolean =>
     typeof value === 'string' && pattern.test(value);
-/** No run of seven digits: that could be a phone. */
+/** Without seven digits in a row, because those could be a phone. */
 const isName = matches(/^(?!.*\d{7})[\w$.:,<>/-]{1,120}$/);
 const isId = matches(/^[\w:|.-]{1,64}$/);
-/** As OpenID Connect limits it. */
+/** API Gateway's ids are in base64. */
+const isRequestId = matches(/^[\w:|.+/=-]{1,64}$/);
+/** The limits of OpenID Connect for a subject. */
 const isSubject = matches(/^[\x21-\x7e]{1,255}$/);
 const areAll =
   (fits: (value: unknown) => boolean) =>
@@ -41,6 +43,8 @@ const FITS: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
   id: isId,
   'id?': isId,
   ids: areAll(isId),
+  request: isRequestId,
+  'request?': isRequestId,
   'subject?': isSubject,
   'frames?': areFrames,
 };
@@ -49,13 +53,17 @@ type Listed = readonly (readonly [name: string, fits: (value: unknown) => boolea
 const listed = (fields: Readonly<Record<string, FieldKind>>): Listed =>
   Object.entries({ ...LOG_CONTEXT, ...fields }).map(([name, kind]) => [name, FITS[kind]]);
 const CATALOGUE: ReadonlyMap<unknown, Listed> = new Map(
-  Object.entries({ ...LOG_EVENTS, ...ACCESS_EVENTS }).map(([event, fields]) => [event, listed(fields)]),
+  Object.entries({ ...LOG_EVENTS, ...ACCESS_EVENTS, ...HISTORY_EVENTS }).map(([event, fields]) => [
+    event,
+    listed(fields),
+  ]),
 );
 const CONTEXT = listed({});
 
 /**
- * What may go out of an event: the fields that the catalogue lists, each as plain and as short as its kind. One that
- * does not fit reads `[withheld]`, and so does what is no event; what is not listed is not there.
+ * The part of a log line that may be written: the fields that the catalogue lists, if their values match their kinds.
+ * A value that does not match becomes `[withheld]`, as does an unknown event. Fields that are not listed are left
+ * out.
  */
 export const admitted = (event: unknown, fields: Readonly<Record<string, unknown>>): LogAttributes => {
   const known = CATALOGUE.get(event);
@@ -68,8 +76,8 @@ export const admitted = (event: unknown, fields: Readonly<Record<string, unknown
 };
 
 /**
- * The one point that every log line passes, whoever wrote it and with whatever: powertools hands an error, an object
- * or a key that was once appended to its formatter, and this formatter looks at the catalogue only.
+ * Formats every log line. Powertools may pass it errors, objects and keys that were added elsewhere, but it writes
+ * only what the catalogue allows.
  */
 export class RedactingFormatter extends LogFormatter {
   override formatAttributes(base: UnformattedAttributes, fields: LogAttributes): LogItem {

@@ -1,28 +1,28 @@
-/** A value that somebody may replace while the environment is warm. */
+/** A value that may be replaced at its source while the environment is warm. */
 export type Renewed<T> = Readonly<{
-  /** The value as it was read not too long ago; only the first one, and one that is too old, is waited for. */
+  /** The value as it was read last. The caller waits only for the first one, and when the value is too old. */
   get: () => Promise<T>;
-  /** The value as it is now, for who has seen that the kept one is out of date. */
+  /** The value, read again now. For callers that found the kept one to be out of date. */
   getAnew: () => Promise<T>;
-  /** Ends when it is not being read any more, whatever came of it: what is under way freezes with the environment. */
+  /** Resolves when no reading is under way, even if it failed. A reading must end before the environment freezes. */
   atRest: () => Promise<void>;
   /** Forgets the value. */
   forget: () => void;
 }>;
 
 type Source<T> = Readonly<{
-  /** Reads the value; gets the one that is kept, to be given back when nothing has changed. */
+  /** Reads the value. It receives the kept one and may return it when nothing has changed. */
   read: (kept: T | undefined) => Promise<T>;
-  /** From this age on it is read again beside whoever asks, who goes on with the kept one. */
+  /** From this age on, a call starts reading it again and receives the kept value meanwhile. */
   renewAfterMs: number;
-  /** From this age on, as after a long freeze, whoever asks waits until it is read again. */
+  /** From this age on, for example after a long freeze, a call waits until it is read again. */
   tooOldAfterMs: number;
-  /** Hears why a value could not be read again; the kept one goes on. */
+  /** Called when reading again failed. The kept value stays in use. */
   onFailure: (error: unknown) => void;
   nowMs?: () => number;
 }>;
 
-/** Makes a value that is read on first use and again from time to time. What cannot be read never replaces it. */
+/** Creates a value that is read on first use and again from time to time. A failed reading never replaces it. */
 export const renewed = <T>({ nowMs = () => Date.now(), ...source }: Source<T>): Renewed<T> => {
   let kept: { value: T; triedAtMs: number } | undefined;
   let reading: Promise<T> | undefined;

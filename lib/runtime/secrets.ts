@@ -9,9 +9,10 @@ const EXTENSION_TIMEOUT_MS = 2_000;
 type Answer = Readonly<{ status: number | undefined; body: string }>;
 
 /**
- * Asks the AWS Parameters and Secrets extension: plain HTTP to localhost, because an AWS SDK client costs a cold start as
- * much as the MongoDB driver does. By `node:http`, which the platform's runtime has loaded already: the first `fetch` of a
- * process loads a whole client. On a connection of its own: a kept one may not live through a freeze.
+ * Asks the AWS Parameters and Secrets extension with plain HTTP on localhost, because an AWS SDK client would add as
+ * much to a cold start as the MongoDB driver does. It uses `node:http`, which the runtime has already loaded, because
+ * the first `fetch` of a process loads a whole HTTP client. Each request has its own connection, because a kept one
+ * may not survive a freeze.
  */
 const askExtension = (url: string, sessionToken: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
@@ -29,7 +30,7 @@ const fromExtension = async (secretId: string): Promise<string> => {
   const url = `http://localhost:${port}/secretsmanager/get?secretId=${encodeURIComponent(secretId)}`;
   const { status, body: json } = await askExtension(url, requiredSetting('AWS_SESSION_TOKEN')).catch(
     (cause: unknown) => {
-      throw new Unavailable('A secret could not be read in time.', { cause });
+      throw new Unavailable('The service could not read its secrets in time. Try again.', { cause });
     },
   );
   if (status !== 200) throw new Error(`The secrets extension answered ${String(status)} for ${secretId}.`);
@@ -42,14 +43,14 @@ const fromExtension = async (secretId: string): Promise<string> => {
   ) {
     return body.SecretString;
   }
-  throw new Error(`The secret ${secretId} has no text; put one with 'aws secretsmanager put-secret-value'.`);
+  throw new Error(`The secret ${secretId} has no text. Set it with 'aws secretsmanager put-secret-value'.`);
 };
 
-/** The database's connection string: from MONGODB_URI, else from Secrets Manager. */
+/** The connection string of the database: from MONGODB_URI, or else from Secrets Manager. */
 export const readDatabaseUri = async (): Promise<string> =>
   optionalSetting('MONGODB_URI') ?? (await fromExtension(requiredSetting('DATABASE_URI_SECRET')));
 
-/** The keyring's JSON: from the file KEYRING_FILE names, else from Secrets Manager. */
+/** The keyring as JSON: from the file that KEYRING_FILE names, or else from Secrets Manager. */
 export const readKeyring = async (): Promise<string> => {
   const file = optionalSetting('KEYRING_FILE');
   return file === undefined

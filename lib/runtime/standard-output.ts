@@ -1,12 +1,12 @@
 /**
- * Writes one line and waits until standard output has taken it: on Lambda it is a pipe, and what is still buffered when
- * the answer leaves freezes with the environment.
- * @param line at most 64 KiB in UTF-8: the platform cuts what is longer in two
- * @throws Error when it was not taken
+ * Writes one line and waits until it is written. On Lambda, standard output is a pipe, and lines that are still
+ * buffered when the answer is sent freeze with the environment.
+ * @param line at most 64 KiB in UTF-8, because the platform splits longer lines
+ * @throws Error when it could not be written
  */
 export const writeLine = (line: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    // A failed write is an event too, and one that nobody hears ends the process before it could answer.
+    // A failed write also emits an error event. Without a listener, it would end the process before the answer.
     process.stdout.once('error', reject);
     process.stdout.write(`${line}\n`, (error) => {
       if (error) {

@@ -31,7 +31,7 @@ const sample = (subject: ColdSubject): Promise<number> =>
       if (/^answered 20[01]$/m.test(text)) resolve(performance.now() - startedAt);
     });
     process_.on('exit', (code) => {
-      reject(new Error(`${subject.name} did not answer 200 or 201 (exit ${String(code)}).`));
+      reject(new Error(`${subject.name} did not answer 200 or 201 (exit status ${String(code)}).`));
     });
   });
 

@@ -26,7 +26,7 @@ const chosen = positionals.length === 0 ? USUAL : positionals;
 const unknown = chosen.filter((name) => !Object.hasOwn(SECTIONS, name));
 if (unknown.length > 0)
   throw new Error(
-    `There is no section ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}.`,
+    `Unknown section: ${unknown.join(', ')}. The sections are ${Object.keys(SECTIONS).join(', ')}.`,
   );
 
 const site = await openSite();
@@ -40,7 +40,7 @@ try {
     lines.push(`${name}: load ${before} before, ${load()} after`);
   }
 } catch (error) {
-  // The bundles in this process watch over it: they would tell the error's name, in their log, and end it.
+  // Otherwise the bundles in this process would catch the error, log only its name and end the process.
   say(error instanceof Error ? String(error.stack) : String(error));
   process.exitCode = 1;
 } finally {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFunctions } from '#infra/build.ts';
+import { buildFunctions } from '#infra/build/bundles.ts';
 import { startDatabase } from '#infra/local/database/start-database.ts';
 import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
 import { say } from './figures.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser } from '#test/support/chromium.ts';
+import { openBrowser } from '#test/support/browser.ts';
+import { describeInBrowser } from '#test/support/chromium.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
 
 describeInBrowser('the docs page of the real contract', () => {
@@ -23,12 +24,12 @@ describeInBrowser('the docs page of the real contract', () => {
 
   it('shows every operation', async () => {
     await page.getByText('Customer Management').first().waitFor();
-    await page.getByText('Create a customer; sent again').waitFor();
+    await page.getByText('Create a customer; the same _id again').waitFor();
     expect(await page.locator('.opblock').count()).toBeGreaterThanOrEqual(13);
   });
 
   it('sends a call with the token and business that are filled in, and shows the answer', async () => {
-    await page.getByText('What the business chose').click();
+    await page.getByText('Read the settings of the business').click();
     await page.getByRole('button', { name: 'Execute' }).click();
     await answer().waitFor();
     expect(await answer().textContent()).toContain('200');
@@ -36,8 +37,8 @@ describeInBrowser('the docs page of the real contract', () => {
   });
 
   it('creates a customer with what a person types', async () => {
-    await page.getByText('What the business chose').click();
-    await page.getByText('Create a customer; sent again').click();
+    await page.getByText('Read the settings of the business').click();
+    await page.getByText('Create a customer; the same _id again').click();
     const body = page.locator('textarea.body-param__text');
     await body.fill('{"customerType":"anonymous","note":"typed by a person"}');
     await page.getByRole('button', { name: 'Execute' }).click();

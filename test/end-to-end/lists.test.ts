@@ -71,6 +71,6 @@ describe('a list, through the gateway', () => {
     const answer = await find({ pageSize: '1', state: 'active', cursor: body.nextCursor });
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid-request']);
     expect(answer.body.errors).toMatchObject([{ in: 'query', pointer: '#/cursor' }]);
-    expect(answer.body.detail).toContain('Start again without it');
+    expect(answer.body.errors[0].message).toContain('Start again without it');
   });
 });

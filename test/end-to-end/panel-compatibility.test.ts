@@ -58,10 +58,13 @@ describe('the business panel works unchanged', () => {
 
   it.each([
     ['48600100200', '48600100200'],
-    ['+48600100201', '48600100201'],
-  ])('C3 answers the phone %s as digits', async (given, answered) => {
-    expect((await created({ phone: given })).phone).toBe(answered);
-  });
+    ['+48600100201', '+48600100201'],
+  ])(
+    'C3 answers the phone %s as %s, with a plus exactly when it was sent with one',
+    async (given, answered) => {
+      expect((await created({ phone: given })).phone).toBe(answered);
+    },
+  );
 
   it.each([['n'.repeat(70)], [null]])('C4 keeps the note %p', async (note) => {
     const customer = await created({ note });
@@ -145,12 +148,33 @@ describe('the business panel works unchanged', () => {
 
   it('C15 gives the email of a deleted customer away again', async () => {
     const first = await created({ email: 'again@example.com' });
-    expect((await post(details({ email: 'again@example.com' }))).body).toMatchObject({
-      code: 'duplicate-email',
-      existing: { _id: first._id, state: 'active' },
+    expect(await post(details({ email: 'again@example.com' }))).toMatchObject({
+      status: 409,
+      body: {
+        statusCode: 409,
+        code: 'duplicate-email',
+        existing: { _id: first._id, state: 'active' },
+      },
     });
     await served.request('DELETE', `${path}/${first._id}`);
     await created({ email: 'again@example.com' });
+  });
+
+  it.each([
+    ['POST', 'email'],
+    ['POST', 'phone'],
+    ['PUT', 'email'],
+    ['PUT', 'phone'],
+  ])('C15 answers 409 to a %s with the %s of another customer', async (method, field) => {
+    const [first, other] = [await created(), await created()];
+    const body = details({ [field]: first[field] });
+    const answer = method === 'POST' ? await post(body) : await put(other._id, body);
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({
+      statusCode: 409,
+      code: `duplicate-${field}`,
+      existing: { _id: first._id, state: 'active' },
+    });
   });
 
   it('C16 takes a PUT’s own history verbatim', async () => {

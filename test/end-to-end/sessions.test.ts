@@ -86,9 +86,12 @@ describe('a session, through the gateway', () => {
   it.each([
     ['without a sub', undefined],
     ['with an empty sub', ''],
+    ['with a sub of two lines', 'user-1\nuser-2'],
+    ['with a sub of 256 characters', 'x'.repeat(256)],
+    ['with a sub that looks like an operator', 'operator:alice'],
   ])('%s is verified, but nobody’s: 403', async (_, sub) => {
     const answer = await served.request('GET', PATH, { token: tokenWith({ sub }) });
-    expect([answer.status, answer.body.code]).toEqual([403, 'not-permitted']);
+    expect([answer.status, answer.body.code]).toEqual([403, 'unusable-subject']);
   });
 
   it('is carried by the header alone, not by the query', async () => {

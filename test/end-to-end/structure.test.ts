@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contracts } from '#functions/contracts.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
@@ -14,11 +14,11 @@ describe('one word finds a use case everywhere', () => {
   }, 120_000);
   afterAll(() => served.stop());
 
-  const folders = sorted(
-    readdirSync(FOLDERS, { withFileTypes: true })
+  const subfolders = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name),
-  );
+      .map(({ name }) => name);
+  const folders = sorted(subfolders(FOLDERS).flatMap((wing) => subfolders(join(FOLDERS, wing))));
   const named = (kind: string) =>
     sorted(contracts.filter((contract) => contract.kind === kind).map(({ name }) => name));
 

@@ -97,7 +97,7 @@ describe('one customer’s whole life', () => {
     });
     expect([refused.status, refused.body.code]).toEqual([409, 'illegal-transition']);
     const panel = await served.request('PUT', `${path}/${id}`, { body: { state: 'inactive' } });
-    expect([panel.status, panel.body.code]).toEqual([400, 'illegal-transition']);
+    expect([panel.status, panel.body.code]).toEqual([409, 'illegal-transition']);
   });
 
   it('is deleted twice with one answer, and restored to where it was', async () => {
@@ -124,7 +124,7 @@ describe('one customer’s whole life', () => {
     expect(JSON.stringify(body)).not.toContain('by put');
   });
 
-  it('is purged by the schedule when its time has come, and its id is never given again', async () => {
+  it('is purged by the schedule when its time has come and no hold keeps it, and its id is never given again', async () => {
     await served.request('DELETE', `${path}/${id}`);
     const early = await runPurge();
     expect(early).toMatchObject({ outcome: 'finished', purged: 0 });
@@ -132,6 +132,13 @@ describe('one customer’s whole life', () => {
     const kept = Number((await links.findOne({}))?.['purgeAfter']) - Date.now();
     expect(Math.round(kept / DAY_MS)).toBe(30);
     await links.updateOne({}, { $set: { purgeAfter: new Date(0) } });
+    const hold = { body: { reason: 'a case at court' } };
+    expect((await served.request('PUT', `${path}/${id}/legal-hold`, hold)).status).toBe(200);
+    const held = await served.request('GET', `${path}/${id}/legal-hold`);
+    expect(held.body).toMatchObject({ _id: id, legalHold: true, ...hold.body });
+    expect(await runPurge()).toMatchObject({ outcome: 'finished', purged: 0 });
+    const released = await served.request('DELETE', `${path}/${id}/legal-hold`);
+    expect([released.status, released.body]).toEqual([200, { _id: id, legalHold: false }]);
     expect(await runPurge()).toMatchObject({ outcome: 'finished', purged: 1 });
     expect((await served.request('GET', `${path}/${id}`)).status).toBe(404);
     const again = await served.request('POST', path, { body: aCustomer({ _id: id }) });
@@ -205,7 +212,7 @@ describe('around every route', () => {
     expect(listed(preflight, 'access-control-allow-headers')).toEqual(expect.arrayContaining(asked));
     const answer = await served.request('GET', `${path}/settings`, { headers: { origin } });
     expect(listed(answer, 'access-control-expose-headers')).toEqual(
-      expect.arrayContaining(['etag', 'location', 'retry-after', 'idempotent-replayed']),
+      expect.arrayContaining(['etag', 'location', 'retry-after', 'idempotent-replayed', 'x-request-id']),
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ROLES } from '#lib/domain/actor.ts';
+import { ROLES } from '#lib/domain/access/scope.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { expectProblem, expectRefused } from '#test/support/refusal.ts';
 import { arranged, goodRequest, handlerOf, routeNames } from '#test/support/routes.ts';
@@ -18,13 +18,20 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'delete-customer': EDITORS,
   'find-customers': READERS,
   'find-duplicates': READERS,
+  'get-consents': READERS,
   'get-customer': READERS,
   'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-customer-statistics': READERS,
+  'erase-customer': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'get-erasure': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'get-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-settings': ['OWNER', 'ADMIN'],
   'look-up-customer': READERS,
   'merge-customer': ['OWNER', 'ADMIN'],
   'patch-customer': EDITORS,
+  'place-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'release-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'record-consents': ['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY', 'SERVICE'],
   'restore-customer': EDITORS,
   'set-customer-state': EDITORS,
   'unmerge-customer': ['OWNER', 'ADMIN'],
@@ -68,7 +75,7 @@ describe('a member of several businesses', () => {
 });
 
 describe('SUPPORT', () => {
-  const MASKED = { email: 'a•••@e•••.com', phone: '•••78', note: '•••' };
+  const MASKED = { email: 'a•••@•••.com', phone: '•••78', note: '•••' };
   const OPEN = { email: 'anna@example.com', phone: '48512345678', note: 'a canary' };
 
   it('sees email, phone and note masked, wherever a customer is answered', async () => {

@@ -44,11 +44,11 @@ export const shortcomings = (figures: Figures): readonly string[] => {
   const ofFiles = targets().flatMap(({ file, least }) => {
     const figure = figures[file];
     if (figure === undefined)
-      return OWED.includes(file) ? [] : [`${file}: never measured; npm run mutants -- ${file}`];
-    if (OWED.includes(file)) return [`${file}: measured by now; take it off OWED in test/mutants/targets.ts`];
+      return OWED.includes(file) ? [] : [`${file}: never measured. Run: npm run mutants -- ${file}`];
+    if (OWED.includes(file)) return [`${file}: measured now. Remove it from OWED in test/mutants/targets.ts`];
     return percent(figure) < least ? [`${file}: below ${String(least)} %`] : [];
   });
   return percent(total(figures)) < LEAST_OF_ALL
-    ? [...ofFiles, `all together: below ${String(LEAST_OF_ALL)} %`]
+    ? [...ofFiles, `all files together: below ${String(LEAST_OF_ALL)} %`]
     : ofFiles;
 };

@@ -39,12 +39,15 @@ export const mutate = ({ file, tests, asksService }: Target): Score => {
       MUTANTS_TESTS: tests.join(' '),
       MUTANTS_FOLDER: folder,
       MUTANTS_ASK_SERVICE: String(asksService),
+      // test/support/watch-for-leaks.ts sets these, but it does not run here: tests look at what is logged and counted.
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      POWERTOOLS_METRICS_DISABLED: 'false',
     };
     const { status } = spawnSync(process.execPath, [STRYKER, 'run', 'stryker.config.mjs'], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    if (status !== 0) throw new Error(`Stryker ended with ${status} on ${file}: see above.`);
+    if (status !== 0) throw new Error(`Stryker ended with status ${status} on ${file}. Its output is above.`);
     const report = join(folder, 'report.json');
     // Of a file of types alone there is nothing to report.
     const { files } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { files: {} };

@@ -5,8 +5,8 @@ import { noteFigure, percent, readFigures, shortcomings, total } from './figures
 import { mutate } from './mutate.ts';
 import { targets } from './targets.ts';
 
-// `npm run mutants [-- file ...]`: the mutation score of each file, and what its tests did not notice. The scores are
-// kept in figures.json, each as soon as it is there.
+// `npm run mutants [-- file ...]`: the mutation score of each file, and the mutants that its tests did not notice. Each
+// score is written to figures.json as soon as it is measured.
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 if (!existsSync('test/mutants/stryker/node_modules'))
@@ -26,7 +26,7 @@ try {
     const score = mutate(target);
     noteFigure(target.file, score);
     print(
-      `${percent(score).toFixed(1).padStart(5)} %  ${score.noticed}/${score.mutants}  ${target.file}${score.endless > 0 ? `, ${score.endless} of them for running on and on` : ''}`,
+      `${percent(score).toFixed(1).padStart(5)} %  ${score.noticed}/${score.mutants}  ${target.file}${score.endless > 0 ? `, ${score.endless} of them by a time-out` : ''}`,
     );
     for (const survivor of score.survivors) print(`         ${survivor}`);
   }
@@ -36,7 +36,7 @@ try {
 const figures = readFigures();
 const all = total(figures);
 print(
-  `${percent(all).toFixed(1)} % of ${all.mutants} mutants in ${Object.keys(figures).length} files noticed, as last measured`,
+  `${percent(all).toFixed(1)} % of ${all.mutants} mutants in ${Object.keys(figures).length} files were noticed, as last measured`,
 );
 const missing = shortcomings(figures);
 for (const line of missing) print(line);

@@ -5,7 +5,7 @@
 const messageIndex = ({ name }) =>
   name === 'Refusal' ? 1 : /(?:Error|Unavailable|Conflict)$/.test(name) ? 0 : -1;
 /** Where the sentence stands among what these are called with. */
-const SENTENCE_AT = { meta: 0, regex: 1, refine: 1, violation: 2 };
+const SENTENCE_AT = { meta: 0, regex: 1, refine: 1, bodyViolation: 2 };
 const NAMES = new Set(['message', 'advice', 'title', 'summary', 'impact']);
 
 const isText = ({ type }) => type === 'StringLiteral' || type === 'TemplateLiteral';

@@ -78,7 +78,7 @@ describe('same key, same result', () => {
       );
       report(
         1,
-        `${posts} random POSTs (full: 1,000) x ${REPLAYS} at once: ${posts} effects, ${replayed} equal replays`,
+        `${posts} random POSTs (full: 1,000) sent ${REPLAYS} times at once: ${posts} effects, ${replayed} equal replays`,
       );
     },
     PROOF_TIMEOUT_MS,

@@ -122,8 +122,8 @@ describe('promise 3: the purge survives kills', () => {
       expect([await erased(), await collection('tombstone').countDocuments()]).toEqual([DUE, DUE]);
       report(
         3,
-        `${DUE} due + ${NOT_DUE} not due + ${HELD} held (full: 10,000 + 10,000 + 500), ${KILLS} kills amid batches ` +
-          `(full: 200; ${purgedAmidKills} purged by then), then 3 at once: 0 early, 0 held, 0 left, ${DUE} erasure records`,
+        `${DUE} due + ${NOT_DUE} not due + ${HELD} held (full: 10,000 + 10,000 + 500), ${KILLS} kills during batches ` +
+          `(full: 200; ${purgedAmidKills} purged by then), then 3 runs at once: 0 purged early, 0 held ones purged, 0 due ones left, ${DUE} erasure records`,
       );
     },
     PROOF_TIMEOUT_MS + KILLS * ABANDONED_MS,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { addDue } from '#test/support/due.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
@@ -64,7 +64,7 @@ describe('a wrong clock of a Lambda', () => {
       const links = await countIn(service, 'customer_link', { businessId: business.businessId });
       report(
         4,
-        `clock ${skewMs / YEAR_MS} years off, ${COUNT} deleted (full: 500): ${COUNT - links} early, 0 lost`,
+        `clock ${skewMs / YEAR_MS} years off, ${COUNT} deleted customers (full: 500): ${COUNT - links} purged early, 0 lost`,
       );
       expect(links).toBe(COUNT);
       for (const { _id } of deletedThen.slice(0, 3)) {

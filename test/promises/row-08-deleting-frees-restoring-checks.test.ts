@@ -49,7 +49,7 @@ const lives = () => {
                 other.id !== wanted.id && other.state !== 'deleted' && other[field] === wanted[field],
             ),
           )
-          .map((field) => `400 duplicate-${field}`);
+          .map((field) => `409 duplicate-${field}`);
   /** What may be answered to a wish, which is granted unless it is refused. */
   const wish = (customer: Model, changes: Partial<Model>): string[] => {
     const wanted = { ...customer, ...changes };
@@ -94,7 +94,7 @@ const take = async (step: Step, business: Business, model: ReturnType<typeof liv
     case 'put':
       return {
         said: said(await business.change(id, { state: step.state })),
-        allowed: model.move(customer, step.state, '400 illegal-transition'),
+        allowed: model.move(customer, step.state, '409 illegal-transition'),
       };
     case 'state':
       return {
@@ -130,7 +130,10 @@ describe('deleting frees, restoring checks', () => {
         }),
         { numRuns: LIVES },
       );
-      report(8, `${LIVES} random lives (full: 1,000), ${steps} steps against a model: 0 differences`);
+      report(
+        8,
+        `${LIVES} random histories (full: 1,000), ${steps} steps compared with a model: 0 differences`,
+      );
     },
     PROOF_TIMEOUT_MS,
   );

@@ -77,7 +77,7 @@ describe('promise 15: the guard is real', () => {
     'by every mutant being noticed without the guard too',
     async () => {
       const noticed = await expectNoticed([guardOff()]);
-      report(15, `${tried}, the guard off: noticed ${noticed}; 0 survived`);
+      report(15, `${tried}, without the guard: noticed ${noticed}; 0 survived`);
     },
     PROOF_TIMEOUT_MS,
   );
@@ -89,7 +89,10 @@ describe('promise 15: the guard is real', () => {
       for (const { name, edit } of sample)
         for (const leak of await trials.leaksOf([edit, guardOff()])) leaks.push(`${name}: ${leak}`);
       expect(leaks).toEqual([]);
-      report(15, `${tried}, guard and judge off: 0 sealed values of the other business in answers and logs`);
+      report(
+        15,
+        `${tried}, without guard and judge: 0 encrypted values of the other business in answers and logs`,
+      );
     },
     PROOF_TIMEOUT_MS,
   );

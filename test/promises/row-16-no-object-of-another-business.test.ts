@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { load, median } from '#test/bench/figures.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
@@ -7,7 +7,15 @@ import { linesWrittenBy } from '#test/support/captured-output.ts';
 import { makeDue } from '#test/support/due.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import { goodRequest, handlerOf, routes } from '#test/support/routes.ts';
-import { aBusinessId, type Answer, call, type Call, run, useService } from '#test/support/service.ts';
+import {
+  aBusinessId,
+  type Answer,
+  call,
+  type Call,
+  GATEWAY_ID,
+  run,
+  useService,
+} from '#test/support/service.ts';
 import { countIn, documentIn, expectNothingWritten } from '#test/support/stored.ts';
 import { commandsOf } from '#test/support/wire/probe.ts';
 import { shapeOf, touchesOf } from '#test/support/wire/touches.ts';
@@ -38,7 +46,13 @@ const duplicatesOf: Question = {
   route: 'find-duplicates',
   request: ({ _id }) => ({ query: { customerId: _id } }),
 };
-const QUESTIONS = [...byId, ...byContact, duplicatesOf];
+/** A PUT of a wrong shape asks whether the customer exists before it is refused. */
+const changeOfAWrongShape: Question = {
+  what: 'change-customer with a wrong shape',
+  route: 'change-customer',
+  request: ({ _id }) => ({ id: _id, body: { nick: 'changed' } }),
+};
+const QUESTIONS = [...byId, ...byContact, duplicatesOf, changeOfAWrongShape];
 const STATES = ['active', 'deleted'] as const;
 
 const nobody = (): Person => ({ ...aCustomer(), _id: aBusinessId() });
@@ -54,7 +68,10 @@ const anonymous = (text: string, { _id, email, phone }: Person): string =>
     .replaceAll(_id, '<id>')
     .replaceAll(email, '<email>')
     .replaceAll(phone, '<phone>')
-    .replaceAll(/"(timestamp|requestId|instance|durationMs|Timestamp)":("[^"]*"|\d+)/g, '"$1":"…"');
+    .replaceAll(
+      /"(timestamp|requestId|invocationId|instance|durationMs|Timestamp)":("[^"]*"|\d+)/g,
+      '"$1":"…"',
+    );
 
 /** Everything that shows of one question: to the asker, in the logs, and to the database. */
 const trace = async (question: Question, person: Person) => {
@@ -65,9 +82,11 @@ const trace = async (question: Question, person: Person) => {
       answer = await ask(question, person);
     });
   });
+  const { 'x-request-id': id, ...headers } = answer?.headers ?? {};
+  expect(id).toMatch(GATEWAY_ID);
   return {
     status: answer?.status,
-    headers: answer?.headers,
+    headers,
     body: anonymous(answer?.text ?? '', person),
     lines: lines.map((line) => anonymous(line, person)),
     commands: commands
@@ -169,8 +188,8 @@ describe('how long it takes', () => {
       }
       report(
         16,
-        `${String(QUESTIONS.length)} questions for customers of another business, live and deleted: answers, headers, ` +
-          `log lines and database commands of nobody; median time of ${String(ROUNDS)} each against nobody's, ` +
+        `${String(QUESTIONS.length)} requests for customers of another business, live and deleted: answers, headers, ` +
+          `log lines and database commands as for unknown customers; median time of ${String(ROUNDS)} each against unknown ones, ` +
           `in random order: ${ratios.join(', ')} (load ${load()})`,
       );
     },

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ROLES } from '#lib/domain/actor.ts';
+import { ROLES } from '#lib/domain/access/scope.ts';
 import { Refusal } from '#lib/domain/errors.ts';
-import { permit } from '#lib/http/permit.ts';
+import { permit } from '#lib/serve/request/permit.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { report } from '#test/support/promise.ts';
 import { expectProblem } from '#test/support/refusal.ts';
@@ -18,6 +18,7 @@ import {
 } from '#test/support/service.ts';
 import { expectNothingWritten } from '#test/support/stored.ts';
 import { commandsOf } from '#test/support/wire/probe.ts';
+import { shapeOf, touchesOf } from '#test/support/wire/touches.ts';
 
 const service = useService('row-17');
 
@@ -78,6 +79,7 @@ describe('a caller whose token gives no single known role in the business that i
   const REQUIRED = [400, 'business-required'] as const;
   const NO_MEMBER = [403, 'not-a-member'] as const;
   const NOT_PERMITTED = [403, 'not-permitted'] as const;
+  const NAMELESS = [403, 'unusable-subject'] as const;
 
   it.each<readonly [string, Call, readonly [number, string]]>([
     ['names no business', { claims: { sub: 'u', business_roles: member } }, REQUIRED],
@@ -108,27 +110,42 @@ describe('a caller whose token gives no single known role in the business that i
     ['has two roles in it', claiming(`${member} ${businessId}:SUPPORT`), NOT_PERMITTED],
     ['has one role twice', claiming(`${member} ${member}`), NOT_PERMITTED],
     ['has one role in two spellings', claiming(`${member} ${member.toUpperCase()}`), NOT_PERMITTED],
-    ['has commas in it', claiming(`${member},${other.businessId}:OWNER`), NOT_PERMITTED],
-    ['has lines in it', claiming(`${member}\n${other.businessId}:OWNER`), NOT_PERMITTED],
+    ['has commas in it', claiming(`${member},${other.businessId}:OWNER`), NO_MEMBER],
+    ['has lines in it', claiming(`${member}\n${other.businessId}:OWNER`), NO_MEMBER],
     ['has an unknown role', claiming(`${businessId}:ROOT`), NOT_PERMITTED],
-    ['has no role', claiming(`${businessId}:`), NOT_PERMITTED],
-    ['has the business alone', claiming(businessId), NOT_PERMITTED],
-    ['has a role in small letters', claiming(`${businessId}:owner`), NOT_PERMITTED],
-    ['has a role after a blank', claiming(`${businessId}: OWNER`), NOT_PERMITTED],
-    ['has a role with a tail', claiming(`${member}:ADMIN`), NOT_PERMITTED],
-    ['has a prototype’s name for a role', claiming(`${businessId}:constructor`), NOT_PERMITTED],
-    ['has no subject', claiming(member, { sub: undefined }), NOT_PERMITTED],
-    ['has an empty subject', claiming(member, { sub: '' }), NOT_PERMITTED],
-    ['has an array for a subject', claiming(member, { sub: ['user-1'] }), NOT_PERMITTED],
+    ['has no role', claiming(`${businessId}:`), NO_MEMBER],
+    ['has the business alone', claiming(businessId), NO_MEMBER],
+    ['has a role in small letters', claiming(`${businessId}:owner`), NO_MEMBER],
+    ['has a role after a blank', claiming(`${businessId}: OWNER`), NO_MEMBER],
+    ['has a role with a tail', claiming(`${member}:ADMIN`), NO_MEMBER],
+    ['has two blanks between two', claiming(`${other.businessId}:OWNER  ${member}`), NO_MEMBER],
+    ['has a blank before it', claiming(` ${member}`), NO_MEMBER],
+    ['has a blank after it', claiming(`${member} `), NO_MEMBER],
+    ['has a line break after it', claiming(`${member}\n`), NO_MEMBER],
+    ['has something else before it', claiming(`x ${member}`), NO_MEMBER],
+    ['has something else after it', claiming(`${member} x`), NO_MEMBER],
+    ['has a business without a role beside it', claiming(`${member} ${other.businessId}`), NO_MEMBER],
+    ['has a role in small letters beside it', claiming(`${member} ${other.businessId}:owner`), NO_MEMBER],
+    ['has all businesses beside it', claiming(`${member} *:OWNER`), NO_MEMBER],
+    ['has a prototype’s name for a role', claiming(`${businessId}:constructor`), NO_MEMBER],
+    ['has no subject', claiming(member, { sub: undefined }), NAMELESS],
+    ['has an empty subject', claiming(member, { sub: '' }), NAMELESS],
+    ['has an operator’s name for a subject', claiming(member, { sub: 'operator:alice' }), NAMELESS],
+    ['has a line break in its subject', claiming(member, { sub: 'user-1\nuser-2' }), NAMELESS],
+    ['has an array for a subject', claiming(member, { sub: ['user-1'] }), NAMELESS],
   ])(
-    'and %s is refused by every route, before the database is asked',
+    'and %s is refused by every route, before the database is asked for more than to count the refusal',
     async (_who, caller, [status, code]) => {
+      let answers: Answer[] = [];
       const commands = await commandsOf(() =>
         expectNothingWritten(service, async () => {
-          for (const answer of await askEverything(caller)) expectProblem(answer, status, code);
+          answers = await askEverything(caller);
+          for (const answer of answers) expectProblem(answer, status, code);
         }),
       );
-      expect(commands).toEqual([]);
+      const shapes = commands.flatMap((command) => (touchesOf(command) ?? []).map(shapeOf));
+      const counting = status === 403 ? answers.map(() => 'update refusal_budget by _id') : [];
+      expect([shapes, shapes.length]).toEqual([counting, commands.length]);
     },
   );
 
@@ -171,7 +188,7 @@ describe('a member of a third business', () => {
     tenantId: id,
     'x-business-tenant-id': id,
   });
-  const queryOf = (id: string) => ({ query: names(id) });
+  const queryOf = (id: string) => ({ query: { 'x-business-tenant-id': id, 'X-Business-Tenant-Id': id } });
   const headersOf = (id: string) => ({
     headers: {
       'x-business-id': id,
@@ -195,6 +212,29 @@ describe('a member of a third business', () => {
       await askEverything({ businessId: stranger, ...naming(businessId) });
   });
 
+  /** A PUT says that the customer is unknown before it says what else is wrong. */
+  const refusalOf = (name: string, code: string): readonly [number, string] =>
+    name === 'change-customer' ? [404, 'customer-not-found'] : [400, code];
+
+  it('is refused when another query parameter names one of them', async () => {
+    for (const { businessId } of [one, other]) {
+      const { 'x-business-tenant-id': _ignored, ...others } = names(businessId);
+      for (const name of routeNames)
+        for (const [parameter, value] of Object.entries(others)) {
+          const good = goodRequest(name, customers[0]._id);
+          const request = {
+            ...good,
+            businessId: stranger,
+            query: { ...good.query, [parameter]: value },
+          };
+          const answer = await call(await handlerOf(name), request);
+          expectProblem(answer, ...refusalOf(name, 'unknown-parameter'));
+          expect(shownIn(answer, request)).toEqual([]);
+          asked += 1;
+        }
+    }
+  });
+
   it('is refused when the body names one of them', async () => {
     for (const { businessId } of [one, other]) {
       for (const name of ['create-customer', 'change-customer', 'patch-customer', 'set-customer-state'])
@@ -208,7 +248,7 @@ describe('a member of a third business', () => {
           const answer = await expectNothingWritten(service, async () =>
             call(await handlerOf(name), request),
           );
-          expectProblem(answer, 400, 'unknown-field');
+          expectProblem(answer, ...refusalOf(name, 'unknown-field'));
           asked += 1;
         }
     }
@@ -233,6 +273,9 @@ describe('a member of a third business', () => {
     const answer = await one.find();
     expect(shownIn(answer, {})).toHaveLength(6);
     for (const role of ROLES) expect(shownIn(await one.get(customers[0]._id, { role }), {})).not.toEqual([]);
-    report(17, `${String(asked)} requests of who is no member, to every route: 0 rows of two businesses`);
+    report(
+      17,
+      `${String(asked)} requests of callers without membership, to every route: 0 rows of two businesses`,
+    );
   });
 });

@@ -45,7 +45,7 @@ type Answered = Asked & Readonly<{ answer: Answer }>;
 const twin = (slot: number) => ({
   firstName: 'Canary Twin',
   email: `canary-twin-${String(slot)}@example.com`,
-  phone: `22627999${String(slot).padStart(6, '0')}`,
+  phone: `49262799${String(slot).padStart(6, '0')}`,
 });
 /** Refused by the settings of the one, welcome by those of the other. */
 const WITHOUT_PHONE = 'without phone';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { idempotencyIds } from '#lib/privacy/payload-hash.ts';
-import { toCustomer } from '#lib/store/customer-document.ts';
-import { keysOf } from '#lib/store/keys.ts';
-import { customerSchema } from '#lib/store/models/customer.ts';
+import { toCustomer } from '#lib/store/customers/document.ts';
+import { keysOf } from '#lib/store/keys/request-keys.ts';
+import { collections } from '#lib/store/collections/collections.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { aScope } from '#test/support/a-scope.ts';
@@ -18,7 +18,7 @@ const collection = (name: string) => service.database.collection(name);
 const idOf = (hex: string) => new Types.ObjectId(hex);
 
 /** What a customer's record keeps as bytes is sealed: a new such field is tried by itself. */
-const SEALED = Object.entries(customerSchema().paths)
+const SEALED = Object.entries(collections.customer.schema().paths)
   .filter(([, { instance }]) => instance === 'Buffer')
   .map(([field]) => field);
 
@@ -60,6 +60,9 @@ const WAYS: Readonly<Record<string, Way>> = {
   'set-customer-state': (business, { _id }) => business.setState(_id, { state: 'archived' }),
   'delete-customer': (business, { _id }) => business.delete(_id),
   'restore-customer': (business, { _id }) => business.restore(_id),
+  'get-legal-hold': (business, { _id }) => business.hold(_id),
+  'place-legal-hold': (business, { _id }) => business.placeHold(_id),
+  'release-legal-hold': (business, { _id }) => business.releaseHold(_id),
 };
 
 let tried = 0;
@@ -72,7 +75,7 @@ const expectShut = async (request: () => Promise<Answer>): Promise<void> => {
   if (answer === undefined) throw new Error('There was no answer.');
   expectProblem(answer, 500, 'internal-error');
   expect(Object.keys(answer.body)).not.toContain('errors');
-  expect(answer.body.detail).toBe('Something is wrong on our side. It has been reported.');
+  expect(answer.body.detail).toBe('Something went wrong on our side. It has been reported.');
   expect(lines.filter((line) => line.includes('"message":"defect"'))).toHaveLength(1);
   expect(`${answer.text} ${lines.join(' ')}`).not.toMatch(/canary/i);
   tried += 1;
@@ -135,6 +138,16 @@ describe('a record of another business, loaded by force', () => {
     await expectShut(() => business.create({ _id, ...body }));
   });
 
+  it('keeps the reason of its legal hold shut', async () => {
+    const [business, owner] = [aBusiness(), aBusiness()];
+    const { _id } = (await owner.create({ customerType: 'anonymous' })).body;
+    await owner.placeHold(_id, 'a canary reason');
+    expect((await owner.hold(_id)).text).toContain('a canary reason');
+    const moved = { businessId: idOf(business.businessId) };
+    await collection('customer_link').updateOne({ customerId: idOf(_id) }, { $set: moved });
+    await expectShut(() => business.hold(_id));
+  });
+
   it('keeps the reasons in its history shut, and that history is found to be none of this business', async () => {
     const [business, owner] = [aBusiness(), aBusiness()];
     const { _id } = await added(owner);
@@ -167,7 +180,7 @@ describe('a record of another business, loaded by force', () => {
     report(
       19,
       `${String(tried)} ways to ${String(SEALED.length)} fields, reasons, digests and recorded answers of another ` +
-        'business, loaded by force: 0 opened. Names are not sealed: who is known by a name only would show it',
+        'business, loaded by force: 0 decrypted. Names are not encrypted: a customer with only a name would be shown',
     );
   });
 });

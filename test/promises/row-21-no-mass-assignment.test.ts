@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { mongo, type Schema } from 'mongoose';
+import { mongo } from 'mongoose';
 import * as z from 'zod';
-import { BusinessSettingsDto } from '#lib/contract/business-settings.ts';
+import { BusinessSettingsDto } from '#lib/contract/settings-dto.ts';
 import { CustomerDto } from '#lib/contract/customer-dto.ts';
+import { collections } from '#lib/store/collections/collections.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { PROOF_TIMEOUT_MS, report } from '#test/support/promise.ts';
@@ -27,7 +26,10 @@ const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: read
   'patch-customer': { written: DETAILS, ignored: ['_id', ...SENT_BACK] },
   'set-customer-state': { written: ['state', 'reason'], ignored: [] },
   'merge-customer': { written: ['loserId', 'fields', 'reason', 'dryRun'], ignored: [] },
+  'record-consents': { written: ['consents'], ignored: [] },
   'unmerge-customer': { written: ['loserId', 'dryRun'], ignored: [] },
+  'erase-customer': { written: ['reason', 'ground', 'dryRun'], ignored: [] },
+  'place-legal-hold': { written: ['reason'], ignored: [] },
   'change-settings': {
     written: ['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
     ignored: [],
@@ -37,15 +39,9 @@ const writes = routes.filter(({ method }) => method !== 'GET');
 const withBody = writes.filter(({ body }) => body !== undefined).map(({ name }) => name);
 const withoutBody = writes.filter(({ body }) => body === undefined).map(({ name }) => name);
 
-/** Every path of every schema of the store, whichever file a new one comes in. */
-const storedPaths = async (): Promise<string[]> => {
-  const folder = join(import.meta.dirname, '../../lib/store/models');
-  const modules: object[] = await Promise.all(readdirSync(folder).map((file) => import(join(folder, file))));
-  const schemas = modules.flatMap((module) =>
-    Object.entries(module)
-      .filter(([name]) => name.endsWith('Schema'))
-      .map(([, make]: [string, () => Schema]) => make()),
-  );
+/** Every path of every schema of the store. */
+const storedPaths = (): string[] => {
+  const schemas = Object.values(collections).map(({ schema }) => schema());
   expect(schemas.length).toBeGreaterThanOrEqual(11);
   return schemas.flatMap(({ paths }) => Object.keys(paths));
 };
@@ -56,9 +52,9 @@ const TRICKS = [
   '_bsontype', '__t', 'isNew', '_doc', '$__', '$isNew', 'errors', 'collection', 'schema', 'versionKey', 'Note', 'NOTE', ' note',
 ];
 let names: string[];
-beforeAll(async () => {
+beforeAll(() => {
   const shown = [...Object.keys(CustomerDto.shape), ...Object.keys(BusinessSettingsDto.shape)];
-  names = [...new Set([...(await storedPaths()), ...shown, ...DETAILS, ...SENT_BACK, ...TRICKS])];
+  names = [...new Set([...storedPaths(), ...shown, ...DETAILS, ...SENT_BACK, ...TRICKS])];
 });
 
 const LONG_AGO = '2001-02-03T04:05:06.000Z';
@@ -75,14 +71,14 @@ const ask = async (name: string, business: Business, request: Call): Promise<Ans
 
 /** A customer with nothing in it that differs from one time to the next but ids, times and what is sealed. */
 const alike = (more: object = {}) =>
-  aCustomer({ lastName: 'Canary', email: 'canary-alike@example.com', phone: '22627900000001', ...more });
+  aCustomer({ lastName: 'Canary', email: 'canary-alike@example.com', phone: '49262700000001', ...more });
 
 /** A business with the customer that a write is about, and that write with nothing wrong with it. */
 const ready = async (name: string) => {
   const business = aBusiness();
   const state = name === 'restore-customer' ? 'deleted' : 'active';
   const { _id } = name === 'create-customer' ? { _id: '' } : await added(business, alike({ state }));
-  const other = { lastName: 'Canary', email: 'canary-other@example.com', phone: '22627900000002' };
+  const other = { lastName: 'Canary', email: 'canary-other@example.com', phone: '49262700000002' };
   const good = await arranged(name, business, _id, { ...other, note: 'canary other' });
   return { business, request: name === 'create-customer' ? { ...good, body: alike() } : good };
 };
@@ -96,10 +92,14 @@ const outlineOf = (value: unknown): unknown => {
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, outlineOf(one)]));
   if (typeof value !== 'string') return value;
-  return value
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<request>')
-    .replace(/^\d{13}/, '<time>')
-    .replace(/[0-9a-f]{24}/, '<id>');
+  return (
+    value
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<request>')
+      // As the gateway makes them.
+      .replace(/^[\w-]{15}=$/, '<request>')
+      .replace(/^\d{13}/, '<time>')
+      .replace(/[0-9a-f]{24}/, '<id>')
+  );
 };
 
 /** Every document of a business, in outline. */
@@ -168,13 +168,17 @@ describe.each(withoutBody)('%s', (name) => {
 });
 
 describe('every write', () => {
-  it.each(writes.map((route) => route.name))(
-    '%s: leaves the same behind, whatever its query says',
-    async (name) => {
-      const query = Object.fromEntries(names.map((field) => [field, 'mass-assigned']));
-      expect(await leftBy(name, { query })).toEqual(await leftBy(name, {}));
-    },
-  );
+  it.each(writes.map((route) => route.name))('%s: takes no field from its query', async (name) => {
+    const { business, request } = await ready(name);
+    await expectNothingWritten(service, async () => {
+      for (const field of names)
+        expectProblem(
+          await ask(name, business, { ...request, query: { [field]: 'mass-assigned' } }),
+          400,
+          'unknown-parameter',
+        );
+    });
+  });
 
   it('refuses what is no field of an entry of the history', async () => {
     const { business, request } = await ready('change-customer');
@@ -217,7 +221,7 @@ describe('what is compared', () => {
       }
       report(
         21,
-        `${String(names.length)} names of fields on ${String(writes.length)} writes, ${String(sent)} requests: ` +
+        `${String(names.length)} field names on ${String(writes.length)} writes, ${String(sent)} requests: ` +
           'refused or ignored as the contract says, 0 stored',
       );
     },

@@ -4,16 +4,16 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { contracts } from '#functions/contracts.ts';
-import { newCustomer } from '#lib/domain/customer.ts';
-import { isEmail } from '#lib/domain/email.ts';
-import { foldEmail, foldName, foldText } from '#lib/domain/folding.ts';
-import { normalizePhone } from '#lib/domain/phone.ts';
-import { nameWords, phraseWords } from '#lib/domain/search-words.ts';
-import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
-import { parseRequest } from '#lib/http/parse.ts';
-import { callerOf } from '#lib/http/permit.ts';
-import { versionsIn } from '#lib/http/precondition.ts';
-import { maskEmail } from '#lib/privacy/masking.ts';
+import { newCustomer } from '#lib/domain/customers/customer.ts';
+import { isEmail } from '#lib/domain/spelling/email.ts';
+import { foldEmail, foldName, foldText } from '#lib/domain/spelling/folding.ts';
+import { readPhone } from '#lib/domain/spelling/phone.ts';
+import { nameBeginnings, phraseWords } from '#lib/domain/spelling/search-words.ts';
+import { DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
+import { parseRequest } from '#lib/serve/request/parse.ts';
+import { callerOf } from '#lib/serve/request/permit.ts';
+import { versionsIn } from '#lib/serve/request/precondition.ts';
+import { maskEmail } from '#lib/domain/access/masking.ts';
 import { filled, HOSTILE_UNITS, hostileTexts } from '#test/support/hostile-texts.ts';
 import { PROOF_TIMEOUT_MS, report } from '#test/support/promise.ts';
 import { anEvent, type Call } from '#test/support/service.ts';
@@ -151,7 +151,7 @@ describe('a regular expression', () => {
 
 /** What the gateway lets pass of a request's line and headers together. */
 const HEADERS = 10_240;
-const BODY = 65_536;
+const BODY = 131_072;
 const at = new Date('2026-01-01T00:00:00.000Z');
 
 describe('a reader of what a request brings', () => {
@@ -159,11 +159,11 @@ describe('a reader of what a request brings', () => {
     isEmail: [254, isEmail],
     foldEmail: [254, foldEmail],
     maskEmail: [254, maskEmail],
-    normalizePhone: [50, (text) => normalizePhone(text, 'PL')],
+    readPhone: [50, (text) => readPhone(text, 'PL')],
     foldName: [101, foldName],
-    nameWords: [101, nameWords],
+    nameBeginnings: [101, nameBeginnings],
     phraseWords: [300, phraseWords],
-    foldText: [5_000, foldText],
+    foldText: [20_000, foldText],
     versionsIn: [HEADERS, (text) => orRefusal(() => versionsIn({ 'if-match': text }, 'required'))],
     'callerOf, by header': [HEADERS, (text) => callerOf(anEvent({ businessId: text }))],
     'callerOf, by claim': [
@@ -182,7 +182,7 @@ describe('a reader of what a request brings', () => {
               lastName: text,
               phone: text,
               email: filled(text, 254),
-              note: filled(text, 5_000),
+              note: filled(text, 20_000),
             },
             { at, settings: DEFAULT_SETTINGS },
           ),
@@ -228,7 +228,7 @@ describe('a reader of what a request brings', () => {
 
   it('is measured, each of them', () => {
     expect(checked).toBeGreaterThan(1_000);
-    report(22, `whole readers on their longest inputs: ${figures()}`);
+    report(22, `complete readers on their longest inputs: ${figures()}`);
   });
 });
 

@@ -317,7 +317,7 @@ describe('keys are rotated while the service is used', () => {
         24,
         `keys rotated over ${everybody.length} customers (full: from 10,000), ${CLIENTS} clients in ${ENVIRONMENTS} environments, ` +
           `${KILLS} kills (full: 10): ${calls.all} calls, ${calls.reads} reads: 0 failed; ${calls.twins} twins and ` +
-          `${calls.races} races: 0 doubles; ${calls.repeated} writes told to try again, 0 in vain; ${calls.replays} replays: 0 other answers; 0 documents name the old key`,
+          `${calls.races} races: 0 duplicates; ${calls.repeated} writes asked to retry, 0 failed again; ${calls.replays} replays: 0 other answers; 0 documents name the old key`,
       );
     },
     PROOF_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { aBusiness } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { ValueIndex } from '#test/support/canaries.ts';
@@ -8,6 +8,7 @@ import { makeDue } from '#test/support/due.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import { run, useService } from '#test/support/service.ts';
+import { shapesAtRest } from '#test/support/shape-at-rest.ts';
 import { countIn } from '#test/support/stored.ts';
 
 const service = useService('row-24');
@@ -57,12 +58,14 @@ const live = async (business: ReturnType<typeof aBusiness>, index: number): Prom
     await business.change(_id, { email, phone }),
     await business.patch(_id, { note }),
     await business.setState(_id, { state: 'suspended', reason }, { headers: conditional }),
+    await business.placeHold(_id, aSecret(`canary hold ${String(index)} of ${note}`)),
     await business.delete(_id),
     await business.restore(_id, { headers: { 'idempotency-key': `restore ${email}` } }),
     await business.lookUp({ email }),
     await business.find({ phrase: draft.lastName }),
   ];
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  if (index % 4 === 0) expect((await business.releaseHold(_id)).status).toBe(200);
   if (index % 4 === 0) await makeDue(service, business, _id);
   if (index % 4 === 1) await business.delete(_id);
 };
@@ -86,11 +89,64 @@ describe('no personal data in clear where it is encrypted', () => {
       report(
         24,
         `${CUSTOMERS} customers (full: 10,000), ${THROUGH_ROUTES} of them through every route that writes (full: 500): ` +
-          `${documents} documents of ${collections.length} collections, ${bytesRead} raw bytes: 0 values in clear`,
+          `${documents} documents of ${collections.length} collections, ${bytesRead} raw bytes: 0 values in clear text`,
       );
     },
     PROOF_TIMEOUT_MS,
   );
+});
+
+describe('a copy of the database', () => {
+  const reasonOf = (length: number): string => `canary ${'reason '.repeat(length)}`.slice(0, length);
+
+  it(
+    'shows lengths in classes only, and no order of keyed hashes: of a customer, a reason, an answer, a merge',
+    async () => {
+      const business = aBusiness();
+      for (const length of [8, 15, 16, 300, 500]) {
+        const { _id: id } = (await business.create(aWatchedCustomer({ note: reasonOf(length * 9) }))).body;
+        const moved = await business.setState(id, { state: 'suspended', reason: aSecret(reasonOf(length)) });
+        expect(moved.status).toBe(200);
+        const { _id: loserId } = (await business.create(aWatchedCustomer({ phone: null }))).body;
+        const headers = { 'idempotency-key': `merge ${id}` };
+        expect((await business.merge(id, { loserId }, { headers })).status).toBe(200);
+        expect(
+          (await business.placeHold(id, aSecret(`hold ${reasonOf(length)}`.slice(0, length)))).status,
+        ).toBe(200);
+      }
+      const { telling, sealed, lists, lengths } = await shapesAtRest(service);
+      expect(telling).toEqual([]);
+      const fields = ['customer.phone', 'customer.email', 'customer.note', 'customer_link.bodyDigest'];
+      const ofHolds = ['customer_link.holdReason'];
+      const others = ['customer_audit.reason', 'idempotency.answer', 'merge.given'];
+      expect([...lengths.keys()].sort()).toEqual([...fields, ...ofHolds, ...others].sort());
+      expect([...(lengths.get('customer.phone')?.keys() ?? [])]).toEqual([16]);
+      expect(lists).toBeGreaterThan(CUSTOMERS);
+      report(
+        24,
+        `${sealed} encrypted values have ${new Set([...lengths.values()].flatMap((each) => [...each.keys()])).size} lengths, ` +
+          `${lists} lists of keyed hashes the order of their bytes: 0 exceptions`,
+      );
+    },
+    PROOF_TIMEOUT_MS,
+  );
+
+  it('would show a value that is not padded, and tokens in the order of their letters', async () => {
+    const links = service.database.collection('customer_link');
+    const link: any = await links.findOne({ 'searchTokens.5': { $exists: true } });
+    const customers = service.database.collection('customer');
+    const customer: any = await customers.findOne({ email: { $type: 'binData' } });
+    await links.updateOne({ _id: link._id }, { $set: { searchTokens: link.searchTokens.toReversed() } });
+    const cut = Buffer.from(customer.email.buffer).subarray(0, -1);
+    await customers.updateOne({ _id: customer._id }, { $set: { email: cut } });
+    const { telling } = await shapesAtRest(service);
+    expect(telling.toSorted()).toEqual([
+      expect.stringMatching(/^customer\.email: \d+ bytes$/),
+      'customer_link.searchTokens: order',
+    ]);
+    await customers.updateOne({ _id: customer._id }, { $set: { email: customer.email } });
+    await links.updateOne({ _id: link._id }, { $set: { searchTokens: link.searchTokens } });
+  });
 });
 
 describe('the search would find', () => {

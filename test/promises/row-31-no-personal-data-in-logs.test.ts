@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { defineRoute, defineSchedule, ok } from '#lib/contract/route.ts';
-import { serve } from '#lib/http/serve.ts';
-import { serveTask } from '#lib/http/serve-task.ts';
-import { disconnect } from '#lib/store/connection.ts';
-import { forgetKeyring } from '#lib/store/keys.ts';
+import { defineRoute, ok } from '#lib/contract/route.ts';
+import { defineSchedule } from '#lib/contract/task.ts';
+import { serve } from '#lib/serve/serve.ts';
+import { serveTask } from '#lib/serve/serve-task.ts';
+import { disconnect } from '#lib/store/database/connection.ts';
+import { forgetKeyring } from '#lib/store/keys/request-keys.ts';
 import { aBusiness } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { disguisesIn } from '#test/support/canaries.ts';
@@ -171,7 +172,10 @@ describe('no fault tells what somebody entered', () => {
   it('and most of them would have', () => {
     const all = Object.keys(QUOTING).length;
     expect(quoting.size).toBeGreaterThan(all / 2);
-    report(31, `${all} faults through a route and a task, ${quoting.size} of them hold values: 0 told`);
+    report(
+      31,
+      `${all} faults through a route and a task, ${quoting.size} of them with values: 0 values written`,
+    );
   });
 });
 
@@ -189,7 +193,11 @@ describe('no command is told', () => {
       expect((await aBusiness().create()).status).toBe(201);
     });
     expect(leaks).toEqual([]);
-    expect(lines.map((line) => JSON.parse(line).message)).toEqual(['database-connected', 'request-answered']);
+    expect(lines.map((line) => JSON.parse(line).message)).toEqual([
+      'database-connected',
+      'history-extended',
+      'request-answered',
+    ]);
   });
 });
 

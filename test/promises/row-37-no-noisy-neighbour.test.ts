@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rateLimiter } from '#lib/http/rate-limit.ts';
-import { DEFAULT_RATE_LIMIT } from '#lib/contract/rate-limit.ts';
+import { rateLimiter } from '#lib/serve/limits/rate-limiter.ts';
+import { DEFAULT_RATE_LIMIT } from '#lib/contract/default-rate-limit.ts';
 import { load, median } from '#test/bench/figures.ts';
 import { aScope } from '#test/support/a-scope.ts';
 import { type Bucket, lend } from '#test/support/bucket.ts';
@@ -11,24 +11,44 @@ import { aBusinessId } from '#test/support/service.ts';
 
 const SECONDS = sized({ short: 4, full: 60 });
 const QUIET = sized({ short: 3, full: 10 });
-const LIMIT = { perSecond: 15, burst: 30 };
 const NOISE = 10;
 const QUIET_PER_SECOND = 4;
 const ENVIRONMENTS = 3;
-/** Two functions, so that their environments share one bucket and cannot see each other. */
-const PATHS = ['/api/v1/customer/paged', '/api/v1/customer/settings'];
+const PULL = '/api/v1/customer/paged';
+const SETTINGS = '/api/v1/customer/settings';
+const STATISTICS = '/api/v1/customer/statistics';
+/** The noise in each bucket of a business, while the same business also calls the other bucket. */
+const BUCKETS = [
+  {
+    bucket: 'desk',
+    // Two functions, so that their environments share one bucket and cannot see each other.
+    paths: [STATISTICS, SETTINGS],
+    businessLimit: { perSecond: 15, burst: 30 },
+    limit: { perSecond: 15, burst: 30 },
+    beside: [PULL],
+  },
+  {
+    bucket: 'pull',
+    paths: [PULL],
+    businessLimit: { perSecond: 2, burst: 3 },
+    limit: { perSecond: 20, burst: 30 },
+    beside: [SETTINGS],
+  },
+];
+const BESIDE_PER_SECOND = 1;
 
 type Timed = HttpAnswer & { ms: number };
 
-describe('no noisy neighbour', () => {
+describe.each(BUCKETS)('no noisy neighbour in the bucket $bucket', (tried) => {
+  const { paths, limit: LIMIT, businessLimit } = tried;
   let served: Served;
   const unread: string[] = [];
   beforeAll(async () => {
-    served = await serveBundles('row-37', {
+    served = await serveBundles(`row-37-${tried.bucket}`, {
       maxEnvironmentsPerFunction: ENVIRONMENTS,
       settings: {
-        businessRequestsPerSecond: String(LIMIT.perSecond),
-        businessBurst: String(LIMIT.burst),
+        businessRequestsPerSecond: String(businessLimit.perSecond),
+        businessBurst: String(businessLimit.burst),
       },
       log: (_name, line) => {
         if (line.includes('rate-limit-unread')) unread.push(line);
@@ -38,20 +58,20 @@ describe('no noisy neighbour', () => {
   afterAll(() => served.stop());
 
   /** A business that asks at this pace, whether it is answered or not, until the time is over. */
-  const asking = async (businessId: string, perSecond: number): Promise<Timed[]> => {
+  const asking = async (businessId: string, perSecond: number, asked = paths): Promise<Timed[]> => {
     const token = served.gateway.token({ businessId, role: 'OWNER' });
     const startedAt = performance.now();
     const answers: Promise<Timed>[] = [];
     while (performance.now() - startedAt < SECONDS * 1_000) {
       const due = Math.ceil(((performance.now() - startedAt) / 1_000) * perSecond);
-      while (answers.length < due) answers.push(timed(businessId, token, answers.length));
+      while (answers.length < due)
+        answers.push(timed(businessId, token, asked[answers.length % asked.length] ?? ''));
       await pause(5);
     }
     return await Promise.all(answers);
   };
-  const timed = async (businessId: string, token: string, index: number): Promise<Timed> => {
+  const timed = async (businessId: string, token: string, path: string): Promise<Timed> => {
     const startedAt = performance.now();
-    const path = PATHS[index % PATHS.length] ?? '';
     const answer = await served.request('GET', path, { businessId, token });
     return { ...answer, ms: performance.now() - startedAt };
   };
@@ -59,27 +79,30 @@ describe('no noisy neighbour', () => {
   const warmUp = async (): Promise<void> => {
     const businessId = aBusinessId();
     const token = served.gateway.token({ businessId, role: 'OWNER' });
-    const calls = Array.from({ length: 3 * ENVIRONMENTS * PATHS.length }, (_, index) => index);
-    await Promise.all(calls.map((index) => timed(businessId, token, index)));
+    const calls = [...paths, ...tried.beside].flatMap((path) => Array<string>(3 * ENVIRONMENTS).fill(path));
+    await Promise.all(calls.map((path) => timed(businessId, token, path)));
   };
   const quietOnes = async (businesses: readonly string[]): Promise<Timed[]> =>
     (await Promise.all(businesses.map((businessId) => asking(businessId, QUIET_PER_SECOND)))).flat();
 
   it(
-    'a business at ten times its limit gets its share and 429, the others no error',
+    'a business at ten times its limit gets its share and 429, the others and its other bucket no error',
     async () => {
       const businesses = Array.from({ length: QUIET }, aBusinessId);
       const loud = aBusinessId();
       await warmUp();
       const alone = await quietOnes(businesses);
       const startedAt = performance.now();
-      const [noise, beside] = await Promise.all([
+      const [noise, beside, otherBucket] = await Promise.all([
         asking(loud, LIMIT.perSecond * NOISE),
         quietOnes(businesses),
+        asking(loud, BESIDE_PER_SECOND, tried.beside),
       ]);
       const seconds = (performance.now() - startedAt) / 1_000;
 
-      expect(new Set([...alone, ...beside].map(({ status }) => status))).toEqual(new Set([200]));
+      const spared = [...alone, ...beside, ...otherBucket];
+      expect(new Set(spared.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(otherBucket.length).toBeGreaterThan(1);
       const refused = noise.filter(({ status }) => status !== 200);
       for (const { status, body, headers } of refused) {
         expect([status, body.code]).toEqual([429, 'rate-limited']);
@@ -99,9 +122,10 @@ describe('no noisy neighbour', () => {
       const [p50alone, p50beside] = [alone, beside].map((answers) => median(answers.map(({ ms }) => ms)));
       report(
         37,
-        `${String(SECONDS)} s at ${String(NOISE)} x the limit over ${String(environments)} environments: ${tally(noise)}, ` +
-          `admitted / limit ${(admitted / share).toFixed(2)}; ${String(QUIET)} others: ${tally(beside)}, ` +
-          `p50 with the noise / without ${((p50beside ?? 0) / (p50alone ?? 0)).toFixed(2)} (load ${load()})`,
+        `${tried.bucket}: ${String(SECONDS)} s at ${String(NOISE)} x the limit through ${String(environments)} environments: ${tally(noise)}, ` +
+          `admitted / limit ${(admitted / share).toFixed(2)}; its other bucket: ${tally(otherBucket)}; ` +
+          `${String(QUIET)} others: ${tally(beside)}, ` +
+          `median with the load / without ${((p50beside ?? 0) / (p50alone ?? 0)).toFixed(2)} (load ${load()})`,
       );
     },
     PROOF_TIMEOUT_MS,
@@ -131,7 +155,7 @@ describe('what the limit costs', () => {
     const startedAt = performance.now();
     for (let request = 0; request < REQUESTS; request += 1) {
       now += pauseMs;
-      await limiter(scope, work);
+      await limiter({ scope, requests: 1 }, work);
     }
     return { questions, microseconds: ((performance.now() - startedAt) / REQUESTS) * 1_000 };
   };

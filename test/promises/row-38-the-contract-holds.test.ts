@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contract } from '#functions/get-openapi-document/contract.ts';
-import { getOpenApiDocument } from '#functions/get-openapi-document/get-openapi-document.ts';
-import { servePublic } from '#lib/http/serve-public.ts';
+import { contract } from '#functions/upkeep/get-openapi-document/contract.ts';
+import { getOpenApiDocument } from '#functions/upkeep/get-openapi-document/get-openapi-document.ts';
+import { servePublic } from '#lib/serve/serve-public.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { documentText, type Operation, operations } from '#test/support/described.ts';

@@ -1,33 +1,40 @@
-import { handler as applyOperations } from '#functions/apply-operations/handler.ts';
-import { handler as changeCustomer } from '#functions/change-customer/handler.ts';
-import { handler as changeSettings } from '#functions/change-settings/handler.ts';
-import { handler as createCustomer } from '#functions/create-customer/handler.ts';
-import { handler as deleteCustomer } from '#functions/delete-customer/handler.ts';
-import { handler as findCustomers } from '#functions/find-customers/handler.ts';
-import { handler as findDuplicates } from '#functions/find-duplicates/handler.ts';
-import { handler as getCustomer } from '#functions/get-customer/handler.ts';
-import { handler as getCustomerHistory } from '#functions/get-customer-history/handler.ts';
-import { handler as getCustomerStatistics } from '#functions/get-customer-statistics/handler.ts';
-import { handler as getSettings } from '#functions/get-settings/handler.ts';
-import { handler as lookUpCustomer } from '#functions/look-up-customer/handler.ts';
-import { handler as mergeCustomer } from '#functions/merge-customer/handler.ts';
-import { handler as patchCustomer } from '#functions/patch-customer/handler.ts';
-import { handler as restoreCustomer } from '#functions/restore-customer/handler.ts';
-import { handler as setCustomerState } from '#functions/set-customer-state/handler.ts';
-import { handler as unmergeCustomer } from '#functions/unmerge-customer/handler.ts';
+import { handler as applyOperations } from '#functions/customers/apply-operations/handler.ts';
+import { handler as changeCustomer } from '#functions/customers/change-customer/handler.ts';
+import { handler as changeSettings } from '#functions/business/change-settings/handler.ts';
+import { handler as createCustomer } from '#functions/customers/create-customer/handler.ts';
+import { handler as deleteCustomer } from '#functions/customers/delete-customer/handler.ts';
+import { handler as eraseCustomer } from '#functions/rights/erase-customer/handler.ts';
+import { handler as findCustomers } from '#functions/customers/find-customers/handler.ts';
+import { handler as findDuplicates } from '#functions/duplicates/find-duplicates/handler.ts';
+import { handler as getConsents } from '#functions/rights/get-consents/handler.ts';
+import { handler as recordConsents } from '#functions/rights/record-consents/handler.ts';
+import { handler as getCustomer } from '#functions/customers/get-customer/handler.ts';
+import { handler as getCustomerHistory } from '#functions/histories/get-customer-history/handler.ts';
+import { handler as getCustomerStatistics } from '#functions/customers/get-customer-statistics/handler.ts';
+import { handler as getErasure } from '#functions/rights/get-erasure/handler.ts';
+import { handler as getLegalHold } from '#functions/rights/get-legal-hold/handler.ts';
+import { handler as getSettings } from '#functions/business/get-settings/handler.ts';
+import { handler as lookUpCustomer } from '#functions/customers/look-up-customer/handler.ts';
+import { handler as mergeCustomer } from '#functions/duplicates/merge-customer/handler.ts';
+import { handler as patchCustomer } from '#functions/customers/patch-customer/handler.ts';
+import { handler as placeLegalHold } from '#functions/rights/place-legal-hold/handler.ts';
+import { handler as releaseLegalHold } from '#functions/rights/release-legal-hold/handler.ts';
+import { handler as restoreCustomer } from '#functions/customers/restore-customer/handler.ts';
+import { handler as setCustomerState } from '#functions/customers/set-customer-state/handler.ts';
+import { handler as unmergeCustomer } from '#functions/duplicates/unmerge-customer/handler.ts';
 import { aCustomer } from './a-customer.ts';
 import { aBusinessId, type Answer, call, type Call } from './service.ts';
 
 type Query = Readonly<Record<string, string>>;
 
-/** A business of its own, and somebody of it who calls the routes. What is in `more` decides last. */
+/** A new business, and a caller of its routes. Settings in `more` override the usual ones. */
 export const aBusiness = (caller: Call = {}) => {
   const businessId = caller.businessId ?? aBusinessId();
   const ask = (handler: unknown, request: Call): Promise<Answer> =>
     call(handler, { ...caller, businessId, ...request });
   return {
     businessId,
-    /** The same business, with somebody else calling. */
+    /** The same business, called by another person. */
     as: (other: Call) => aBusiness({ ...caller, ...other, businessId }),
     create: (body: unknown = aCustomer(), more: Call = {}) => ask(createCustomer, { body, ...more }),
     get: (id: string, more: Call = {}) => ask(getCustomer, { id, ...more }),
@@ -42,19 +49,29 @@ export const aBusiness = (caller: Call = {}) => {
     restore: (id: string, more: Call = {}) => ask(restoreCustomer, { id, ...more }),
     merge: (id: string, body: unknown, more: Call = {}) => ask(mergeCustomer, { id, body, ...more }),
     unmerge: (id: string, body: unknown, more: Call = {}) => ask(unmergeCustomer, { id, body, ...more }),
+    erase: (id: string, body: unknown = { reason: 'asked by letter' }, more: Call = {}) =>
+      ask(eraseCustomer, { id, body, ...more }),
+    erasure: (id: string, more: Call = {}) => ask(getErasure, { id, ...more }),
     lookUp: (query: Query, more: Call = {}) => ask(lookUpCustomer, { query, ...more }),
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),
+    consents: (id: string, query: Query = {}, more: Call = {}) => ask(getConsents, { id, query, ...more }),
+    record: (id: string, consents: readonly unknown[], more: Call = {}) =>
+      ask(recordConsents, { id, body: { consents }, ...more }),
     statistics: (query: Query = {}, more: Call = {}) => ask(getCustomerStatistics, { query, ...more }),
     bulk: (operations: readonly unknown[], more: Call = {}) =>
       ask(applyOperations, { body: { operations }, ...more }),
+    hold: (id: string, more: Call = {}) => ask(getLegalHold, { id, ...more }),
+    placeHold: (id: string, reason: unknown = 'a case at court', more: Call = {}) =>
+      ask(placeLegalHold, { id, body: { reason }, ...more }),
+    releaseHold: (id: string, more: Call = {}) => ask(releaseLegalHold, { id, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };
 };
 export type Business = ReturnType<typeof aBusiness>;
 
-/** Creates a customer that must be accepted, and gives what was answered. */
+/** Creates a customer, which must succeed, and returns the answered customer. */
 export const added = async (
   business: Business,
   overrides: Readonly<Record<string, unknown>> = {},

@@ -3,8 +3,8 @@ import { CANARY_DIGITS } from './canaries.ts';
 let made = 0;
 
 /**
- * A regular customer's body with contact data of its own. Each of its personal values is a canary: it is known
- * wherever it must not be.
+ * The body of a regular customer with contact data of its own. Each personal value contains a canary text, which is
+ * recognized wherever it must not appear.
  */
 export const aCustomer = (overrides: Readonly<Record<string, unknown>> = {}) => {
   made += 1;

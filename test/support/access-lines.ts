@@ -4,15 +4,15 @@ import { linesWrittenBy } from './captured-output.ts';
 export const isAccessLine = (line: string): boolean =>
   /^\{"message":"(?:customer-accessed|access-denied)"/.test(line);
 
-/** An entry without what differs each time; the test that wants those looks at the lines. */
+/** An entry without the fields that differ each time; a test that needs those reads the lines. */
 const entryOf = (line: string) => {
   const { timestamp: _timestamp, ...entry } = JSON.parse(line);
   return entry;
 };
 
-/** The entries of the access log among such lines. */
+/** The access-log entries among these lines. */
 export const accessesIn = (lines: readonly string[]): any[] => lines.filter(isAccessLine).map(entryOf);
 
-/** Runs steps and gives the entries that they left in the access log, oldest first. */
+/** Runs steps and returns the access-log entries that they wrote, oldest first. */
 export const accessesBy = async (steps: () => unknown): Promise<any[]> =>
   accessesIn(await linesWrittenBy(steps));

@@ -1,21 +1,21 @@
-import { SIDES } from '#lib/domain/merge.ts';
+import { SIDES } from '#lib/domain/duplicates/merge.ts';
 
-/** What is in every name, email, note and reason that the builders of these tests make. */
+/** The text in every name, email, note and reason that the builders of these tests make. */
 export const CANARY = 'canary';
-/** What every phone of theirs begins with: the keys that spell it on a telephone. Eight more digits follow. */
-export const CANARY_DIGITS = '226279';
+/** The first digits of every phone that they make. Eight more follow: a length that German numbers may have. */
+export const CANARY_DIGITS = '492627';
 const MARKS = new RegExp(`${CANARY}|${CANARY_DIGITS}\\d{8}`);
 
-/** The fields and parameters that hold what a person is known or reached by, or what is said of it. */
+/** The fields and parameters that hold personal values: names, contacts and what was written about a person. */
 const PERSONAL = new Set(['firstName', 'lastName', 'phone', 'email', 'note', 'reason', 'phrase']);
-/** What is shorter turns up by chance. */
+/** Shorter values appear by chance. */
 const SHORTEST = 8;
 const FEWEST_DIGITS = 9;
 
 const normal = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 
-/** Texts of eight characters or more, in the normal form of values: all are looked for at once. */
+/** Texts of eight characters or more, in the normal form of values; all are searched for at once. */
 export class ValueIndex {
   readonly #byStart = new Map<string, Set<string>>();
 
@@ -26,7 +26,7 @@ export class ValueIndex {
     this.#byStart.set(start, (this.#byStart.get(start) ?? new Set()).add(known));
   }
 
-  /** Where in a text in normal form the first of them begins that counts; -1 without. */
+  /** Where in a text in normal form the first value begins that counts; -1 if there is none. */
   placeIn(text: string, counts: (value: string) => boolean = () => true): number {
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
       for (const value of this.#byStart.get(text.slice(at, at + SHORTEST)) ?? [])
@@ -38,14 +38,14 @@ export class ValueIndex {
 
 const CHOICES: readonly string[] = SIDES;
 
-/** The personal values that a test handed to the service: wherever one of them comes out, it is recognised. */
+/** The personal values that a test gave to the service. They are recognized wherever they appear. */
 export class KnownValues {
   readonly #values = new ValueIndex();
-  /** A name that no contract knows is told back to who sent it, so a value that is in it proves nothing. */
+  /** An unknown field name is repeated to its sender, so a value that is part of such a name proves nothing. */
   readonly #namesSent = new Set<string>();
   count = 0;
 
-  /** Learns from a body, a query or the fields of a customer, however deep. */
+  /** Learns the values in a body, a query or the fields of a customer, at any depth. */
   learn(given: unknown): void {
     const left = [given];
     while (left.length > 0) {
@@ -60,7 +60,7 @@ export class KnownValues {
   }
 
   #add(value: string): void {
-    // Of two customers that are merged, whose value stays: no value itself.
+    // In a merge, `survivor` or `loser` says whose value stays; it is not a value itself.
     if (CHOICES.includes(value)) return;
     this.count += 1;
     const digits = digitsOf(value);
@@ -68,7 +68,7 @@ export class KnownValues {
     if (digits.length >= FEWEST_DIGITS) this.#values.add(digits);
   }
 
-  /** Where in a text a personal value begins, known to this test or marked as one; -1 without. */
+  /** Where in a text a personal value begins, known to this test or with a canary; -1 if there is none. */
   placeIn(text: string): number {
     const marked = text.search(MARKS);
     return marked === -1 ? this.#values.placeIn(text, (value) => !this.#isInName(value)) : marked;

@@ -1,6 +1,6 @@
 import { hearLine } from './leak-watch.ts';
 
-/** Runs steps and gives the lines that they wrote meanwhile, to standard output and error: logs and metrics. */
+/** Runs steps and returns the lines that they wrote to standard output and standard error: logs and metrics. */
 export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> => {
   const written: string[] = [];
   const restores = [process.stdout, process.stderr].map((stream) => {
@@ -27,7 +27,7 @@ export const linesWrittenBy = async (steps: () => unknown): Promise<string[]> =>
     .filter((line) => line !== '');
 };
 
-/** The names of the metrics among such lines, in CloudWatch's embedded metric format. */
+/** The names of the metrics in these lines, in CloudWatch's embedded metric format. */
 export const metricsIn = (lines: readonly string[]): string[] =>
   lines
     .filter((line) => line.includes('"_aws"'))

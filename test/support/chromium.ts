@@ -1,30 +1,13 @@
-import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { missingBrowser } from './browser.ts';
 
-/** Debian's. */
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const isInstalled = existsSync(CHROMIUM);
-
-/** `describe` for what needs a browser; without one it says so and skips. */
+/** `describe` for tests that need a browser. Without a browser, they are skipped with a message. */
 export const describeInBrowser = (name: string, steps: () => void): void => {
-  if (isInstalled) {
+  const missing = missingBrowser();
+  if (missing === undefined) {
     describe(name, steps);
     return;
   }
-  process.stderr.write(`Skipped «${name}»: ${CHROMIUM} is missing (apt-get install chromium).\n`);
+  process.stderr.write(`Skipped «${name}»: ${missing}\n`);
   describe.skip(name, steps);
 };
-
-/** A headless browser that asks no host on its own account. */
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { contracts } from '#functions/contracts.ts';
-import { openApiDocument } from '#infra/openapi.ts';
+import { openApiDocument } from '#infra/build/openapi.ts';
 
-/** A JSON Schema of the document. */
+/** A JSON Schema in the OpenAPI document. */
 export type Schema = Readonly<Record<string, any>>;
 export type Parameter = Readonly<{
   in: 'path' | 'query' | 'header';
@@ -27,7 +27,7 @@ export type Operation = Readonly<{
   responses: Readonly<Record<string, Response>>;
 }>;
 
-/** The document as JSON; what it shares stands where JSON Schema looks for it. */
+/** The document as JSON, with its shared schemas where JSON Schema looks for them. */
 export const documentText = JSON.stringify(openApiDocument(contracts)).replaceAll(
   '#/components/schemas/',
   '#/$defs/',
@@ -41,7 +41,7 @@ export const resolved = (schema: Schema): Schema =>
 
 const validators = new Map<Schema, z.ZodType>();
 
-/** What is wrong with a value by a schema of the document; null when nothing is. */
+/** What is wrong with a value by a schema of the document; null if it is valid. */
 export const faultIn = (schema: Schema, value: unknown): string | null => {
   const validator = validators.get(schema) ?? z.fromJSONSchema({ ...schema, $defs });
   validators.set(schema, validator);

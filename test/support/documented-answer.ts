@@ -1,7 +1,8 @@
 import { documentText, faultIn, type Operation } from './described.ts';
 import type { GeneratedRequest } from './generated-request.ts';
+import { saidTwice } from './said-twice.ts';
 
-/** An answer, whichever way it came. */
+/** An answer, from a handler or over HTTP. */
 export type GivenAnswer = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ export type GivenAnswer = Readonly<{
   text: string;
 }>;
 
-/** Headers that mean something to a client: where they come, the document says so. */
+/** Headers that mean something to a client. When an answer has one, the document must describe it. */
 const TELLING = [
   'etag',
   'location',
@@ -18,8 +19,9 @@ const TELLING = [
   'ratelimit-remaining',
   'ratelimit-reset',
   'idempotent-replayed',
+  'x-request-id',
 ];
-/** Those that come with every answer of their status. */
+/** Headers that every answer of a status has. */
 const ALWAYS: Readonly<Record<number, readonly string[]>> = {
   200: ['etag'],
   201: ['etag', 'location'],
@@ -27,6 +29,7 @@ const ALWAYS: Readonly<Record<number, readonly string[]>> = {
 };
 
 const headerFaults = ({ headers, status }: GivenAnswer, declared: readonly string[]): string[] => [
+  ...(headers['x-request-id'] === undefined ? ['the header x-request-id is missing'] : []),
   ...TELLING.filter((name) => headers[name] !== undefined && !declared.includes(name)).map(
     (name) => `the header ${name} is not documented`,
   ),
@@ -35,7 +38,7 @@ const headerFaults = ({ headers, status }: GivenAnswer, declared: readonly strin
     .map((name) => `the header ${name} is missing`),
 ];
 
-const problemFaults = ({ body, status }: GivenAnswer, description: string): string[] => {
+const problemFaults = ({ headers, body, status }: GivenAnswer, description: string): string[] => {
   const expected = {
     type: `urn:problem:customer-management:${body.code}`,
     status,
@@ -48,16 +51,28 @@ const problemFaults = ({ body, status }: GivenAnswer, description: string): stri
       .filter(([name, value]) => body[name] !== value)
       .map(([name]) => `${name} is not what both readers expect`),
     ...(description.includes(`\`${body.code}\``) ? [] : [`the code ${body.code} is not documented there`]),
+    ...(body.instance === `urn:request:${headers['x-request-id'] ?? ''}`
+      ? []
+      : ['instance names another request']),
+    ...saidTwice(body).map(() => 'errors repeat a sentence of the message'),
     ...(body.detail === '' || body.errors?.length === 0 ? ['something that is there is empty'] : []),
   ];
 };
 
-/** Below, a value turns up by chance; the words of the contract itself may be said by whoever likes. */
+/** Shorter values appear by chance; words of the contract itself are not counted as repeated values. */
 const SHORTEST_VALUE = 6;
 
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+/** Without recursion, because a request may be deeper than the stack. */
+const textsIn = (whole: unknown): string[] => {
+  const texts: string[] = [];
+  const left = [whole];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null)
+      for (const one of Object.values(value)) left.push(one);
+  }
+  return texts;
 };
 
 const parsed = (body: string): unknown => {
@@ -68,18 +83,20 @@ const parsed = (body: string): unknown => {
   }
 };
 
-/** An error that repeats a value of the request. A name may be told back: it says which field does not exist. */
+/** Values of the request that an error repeats. It may repeat an unknown name, to say which it is. */
 const echoFaults = ({ path, query, header, body = '' }: GeneratedRequest, answer: GivenAnswer): string[] => {
   const { existing: _, ...said } = answer.body;
   const text = JSON.stringify(said).toLowerCase();
+  const names = Object.keys(query);
   return textsIn([path, query, header, parsed(body)])
+    .filter((value) => !names.includes(value))
     .map((value) => JSON.stringify(value).slice(1, -1).toLowerCase())
     .filter((value) => value.length >= SHORTEST_VALUE && text.includes(value))
     .filter((value) => !documentText.toLowerCase().includes(value))
     .map(() => 'it repeats a value of the request');
 };
 
-/** What a schema says, in the words of an error. What the domain says has other words. */
+/** The words in which schemas describe errors. The domain has its own words. */
 const OF_A_SCHEMA = [
   'invalid-type',
   'invalid-value',
@@ -97,7 +114,7 @@ const strictnessFaults = ({ kind }: GeneratedRequest, { status, body }: GivenAns
   return [`the document allows it, but ${stricter.in} ${stricter.pointer} was refused as ${stricter.error}`];
 };
 
-/** Everything in which an answer is not what the document says about its route. */
+/** Every way in which an answer differs from what the document says about its route. */
 export const faultsOf = (operation: Operation, request: GeneratedRequest, answer: GivenAnswer): string[] => {
   const { status, headers, body } = answer;
   if (status >= 500) return [`${String(status)} is a fault of the service`];

@@ -5,7 +5,7 @@ import type { Stored } from './stored.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
-/** When a customer may be purged, by the clock of the machine, in place of what the database had computed. */
+/** Sets when a customer may be purged, by this machine's clock, instead of the time that the database computed. */
 export const setPurgeAfter = async (
   { database }: Stored,
   ids: readonly string[],
@@ -16,7 +16,7 @@ export const setPurgeAfter = async (
     .updateMany({ customerId: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { $set: { purgeAfter } });
 };
 
-/** Adds so many deleted customers whose time has come, an hour ago. */
+/** Adds deleted customers that have been due for a purge for an hour. */
 export const addDue = async (service: Stored, count: number, business = aBusiness()): Promise<string[]> => {
   const ids = await addMany(business.businessId, count, (index) => ({
     firstName: `Due${String(index)}`,
@@ -26,7 +26,7 @@ export const addDue = async (service: Stored, count: number, business = aBusines
   return ids;
 };
 
-/** Deletes a customer of a business and lets its time come. */
+/** Deletes a customer of a business and makes it due for a purge. */
 export const makeDue = async (service: Stored, business: Business, id: string): Promise<void> => {
   await business.delete(id);
   await setPurgeAfter(service, [id], new Date(Date.now() - HOUR_MS));

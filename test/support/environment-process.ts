@@ -1,14 +1,15 @@
 import type { Context } from 'aws-lambda';
-import { forgetKeyring } from '#lib/store/keys.ts';
+import { folderOf } from '#functions/contracts.ts';
+import { forgetKeyring } from '#lib/store/keys/request-keys.ts';
 
-/** What a process that plays a Lambda environment is told; it answers each by its number. */
+/** An order to a process that acts as a Lambda environment. It answers each order by its number. */
 export type Order = Readonly<{ number: number }> &
   Readonly<
     | {
         what: 'invoke';
-        /** Of a use case, or the path of another module that has a handler, with its `#`. */
+        /** The name of a use case, or the path of another module with a handler, beginning with `#`. */
         name: string;
-        /** Which version of the service, as the query of its modules; the one there is when it is empty. */
+        /** The version of the service, as the query of its modules; empty for the unchanged one. */
         version: string;
         event: unknown;
         requestId: string;
@@ -28,7 +29,7 @@ const invoke = async ({
   requestId,
   remainingMs,
 }: Order & { what: 'invoke' }): Promise<unknown> => {
-  const path = name.startsWith('#') ? name : `#functions/${name}/handler.ts`;
+  const path = name.startsWith('#') ? name : `#${folderOf(name)}/handler.ts`;
   const { handler }: { handler: Handler } = await import(`${path}${version}`);
   const startedAt = Date.now();
   return await handler(event, {

@@ -8,35 +8,35 @@ import type { KeyringFile } from './keyrings.ts';
 import { type Answer, anEvent, type Call } from './service.ts';
 import { expectCaller } from './wire/probe.ts';
 
-/** A process that plays a warm Lambda environment, of every use case: with a connection and a keyring of its own. */
+/** A process that acts as a warm Lambda environment for every use case, with its own connection and keyring. */
 export type Environment = Readonly<{
   /** Calls a route by the name of its use case. */
   call: (name: string, call: Call) => Promise<Answer>;
   /** Runs a schedule or an operation. */
   run: (name: string, input?: unknown, remainingMs?: number) => Promise<any>;
-  /** Has it work with another keyring from its next request on. */
+  /** Makes it use another keyring from its next request on. */
   useKeyring: (keyring: KeyringFile) => Promise<void>;
-  /** Has it be another version of the service from its next request on, if what it preloads knows versions. */
+  /** Makes it use another version of the service from its next request on, if its preloaded module supports versions. */
   become: (version: string) => void;
-  /** The most memory it ever had, in bytes. */
+  /** The most memory that it ever used, in bytes. */
   peakMemory: () => Promise<number>;
-  /** Kills it amid whatever it does. */
+  /** Kills it in the middle of its work. */
   kill: () => Promise<void>;
   stop: () => Promise<void>;
 }>;
 
 const PROGRAM = join(import.meta.dirname, 'environment-process.ts');
 
-/** What is special about one. */
+/** Settings of one environment. */
 type Specialty = Readonly<{
   /** A module to load before everything else. */
   preload?: string;
   env?: Readonly<Record<string, string>>;
-  /** Hears what it writes, to standard output and error. */
+  /** Called with what it writes to standard output and standard error. */
   hear?: (text: string) => void;
 }>;
 
-/** Starts one. What it is doing when it is killed fails. */
+/** Starts an environment. A call fails if the environment is killed during it. */
 export const startEnvironment = async (
   uri: string,
   keyring: KeyringFile,
@@ -45,7 +45,7 @@ export const startEnvironment = async (
   const folder = mkdtempSync(join(tmpdir(), 'environment-'));
   const keyringFile = join(folder, 'keyring.json');
   writeFileSync(keyringFile, JSON.stringify(keyring));
-  // Its defects are told: nothing else says what was behind a 500.
+  // Its defects are logged; nothing else says what caused a 500.
   const told = { POWERTOOLS_LOG_LEVEL: 'ERROR', ...more };
   const env = { ...process.env, ...told, MONGODB_URI: uri, KEYRING_FILE: keyringFile };
   const execArgv = preload === undefined ? [] : ['--import', preload];
@@ -60,10 +60,9 @@ export const startEnvironment = async (
   await ask({ what: 'forget-keyring' });
   const invoke = (name: string, event: unknown, remainingMs: number): Promise<any> => {
     const requestId = randomUUID();
-    const caller = (event as { headers?: Record<string, string> } | undefined)?.headers?.[
-      'x-business-tenant-id'
-    ];
-    if (caller !== undefined) expectCaller(requestId, caller);
+    const { headers, requestContext } = (event ?? {}) as Partial<ReturnType<typeof anEvent>>;
+    const caller = headers?.['x-business-tenant-id'];
+    if (caller !== undefined) expectCaller(requestContext?.requestId ?? requestId, caller);
     return ask({ what: 'invoke', name, version, event, requestId, remainingMs });
   };
   const end = async (how: () => void): Promise<void> => {
@@ -92,7 +91,7 @@ export const startEnvironment = async (
 
 type Unnumbered = Order extends infer O ? (O extends Order ? Omit<O, 'number'> : never) : never;
 
-/** Sends orders to a process and gives what it answers. */
+/** Sends orders to a process and returns its answers. */
 const orders = (child: ChildProcess): ((order: Unnumbered) => Promise<any>) => {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   let sent = 0;

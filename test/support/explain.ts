@@ -1,15 +1,15 @@
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a test wants to know about a query's plan, whichever engine made it. */
+/** What a test needs to know about a query's plan, from any engine. */
 export type QueryPlan = {
-  /** Names of the indexes the query walks. */
+  /** Names of the indexes that the query walks. */
   readonly indexes: readonly string[];
   readonly sortsInMemory: boolean;
-  /** True if it reads the whole collection, or all of it that another index would have spared. */
+  /** True if it reads the whole collection, or all of an index where another index would have read less. */
   readonly scansCollection: boolean;
-  /** True if it opens documents too, where nothing but index entries could be read. */
+  /** True if it reads documents and not only index entries. */
   readonly opensDocuments: boolean;
-  /** Index entries looked at; absent when the query was only planned. */
+  /** Index entries read; absent when the query was only planned. */
   readonly keysExamined?: number;
 };
 
@@ -38,7 +38,7 @@ const examined = (stats: Fields): { keysExamined?: number } => {
   return count === undefined ? {} : { keysExamined: Number(count) };
 };
 
-// PostgreSQL can walk a whole collection by its primary key: only the collection's own number is the condition.
+// PostgreSQL can walk a whole collection by its primary key. The condition then has only the collection's own number.
 const walksAll = (step: Fields): boolean =>
   /Seq Scan|Bitmap/.test(textAt(step, 'node')) ||
   (step['index'] === '_id_' && !textAt(step, 'indexCondition').includes('object_id'));
@@ -54,7 +54,7 @@ const readDocumentDb = (answer: Fields): QueryPlan => {
   };
 };
 
-/** Every object in a plan, from the top; rejected plans and what was measured are not part of it. */
+/** Every object in a plan, from the top, without rejected plans and measurements. */
 const nodesIn = (value: unknown): Fields[] => {
   if (Array.isArray(value)) return value.flatMap(nodesIn);
   if (!isFields(value)) return [];
@@ -84,6 +84,6 @@ const readMongod = (answer: Fields): QueryPlan => {
   };
 };
 
-/** Reads the answer of the `explain` command, of mongod and of the embedded engine alike. */
+/** Reads the answer of the `explain` command, from mongod or the embedded engine. */
 export const readPlan = (answer: Fields): QueryPlan =>
   fieldsAt(answer, 'queryPlanner')['engine'] === 'documentdb' ? readDocumentDb(answer) : readMongod(answer);

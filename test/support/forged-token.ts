@@ -22,19 +22,19 @@ export const bySecret =
     createHmac('sha256', secret).update(content).digest();
 export const byNobody: Signer = () => Buffer.alloc(0);
 
-/** A token as its header says, signed by whoever is at hand. */
+/** A token as its header says, signed with any key. */
 export const forgedToken = (header: Header, claims: object, signer: Signer): string => {
   const content = `${encode({ typ: 'JWT', ...header })}.${encode(claims)}`;
   return `${content}.${signer(Buffer.from(content)).toString('base64url')}`;
 };
 
-/** A key of an issuer, with what it publishes of it. */
+/** An issuer's key, with the part that it publishes. */
 export const aSigningKey = (kid: string) => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   return { privateKey, publicKey, jwk: { kty: 'RSA', use: 'sig', kid, n, e } as const };
 };
 
-/** The claims of a token with others in place. */
+/** The usual claims of a token, with some replaced. */
 export const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

@@ -7,17 +7,17 @@ type Texts = Readonly<Record<string, string>>;
 
 /** A request before it becomes an event or is sent. */
 export type GeneratedRequest = Readonly<{
-  /** Whether the document allows it; a wild one may be either. */
+  /** Whether the document allows it; a random request may be either. */
   kind: 'allowed' | 'broken' | 'wild';
   path: Texts;
   query: Texts;
   header: Texts;
-  /** As it is sent; absent where the route takes none. */
+  /** The body as it is sent; absent if the route takes none. */
   body?: string;
 }>;
 type Requests = fc.Arbitrary<GeneratedRequest>;
 
-/** What lets requests meet something: a business, and customers of it. */
+/** A business and customers of it, so that requests have something to find. */
 export type Known = Readonly<{ businessId: string; ids: readonly string[] }>;
 type Meaningful = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
@@ -28,7 +28,7 @@ const firstName = fc.constant('Anna Canary');
 const email = someNumber.map((number) => `canary-${String(number)}@example.com`);
 const phone = someNumber.map((number) => `${CANARY_DIGITS}9999${String(number)}`);
 
-/** A few of a bulk, most of which can be done. */
+/** A few operations of a bulk, most of which can succeed. */
 const someOperations = (anId: fc.Arbitrary<string>) =>
   fc.array(
     fc.oneof(
@@ -39,7 +39,7 @@ const someOperations = (anId: fc.Arbitrary<string>) =>
     { minLength: 1, maxLength: 4 },
   );
 
-/** By their names: values that mean something, or the first rules of the domain would refuse nearly everything. */
+/** Meaningful values by field name. The first rules of the domain would refuse almost all random values. */
 const meaningful = ({ businessId, ids }: Known): Meaningful => ({
   id: fc.constantFrom(...ids),
   _id: fc.oneof(fc.constantFrom(...ids), allowedId),
@@ -78,7 +78,7 @@ const parametersIn = (
 const asJson = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   values.map((value) => JSON.stringify(value));
 
-/** Allowed bodies; all of their fields are meaningful ones half of the time, some of them otherwise. */
+/** Allowed bodies. Half of the time all fields are meaningful, otherwise some of them. */
 const allowedBodies = (body: Schema, meant: Meaningful): fc.Arbitrary<string> => {
   const likely = Object.fromEntries(Object.entries(meant).filter(([name]) => name in body['properties']));
   const overlay = fc.oneof(fc.record(likely), fc.record(likely, { requiredKeys: [] }));
@@ -114,12 +114,13 @@ const brokenParameters = ({ parameters }: Operation, allowed: Requests): Request
       : []),
     ...breakingAsText(schema).map((values) =>
       fc
-        .tuple(allowed, values)
+        // An empty query parameter is an absent one.
+        .tuple(allowed, place === 'query' ? values.filter((value) => value !== '') : values)
         .map(([request, value]) => ({ ...request, [place]: { ...request[place], [name]: String(value) } })),
     ),
   ]);
 
-const TOO_LARGE = `{"note":"${'x'.repeat(64 * 1024)}"}`;
+const TOO_LARGE = `{"note":"${'x'.repeat(128 * 1024)}"}`;
 
 const brokenBodies = ({ body }: Operation, allowed: Requests): Requests[] => {
   if (body === undefined) return [];
@@ -141,10 +142,34 @@ const brokenBodies = ({ body }: Operation, allowed: Requests): Requests[] => {
   ];
 };
 
-const ANY_TEXT = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 300 }));
+/** Around what the gateway lets pass of a request's line and headers. */
+const LONG_TEXT = fc.integer({ min: 1_000, max: 11_000 }).map((length) => 'x'.repeat(length));
+const ANY_TEXT = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 300 }), LONG_TEXT);
+
+/** JSON that is deep, wide or long: as a body may be, and more so. */
+const extremes = fc
+  .tuple(fc.oneof(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 1, max: 30_000 })), fc.nat(4))
+  .map(([size, kind]) => {
+    if (kind === 0) return '['.repeat(size) + ']'.repeat(size);
+    if (kind === 1) return `${'{"a":'.repeat(size / 5)}0${'}'.repeat(size / 5)}`;
+    if (kind === 2) return `[${'0,'.repeat(size)}0]`;
+    if (kind === 3) return `{${Array.from({ length: size / 10 }, (_, at) => `"f${String(at)}":0`).join()}}`;
+    return `"${'x'.repeat(size * 2)}"`;
+  });
+
+/** Bodies with it: by itself, in a field, or in an operation of a bulk that follows a good one. */
+const extremeBodies = (names: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.tuple(extremes, names, fc.nat(2)).map(([json, name, place]) => {
+    const object = `{${JSON.stringify(name)}:${json}}`;
+    const good = '{"create":{"firstName":"Anna Canary","customerType":"new"}}';
+    return [json, object, `{"operations":[${good},{"create":${object}},{"change":${object}},${json}]}`][
+      place
+    ]!;
+  });
+
 const HEADERS = ['if-match', 'idempotency-key', 'content-type', 'accept', 'cookie', 'x-forwarded-for'];
 
-/** Requests of which a part, or all, is anything at all. */
+/** Requests that are completely or partly random. */
 const wildRequests = ({ parameters, body }: Operation, allowed: Requests): Requests => {
   const names = [...parameters.map(({ name }) => name), ...Object.keys(body?.['properties'] ?? {})];
   const anyName = fc.oneof(fc.constantFrom('__proto__', '$where', 'a.b', ...names), fc.string());
@@ -160,6 +185,7 @@ const wildRequests = ({ parameters, body }: Operation, allowed: Requests): Reque
         ANY_TEXT,
         fc.json(),
         asJson(fc.dictionary(anyName, fc.jsonValue())),
+        extremeBodies(fc.oneof(anyName, fc.constantFrom('syncErrors', 'note', 'stateHistory', '_id'))),
         fc.constant(TOO_LARGE),
       ),
     },
@@ -173,7 +199,7 @@ const wildRequests = ({ parameters, body }: Operation, allowed: Requests): Reque
   }));
 };
 
-/** Requests of one route, made from its description: allowed ones, ones with one rule broken, and wild ones. */
+/** Requests of one route, made from its description: allowed ones, ones with one rule broken, and random ones. */
 export const requestsOf = (operation: Operation, known: Known): Requests => {
   const allowed = allowedRequests(operation, meaningful(known));
   const broken = [brokenParameters(operation, allowed), brokenBodies(operation, allowed)]

@@ -3,7 +3,7 @@ import { faultIn, resolved, type Schema } from './described.ts';
 
 type Values = fc.Arbitrary<unknown>;
 
-/** Two UTF-16 units and one character: where lengths are counted, it shows in what. */
+/** One character with two UTF-16 units: it shows in which unit lengths are counted. */
 const ASTRAL = '😀';
 const LONGEST = 300;
 
@@ -47,12 +47,13 @@ export const allowedBy = (given: Schema): Values => {
   }
 };
 
-/** Values that break one rule each, as far as a text can break it: a type, for one, is nothing that a query has. */
+/** Values that break one rule each, as far as a text can. Parameters are texts, so they cannot have a wrong type. */
 export const breakingAsText = (given: Schema): Values[] => {
   const schema = resolved(given);
   const { type, pattern, maxLength, minimum, maximum } = schema;
   if (schema['enum'] !== undefined) return [fc.string().filter((text) => !schema['enum'].includes(text))];
-  if (type === 'integer') return [fc.constantFrom<unknown>(minimum - 1, maximum + 1, minimum + 0.5, 'x', '')];
+  if (type === 'integer')
+    return [fc.constantFrom<unknown>(minimum - 1, maximum + 1, minimum + 0.5, 'x', '0x10')];
   return [
     ...(pattern === undefined ? [] : [fc.string().filter((text) => !new RegExp(pattern).test(text))]),
     ...(maxLength === undefined
@@ -68,7 +69,7 @@ const unknownNames = fc.oneof(
 );
 
 const with1 = (object: object, name: string, value: unknown): unknown =>
-  // Not by assignment nor spread: `__proto__` is to be a field like any other.
+  // Not by assignment or spread: `__proto__` must become a field like any other.
   Object.defineProperty({ ...object }, name, { value, enumerable: true });
 
 const breakingObject = (schema: Schema): Values[] => {
@@ -91,7 +92,13 @@ const breakingArray = ({ items, maxItems }: Schema): Values[] => [
   ...breaking(items).map((values) =>
     fc.tuple(fc.array(allowedBy(items), { maxLength: 3 }), values).map(([some, value]) => [...some, value]),
   ),
-  fc.array(allowedBy(items), { minLength: 1, maxLength: 1 }).map(([one]) => Array(maxItems + 1).fill(one)),
+  ...(maxItems === undefined
+    ? []
+    : [
+        fc
+          .array(allowedBy(items), { minLength: 1, maxLength: 1 })
+          .map(([one]) => Array(maxItems + 1).fill(one)),
+      ]),
 ];
 
 const OTHER_TYPES = [0, true, null, 'text', [], {}, ['text'], { $ne: null }] as const;
@@ -102,17 +109,17 @@ const rulesOf = (schema: Schema): Values[] => {
   return schema['type'] === 'array' ? breakingArray(schema) : breakingAsText(schema);
 };
 
-/** For each rule of a schema of the document values that break it and no other; nothing where there is no rule. */
+/** For each rule of a schema of the document: values that break this rule and no other. Nothing if there is no rule. */
 export const breaking = (given: Schema): Values[] => {
   const schema = resolved(given);
   if (schema['anyOf'] === undefined && schema['type'] === undefined) return [];
   const isWrong = (value: unknown): boolean => faultIn(schema, value) !== null;
   const wrong = OTHER_TYPES.filter(isWrong);
-  // It takes whatever there is.
+  // It accepts every value.
   if (wrong.length === 0) return [];
   const rules = rulesOf(schema);
   return [
-    // What one alternative forbids another may allow.
+    // A value that one alternative forbids may be allowed by another.
     ...(schema['anyOf'] === undefined ? rules : rules.map((values) => values.filter(isWrong))),
     fc.constantFrom<unknown>(...wrong),
   ];

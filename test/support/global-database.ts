@@ -6,12 +6,12 @@ import { type RunningDatabase, startDatabase } from '#infra/local/database/start
 import { keepForTeardown } from './running-database.ts';
 
 /**
- * What a killed process was about to write is kept from others until its transaction ends, by default after a minute, and
- * on the embedded engine an index build waits as long. Tests kill; nothing they wait for takes this many seconds.
+ * After a process is killed, the database blocks what it was about to write until its transaction ends, by default after
+ * a minute. On the embedded engine, an index build waits as long. Tests kill processes; none of their waits is this long.
  */
 const TRANSACTION_LIFETIME_S = 10;
 
-/** The database of a run is ours to set; one at MONGODB_URI stays as it is. */
+/** Only the database of a run may be configured; one at MONGODB_URI stays as it is. */
 const endTransactionsSoon = async ({ engine, uri }: RunningDatabase): Promise<void> => {
   if (engine === 'external') return;
   const client = await MongoClient.connect(uri);
@@ -21,12 +21,18 @@ const endTransactionsSoon = async ({ engine, uri }: RunningDatabase): Promise<vo
   await client.close();
 };
 
+/** Without a database no test can run. Jest would print the message with a stack trace, which hides it. */
+const exitWith = (error: unknown): never => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+};
+
 /**
- * Jest's globalSetup: one database for the whole run, of which test-database.ts gives each file a part, and one folder
- * for what the files of the run share.
+ * Jest's globalSetup: one database for the whole run, in which test-database.ts names a separate one for each test file,
+ * and one folder that the files of the run share.
  */
 const setUp = async (): Promise<void> => {
-  const database = await startDatabase();
+  const database = await startDatabase().catch(exitWith);
   keepForTeardown(database);
   await endTransactionsSoon(database);
   process.env['TEST_RUN_FOLDER'] = await mkdtemp(join(tmpdir(), 'test-run-'));

@@ -1,7 +1,7 @@
 import { startDatabase } from '#infra/local/database/start-database.ts';
 
-// A program of its own for the tests of life and death: starts a database, says where, and keeps it until SIGTERM.
-// Its one argument, if any, is the folder that keeps the data.
+// A program for the tests of process lifetimes: starts a database, prints where, and keeps it running until SIGTERM.
+// Its optional argument is the folder that keeps the data.
 const [dataPath] = process.argv.slice(2);
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const database = await startDatabase(dataPath === undefined ? { log } : { log, dataPath });

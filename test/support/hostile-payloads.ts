@@ -1,11 +1,11 @@
-/** What somebody puts where a plain value belongs. */
+/** A hostile value in a place where a plain value is expected. */
 export type Payload = Readonly<{
   family: string;
-  /** As it stands in a body. */
+  /** The value as JSON in a body. */
   json: string;
-  /** What it is where only texts go: in a path, a query or a header. */
+  /** The value where only texts are possible: in a path, a query or a header. */
   text: string;
-  /** Whether it is a text in a body too, and so may be taken for one. */
+  /** Whether it is a text in a body too, and so may be accepted as one. */
   isText: boolean;
 }>;
 
@@ -50,9 +50,19 @@ const shapes = [
 /** Levels of nesting. */
 const DEEP = 10_000;
 const nested = [
+  // One level more than a body may have, wherever it stands, and as many as still may.
+  ...[20, 12].map((levels) => '['.repeat(levels) + ']'.repeat(levels)),
   `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`,
   `${'{"a":'.repeat(DEEP / 2)}1${'}'.repeat(DEEP / 2)}`,
   `${'[{"$ne":'.repeat(DEEP / 4)}1${'}]'.repeat(DEEP / 4)}`,
+];
+
+/** More members than a body may have, and as many as still may. */
+const wide = [
+  `[${'0,'.repeat(30_000)}0]`,
+  `[${'[],'.repeat(15_000)}[]]`,
+  `{${Array.from({ length: 5_000 }, (_, at) => `"f${String(at)}":0`).join()}}`,
+  `[${'0,'.repeat(3_000)}0]`,
 ];
 
 // prettier-ignore
@@ -65,18 +75,18 @@ const codes = [
 
 // prettier-ignore
 const unicode = [
-  // Invisible, or turning around what follows.
+  // Invisible, or reversing the text that follows.
   '\u200b', 'zw\u200bsp', 'zw\u200dj', '\ufeffbom', 'rtl\u202eabc', '\u2066isolated\u2069', 'soft\u00adhyphen',
   '\u{e0041}',
-  // No text by itself.
+  // Not valid text on their own.
   '\ud800', 'half\udc00', '\uffff', '\u0000', 'nul\u0000nul', '\u0007', 'line\nbreak', 'line\u2028break', '\t',
   '\u0085',
-  // One for another.
+  // Characters that look like others.
   'e\u0301', `z${'\u0301'.repeat(40)}`, '\u0430\u0440\u0440\u04cf\u0435', 'İ', 'ıI', 'ﬁ', 'ß', '\u212bngstrom', '１２３',
   '٤٨', '\u0430bc@example.com', 'abc@ex\u0430mple.com', 'ABC@EXAMPLE.COM\u200b', '😀', '👨‍👩‍👧', '\u{10ffff}',
 ];
 
-/** The last is more than a body may be. */
+/** The last one is larger than a body may be. */
 const LENGTHS = [51, 255, 501, 5_001, 60_000, 100_000];
 const long = LENGTHS.flatMap((length) => ['x'.repeat(length), '😀'.repeat(length / 4)]);
 
@@ -98,6 +108,7 @@ export const PAYLOADS: readonly Payload[] = [
   ...disguises.map(structure('disguises')),
   ...shapes.map(structure('shapes')),
   ...nested.map(structure('nesting')),
+  ...wide.map(structure('width')),
   ...OPERATORS.map(text('operators as texts')),
   ...OPERATORS.map((operator) => `{"${operator}":""}`).map(text('operators as texts')),
   ...codes.map(text('code')),

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { disguisesIn, KnownValues } from './canaries.ts';
 
 /*
- * The watch of promise 31. Whatever a test hands over as a name, an email, a phone, a note, a reason or a phrase may
- * come out again in an answer of success only: that is what the service is for, and who may read what is another
- * promise. Nobody is watched for what has fewer than eight characters, which turns up by chance, nor for a text that is
- * in the name of a field that a test sends too: a name that no contract knows is told back.
+ * The watch of promise 31. A value that a test sends as a name, an email, a phone, a note, a reason or a phrase may
+ * come out again only in a successful answer, which is the purpose of the service; who may read it is another promise.
+ * Values with fewer than eight characters are not watched, because they appear by chance. Nor are texts that are part
+ * of a field name that a test sends, because an unknown field name is repeated in the error.
  */
 
-/** By which way something leaves the service. */
+/** The ways in which something leaves the service. */
 const CHANNELS = ['log line', 'metric', 'other output', 'error answer', 'failed task'] as const;
 export type Channel = (typeof CHANNELS)[number];
 type Totals = Record<Channel | 'personal value' | 'leak', number>;
@@ -25,26 +25,26 @@ const noTotals = (): Totals => ({
 
 const known = new KnownValues();
 const totals = noTotals();
-/** What was heard since the last look, each text once. */
+/** What was written since the last check, each text once. */
 let heard = new Map<string, string>();
 
-/** What differs from one line to the next and cannot be personal. */
+/** The parts that differ from line to line and cannot be personal. */
 const PASSING =
   /"(?:timestamp|durationMs|Timestamp)":(?:"[^"]*"|\d{1,13}\b)|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Takes what a test hands to the service: its personal values may come out nowhere but in an answer of success. */
+/** Learns what a test sends to the service. Its personal values may come out only in a successful answer. */
 export const learnPersonal = (given: unknown): void => {
   known.learn(given);
 };
 
-/** Takes a request: its body as it is sent, and its query. */
+/** Learns a request: its body as it is sent, and its query. */
 export const learnRequest = (body: unknown, query: Iterable<readonly [string, string]>): void => {
   known.learn(typeof body === 'string' ? parsed(body) : body);
   known.learn(Object.fromEntries(query));
 };
 
 /**
- * Takes what the service lets out.
+ * Records what the service writes or answers.
  * @param what which line or answer it was, in words that hold no value
  */
 export const hear = (channel: Channel, text: string, what = ''): void => {
@@ -52,13 +52,13 @@ export const hear = (channel: Channel, text: string, what = ''): void => {
   heard.set(text.replaceAll(PASSING, ''), `${channel} ${what}`.trim());
 };
 
-/** Takes an answer. What a reader may see is in those of success; an error must hold nothing of it. */
+/** Records an answer. Successful ones show what a reader may see; an error must hold no personal value. */
 export const hearAnswer = (answer: { status: number; headers: unknown; text: string }): void => {
   if (answer.status < 400) return;
   hear('error answer', `${answer.text}\n${JSON.stringify(answer.headers)}`, String(answer.status));
 };
 
-/** Takes what failed an invocation, as the platform shows it, and fails by it. */
+/** Records the error of a failed invocation, as the platform shows it, and throws it. */
 export const hearFailure = (error: unknown): never => {
   hear('failed task', error instanceof Error ? `${error.name} ${error.stack ?? ''}` : JSON.stringify(error));
   throw error;
@@ -75,7 +75,7 @@ const parsed = (line: string): unknown => {
   }
 };
 
-/** Takes a line that was written; tells whether it is the service's own, which nobody else has to read. */
+/** Records a line that was written. Returns whether the service wrote it, in which case no one else needs it. */
 export const hearLine = (line: string): boolean => {
   const entry = line.startsWith('{') ? parsed(line) : undefined;
   if (isObject(entry) && '_aws' in entry) hear('metric', line);
@@ -88,11 +88,11 @@ export const hearLine = (line: string): boolean => {
   return true;
 };
 
-/** The field that a value stands in, if it is JSON. */
+/** The field that holds a value, if the text is JSON. */
 const fieldAt = (text: string, at: number): string =>
   /"([\w-]{1,40})":[^:]*$/.exec(text.slice(0, at))?.[1] ?? 'no field';
 
-/** Everything personal that came out since the last look: where, and never what. */
+/** Every place where a personal value came out since the last check, never the value itself. */
 export const takeLeaks = (): string[] => {
   const leaks: string[] = [];
   for (const [text, what] of heard) {
@@ -107,7 +107,7 @@ export const takeLeaks = (): string[] => {
   return leaks;
 };
 
-/** What steps let out that is personal; a test that plants it takes it so, and does not fail by it. */
+/** What is personal in the output of these steps. A test that leaks on purpose uses it, and does not fail. */
 export const leaksDuring = async (steps: () => unknown): Promise<string[]> => {
   const before = takeLeaks();
   await steps();
@@ -115,7 +115,7 @@ export const leaksDuring = async (steps: () => unknown): Promise<string[]> => {
   return [...before.map((leak) => `before: ${leak}`), ...leaks];
 };
 
-/** Fails the test that is running if something personal came out. */
+/** Fails the running test if something personal came out. */
 export const failOnLeaks = (): void => {
   const leaks = takeLeaks();
   totals.leak += leaks.length;
@@ -124,12 +124,12 @@ export const failOnLeaks = (): void => {
 
 const totalsFile = (): string => join(process.env['TEST_RUN_FOLDER'] ?? '', 'leak-watch');
 
-/** Adds what this file's tests heard to what the whole run did. */
+/** Adds the counts of this file's tests to those of the whole run. */
 export const noteTotals = (): void => {
   appendFileSync(totalsFile(), `${JSON.stringify({ ...totals, 'personal value': known.count })}\n`);
 };
 
-/** What the run heard, in one line. */
+/** The counts of the run, in one line. */
 export const summary = (): string => {
   const files: Totals[] = existsSync(totalsFile())
     ? readFileSync(totalsFile(), 'utf8')
@@ -140,5 +140,5 @@ export const summary = (): string => {
   const sumOf = (what: keyof Totals): string =>
     files.reduce((sum, file) => sum + file[what], 0).toLocaleString('en');
   const watched = CHANNELS.map((channel) => `${sumOf(channel)} x ${channel}`).join(', ');
-  return `${sumOf('personal value')} personal values in ${files.length} test files, watched for in ${watched}: ${sumOf('leak')} found`;
+  return `${sumOf('personal value')} personal values in ${files.length} test files, searched for in ${watched}: ${sumOf('leak')} found`;
 };

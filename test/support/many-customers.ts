@@ -1,16 +1,16 @@
-import type { BusinessScope } from '#lib/domain/actor.ts';
-import { type CustomerFields, newCustomer } from '#lib/domain/customer.ts';
-import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
-import { addCustomer, newId } from '#lib/store/customers.ts';
-import { commit } from '#lib/store/unit-of-work.ts';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { type CustomerFields, newCustomer } from '#lib/domain/customers/customer.ts';
+import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
+import { addCustomer, newId } from '#lib/store/customers/add-customer.ts';
+import { commit } from '#lib/store/database/unit-of-work.ts';
 import { aScope } from './a-scope.ts';
 import { learnPersonal } from './leak-watch.ts';
 
 const AT_ONCE = 100;
 
-/** By which settings it was created; the usual ones unless given. */
+/** The settings under which it was created; the usual ones by default. */
 type Given = Readonly<{ settings?: BusinessSettings }>;
-/** What the customer with this index is; `at` is when it was created, now unless given. */
+/** The customer with this index; `at` is when it was created, now by default. */
 type Draft = (index: number) => CustomerFields & Given & Readonly<{ id?: string; at?: Date }>;
 
 /** Adds customers as the use case would, all in one transaction. */
@@ -25,7 +25,7 @@ export const addTogether = async (
   await commit(scope);
 };
 
-/** Adds so many customers as the use case would, a hundred in each transaction; gives their ids in order. */
+/** Adds customers as the use case would, a hundred in each transaction. Returns their ids in order. */
 export const addMany = async (businessId: string, count: number, draft: Draft): Promise<string[]> => {
   const ids: string[] = [];
   for (let first = 0; first < count; first += AT_ONCE) {

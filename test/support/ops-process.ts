@@ -5,22 +5,22 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '../..');
 const LOOK_EVERY_MS = 50;
 
-/** How a command ended: without a status when it was killed. */
+/** How a command ended. A killed one has no status. */
 export type Ended = Readonly<{
   status: number | null;
   /** What it wrote to standard output and standard error. */
   text: string;
   seconds: number;
-  /** The most memory it had, in megabytes; 0 where there is no `/proc`. */
+  /** The most memory that it used, in megabytes; 0 where there is no `/proc`. */
   peakMb: number;
 }>;
 
-/** The program of `npm run ops` in a process of its own, on the database and keyring of this process's environment. */
+/** Runs `npm run ops` in a process of its own, on the database and keyring of this process's environment. */
 export const startOps = (args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } => {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['infra/ops/ops.ts', ...args], {
     cwd: ROOT,
-    // As `npm run ops` has it.
+    // As `npm run ops` sets them.
     env: { ...process.env, POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,13 +38,13 @@ export const startOps = (args: readonly string[]): { child: ChildProcess; ended:
   return { child, ended };
 };
 
-/** Of the process alone: what it reports of itself at its end would count its parent's memory too. */
+/** Of this process alone: the figure that a process reports at its end would include its parent's memory. */
 const peakMbOf = (pid: number | undefined): number => {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
     return Number(kilobytes ?? 0) / 1024;
   } catch {
-    // It has just ended, or this is no Linux.
+    // The process has just ended, or this is not Linux.
     return 0;
   }
 };

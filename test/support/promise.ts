@@ -6,18 +6,18 @@ const isFull = process.env['PROMISES'] === 'full';
 /** The size of a proof in this run. */
 export const sized = (size: { short: number; full: number }): number => (isFull ? size.full : size.short);
 
-/** What random proofs begin with: `SEED=7 npm test -- …` repeats one. Whoever uses it prints it. */
+/** The seed of random proofs: `SEED=7 npm test -- …` repeats one. A proof that uses it prints it. */
 export const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** How long a proof may take, in milliseconds. */
 export const PROOF_TIMEOUT_MS = isFull ? 3_600_000 : 60_000;
 
-/** Prints a proof's figure on one line, with the engine that it was measured on. */
+/** Prints the figure of a proof on one line, with the engine on which it was measured. */
 export const report = (row: number, figure: string): void => {
   process.stdout.write(`promise ${String(row)}: ${figure} [${testDatabaseEngine()}]\n`);
 };
 
-/** How often each answer came, as `1 x 201, 99 x 400 duplicate-email`. */
+/** How often each answer was given, as `1 x 201, 99 x 409 duplicate-email`. */
 export const tally = (answers: readonly { status: number; body: any }[]): string => {
   const counts = new Map<string, number>();
   for (const { status, body } of answers) {

@@ -5,7 +5,7 @@ import { aCustomer } from './a-customer.ts';
 
 type Steps = (database: Connection) => unknown;
 
-/** A collection that refuses what is there already, and what is no person; as those of the service do. */
+/** A collection that refuses existing keys and invalid documents, as those of the service do. */
 const aStrictCollection = async (database: Connection) => {
   const collection = database.collection(`people-${new Types.ObjectId().toHexString()}`);
   await database.db?.createCollection(collection.collectionName, {
@@ -18,7 +18,7 @@ const aStrictCollection = async (database: Connection) => {
 const { email, phone, note, lastName } = aCustomer();
 const person = { email, phone, lastName };
 
-/** Every way we know by which an error comes to hold what somebody entered: real ones, of the parts that throw them. */
+/** All known ways in which an error can quote what a person entered: real errors, from the parts that throw them. */
 export const QUOTING: Readonly<Record<string, Steps>> = {
   'a duplicate key, quoted by the database': async (database) => {
     const people = await aStrictCollection(database);
@@ -47,7 +47,7 @@ export const QUOTING: Readonly<Record<string, Steps>> = {
     await database.collection('people').insertOne({ [note]: 'x'.repeat(17 * 1024 * 1024) });
   },
   'a value that Mongoose cannot cast': () => {
-    // Not a Date: it takes many a text that ends in a number.
+    // Not a Date: it accepts many texts that end in a number.
     const schema: Schema = new Schema({ count: Number });
     return mongoose.createConnection().model('cast', schema).castObject({ count: note });
   },

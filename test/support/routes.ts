@@ -1,48 +1,65 @@
-import { contracts } from '#functions/contracts.ts';
+import { contracts, folderOf } from '#functions/contracts.ts';
 import type { Route } from '#lib/contract/route.ts';
 import { added, type Business } from './a-business.ts';
 import { aCustomer } from './a-customer.ts';
 import type { Call } from './service.ts';
 
-/** Every route that asks who is calling: all of them but the contract's own document. */
+/** Every route that requires a caller: all except the contract's own document. */
 export const routes: readonly Route[] = contracts.filter(
   (contract): contract is Route => contract.kind === 'route' && contract.permission !== undefined,
 );
 export const routeNames: readonly string[] = routes.map(({ name }) => name);
 
-/** Whom nobody has. `arranged` gives a merge somebody who is there. */
+/** The id of no customer. `arranged` replaces it with an existing customer for a merge. */
 const NOBODY = 'f'.repeat(24);
 
-/** What each route is asked when nothing is to be wrong with it; `id` is a customer that is there. */
+/** A refusal, because a deleted customer may refuse too. */
+const aRefusal = {
+  purpose: 'marketing',
+  channel: 'email',
+  granted: false,
+  source: 'desk',
+  lawfulBasis: 'consent',
+};
+
+/** A valid request for each route; `id` is an existing customer. */
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
   'change-customer': (id) => ({ id, body: { note: 'changed' } }),
   'change-settings': () => ({ body: { retentionDays: 30 } }),
   'create-customer': () => ({ body: aCustomer() }),
   'delete-customer': (id) => ({ id }),
+  'erase-customer': (id) => ({ id, body: { reason: 'asked by letter' } }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'find-duplicates': () => ({}),
+  'get-consents': (id) => ({ id }),
   'get-customer': (id) => ({ id }),
   'get-customer-history': (id) => ({ id }),
   'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),
+  'get-erasure': (id) => ({ id }),
+  'get-legal-hold': (id) => ({ id }),
   'get-settings': () => ({}),
   'look-up-customer': () => ({ query: { email: 'nobody@b.example' } }),
   'merge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
   'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),
+  'place-legal-hold': (id) => ({ id, body: { reason: 'a case at court' } }),
+  'release-legal-hold': (id) => ({ id }),
+  'record-consents': (id) => ({ id, body: { consents: [aRefusal] } }),
   'restore-customer': (id) => ({ id }),
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
   'unmerge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
 };
 
-/** A request of this route that nothing is wrong with. A new route has to say here what that is. */
+/** A valid request of this route. A new route must add its own here. */
 export const goodRequest = (name: string, id: string): Call => {
   const request = REQUESTS[name];
   if (request === undefined) throw new Error(`test/support/routes.ts does not know how to ask ${name}.`);
   return request(id);
 };
 
-/** Likewise, with whoever else has to be there: a merge is of two. */
+/** A valid request of this route, with any other customer that it needs: a merge needs two. */
 export const arranged = async (name: string, business: Business, id: string, other = {}): Promise<Call> => {
+  if (name === 'get-erasure') await business.erase(id);
   if (!isOfTwo(name)) return goodRequest(name, id);
   const { _id: loserId } = await added(business, other);
   if (name === 'unmerge-customer') await business.merge(id, { loserId });
@@ -52,8 +69,8 @@ export const arranged = async (name: string, business: Business, id: string, oth
 /** Whether a route changes two customers at once. */
 export const isOfTwo = (name: string): boolean => ['merge-customer', 'unmerge-customer'].includes(name);
 
-/** The handler of a use case, found by its name alone. */
+/** The handler of a use case, found by its name. */
 export const handlerOf = async (name: string): Promise<unknown> => {
-  const module: { handler: unknown } = await import(`#functions/${name}/handler.ts`);
+  const module: { handler: unknown } = await import(`#${folderOf(name)}/handler.ts`);
   return module.handler;
 };

@@ -1,6 +1,6 @@
 import type { RunningDatabase } from '#infra/local/database/start-database.ts';
 
-// Jest loads globalSetup and globalTeardown apart from each other; the process is what they share.
+// Jest loads globalSetup and globalTeardown separately; they only share the process.
 const holder = globalThis as { testDatabase?: RunningDatabase };
 
 export const keepForTeardown = (database: RunningDatabase): void => {

@@ -1,55 +1,31 @@
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
+import { builtFunctions, writeAssembly } from './built-functions.ts';
 import { aBusinessId, aKeyring } from './service.ts';
 import { hearAnswer, hearFailure, hearLine, learnRequest } from './leak-watch.ts';
 import { adminUriOf, testDatabaseUri } from './test-database.ts';
 
-const BUILD_PATIENCE_MS = 60_000;
-
-/** The bundles and the cloud assembly of this jest run: the first file that asks makes them, the others wait. */
-const assembly = async (): Promise<string> => {
-  const folder = join(process.env['TEST_RUN_FOLDER'] ?? '', 'served');
-  const ready = join(folder, 'ready');
-  try {
-    mkdirSync(folder);
-  } catch {
-    const giveUpAt = Date.now() + BUILD_PATIENCE_MS;
-    while (!existsSync(ready)) {
-      if (Date.now() > giveUpAt) throw new Error('Another test file did not finish bundling the functions.');
-      await pause(100);
-    }
-    return join(folder, 'cdk.out');
-  }
-  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'write-assembly.ts'), folder]);
-  writeFileSync(ready, '');
-  return join(folder, 'cdk.out');
-};
-
 type Settings = Readonly<Record<string, string>>;
 
-/** The same bundles with other settings of the stage. */
-const assemblyWith = async (settings: Settings): Promise<string> => {
-  const folder = dirname(await assembly());
-  const outdir = `cdk.out-${randomUUID()}`;
-  const script = join(import.meta.dirname, 'write-assembly.ts');
-  await promisify(execFile)(process.execPath, [script, folder, JSON.stringify(settings), outdir]);
-  return join(folder, outdir);
+/** The cloud assembly: the usual one, or one of the same bundles with other settings of the stage. */
+const assembly = async (settings?: Settings): Promise<string> => {
+  const folder = await builtFunctions();
+  if (settings === undefined) return join(folder, 'cdk.out');
+  const name = `cdk.out-${randomUUID()}`;
+  await writeAssembly(folder, name, settings);
+  return join(folder, name);
 };
 
 export type HttpCall = {
-  /** Sent as JSON; texts and bytes as they are. */
+  /** Sent as JSON; texts and bytes are sent unchanged. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   role?: string;
   /** Null sends no token. */
   token?: string | null;
-  /** Null names none; the token is then one for the usual business. */
+  /** Null sends no business; the token is then one for the usual business. */
   businessId?: string | null;
 };
 const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> => {
@@ -59,12 +35,12 @@ const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> => {
 
 export type HttpAnswer = { status: number; headers: Headers; body: any; text: string };
 
-/** The bundles behind the local gateway on a database of their own. */
+/** The bundles behind the local gateway, on a database of their own. */
 export type Served = Readonly<{
   gateway: Gateway;
   database: Connection;
   businessId: string;
-  /** Calls as the owner of `businessId` unless told otherwise: `request('GET', '/api/v1/customer/paged')`. */
+  /** Calls as the owner of `businessId` by default: `request('GET', '/api/v1/customer/paged')`. */
   request: (method: string, path: string, call?: HttpCall) => Promise<HttpAnswer>;
   stop: () => Promise<void>;
 }>;
@@ -72,8 +48,8 @@ export type Served = Readonly<{
 type Log = NonNullable<Parameters<typeof startGateway>[0]['log']>;
 
 /**
- * Serves the real bundles. `uri` stands in for the database's, as through a proxy; `settings` are those of the stage, in
- * place of the usual ones of the tests; `log` hears what the functions write.
+ * Serves the real bundles. `uri` replaces the database's address, for example with a proxy; `settings` are those of the
+ * stage, instead of the usual ones of the tests; `log` is called with what the functions write.
  */
 export const serveBundles = async (
   name: string,
@@ -85,7 +61,7 @@ export const serveBundles = async (
   }: { uri?: string; maxEnvironmentsPerFunction?: number; settings?: Settings; log?: Log } = {},
 ): Promise<Served> => {
   const gateway = await startGateway({
-    assembly: await (settings === undefined ? assembly() : assemblyWith(settings)),
+    assembly: await assembly(settings),
     secrets: { DatabaseUri: uri, Keyring: JSON.stringify(aKeyring()) },
     maxEnvironmentsPerFunction,
     log: (functionName, line) => {

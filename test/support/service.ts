@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import mongoose, { type Connection } from 'mongoose';
-import type { RateLimit } from '#lib/domain/rate-limit.ts';
-import { disconnect } from '#lib/store/connection.ts';
-import { forgetKeyring } from '#lib/store/keys.ts';
+import type { RateLimit } from '#lib/domain/business/request-allowance.ts';
+import { disconnect } from '#lib/store/database/connection.ts';
+import { forgetKeyring } from '#lib/store/keys/request-keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
 import { aSystemScope } from './a-scope.ts';
 import { hearAnswer, hearFailure, learnRequest } from './leak-watch.ts';
@@ -15,19 +15,23 @@ import { adminUriOf, testDatabaseUri } from './test-database.ts';
 import { expectCaller } from './wire/probe.ts';
 
 export const aBusinessId = (): string => randomBytes(12).toString('hex');
-export const aKeyring = () => ({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
+export const aKeyring = () => ({
+  current: 'k1',
+  keys: { k1: randomBytes(32).toString('base64') },
+  pepper: randomBytes(32).toString('base64'),
+});
 
 type Service = { stop: () => Promise<void>; database: Connection };
 
-/** What each business may ask for that was not served before. */
+/** Sets the request limit of every business whose bucket does not exist yet. */
 export const limitBusinesses = ({ perSecond, burst }: RateLimit): void => {
   process.env['RATE_LIMIT_PER_SECOND'] = String(perSecond);
   process.env['RATE_LIMIT_BURST'] = String(burst);
 };
 
 /**
- * The real database, migrated, with a keyring of this file's own; the handlers in this process use it. `database` is
- * the test's own connection, past the wire probe.
+ * The real database, migrated, with a keyring for this test file; the handlers in this process use it. `database` is the
+ * test's own connection, which does not go through the wire probe.
  */
 export const startService = async (name: string, uri = testDatabaseUri(name)): Promise<Service> => {
   const folder = mkdtempSync(join(tmpdir(), 'service-'));
@@ -35,8 +39,9 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   writeFileSync(keyringFile, JSON.stringify(aKeyring()));
   process.env['KEYRING_FILE'] = keyringFile;
   process.env['MONGODB_URI'] = uri;
-  // No test is to meet the limit unless it is about it.
+  // No test meets the limit unless it tests the limit.
   limitBusinesses({ perSecond: 1_000_000, burst: 1_000_000 });
+  process.env['REFUSALS_PER_MINUTE'] = '1000000';
   forgetKeyring();
   await migrate(aSystemScope('migrate-database'));
   const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();
@@ -70,22 +75,26 @@ export const useService = (name: string): { readonly database: Connection } => {
 
 export type Call = {
   businessId?: string | undefined;
-  /** One of lib/domain/actor.ts, or what an issuer should never say. */
+  /** A role of lib/domain/access/scope.ts, or a value that an issuer should never send. */
   role?: string;
   actor?: string;
   id?: string;
   query?: Readonly<Record<string, string>>;
-  /** A string is sent as it is; anything else as JSON. */
+  /** A string is sent unchanged; any other value as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   claims?: Readonly<Record<string, unknown>>;
-  /** What the platform still grants the invocation. */
+  /** How much time the platform still gives the invocation. */
   remainingMs?: number;
 };
 export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: any; text: string };
 type Handler = (event: any, context: Context) => Promise<any>;
 
-/** An event as the HTTP API makes it (payload 2.0), as far as the service reads it. */
+/** The id of a request, as API Gateway makes it. */
+const aGatewayId = (): string => `${randomBytes(11).toString('base64url')}=`;
+export const GATEWAY_ID = /^[\w-]{15}=$/;
+
+/** An event as the HTTP API makes it (payload format 2.0), with the parts that the service reads. */
 export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call }: Call) => ({
   version: '2.0',
   rawPath: `/api/v1/customer/${call.id ?? ''}`,
@@ -102,13 +111,14 @@ export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call 
   }),
   isBase64Encoded: false,
   requestContext: {
+    requestId: aGatewayId(),
     authorizer: {
       jwt: { claims: call.claims ?? { sub: actor, business_roles: `${String(businessId)}:${role}` } },
     },
   },
 });
 
-/** Lambda's context of one invocation that may still run so long. */
+/** Lambda's context of an invocation that may still run for this time. */
 export const aContext = (remainingMs: number): Context => {
   const startedAt = Date.now();
   return {
@@ -118,12 +128,24 @@ export const aContext = (remainingMs: number): Context => {
   } as Context;
 };
 
-/** Hands a route's handler an event as Lambda does. */
+const USABLE = /^(?!(?:operator|event|task):)[!-~]{1,255}$/i;
+
+/** Whose refusals a call counts for: callers whose subject cannot be used share one count. */
+const subjectIn = (requestContext: Partial<ReturnType<typeof anEvent>['requestContext']> = {}): string => {
+  const sub: unknown = requestContext.authorizer?.jwt.claims['sub'];
+  return typeof sub === 'string' && USABLE.test(sub) ? sub : '';
+};
+
+/** Calls a route's handler with an event, as Lambda does. */
 export const send = async (handler: unknown, event: unknown, remainingMs = 10_000): Promise<Answer> => {
-  const { headers, body, queryStringParameters } = event as Partial<ReturnType<typeof anEvent>>;
+  const { headers, body, queryStringParameters, requestContext } = event as Partial<
+    ReturnType<typeof anEvent>
+  >;
   const context = aContext(remainingMs);
-  const caller = headers?.['x-business-tenant-id'];
-  if (caller !== undefined) expectCaller(context.awsRequestId, caller.toLowerCase());
+  const business = headers?.['x-business-tenant-id'];
+  const subject = subjectIn(requestContext);
+  if (business !== undefined)
+    expectCaller(requestContext?.requestId ?? context.awsRequestId, business.toLowerCase(), subject);
   learnRequest(body, Object.entries(queryStringParameters ?? {}));
   const result = await (handler as Handler)(event, context);
   hearAnswer({ status: result.statusCode, headers: result.headers, text: result.body });
@@ -139,6 +161,6 @@ export const send = async (handler: unknown, event: unknown, remainingMs = 10_00
 export const call = (handler: unknown, { remainingMs, ...rest }: Call): Promise<Answer> =>
   send(handler, anEvent(rest), remainingMs);
 
-/** Runs a schedule's or an operation's handler as Lambda does. */
+/** Runs the handler of a schedule or an operation as Lambda does. */
 export const run = async (handler: unknown, input: unknown, remainingMs = 900_000): Promise<any> =>
   await (handler as Handler)(input, aContext(remainingMs)).catch(hearFailure);

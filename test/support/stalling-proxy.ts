@@ -1,25 +1,35 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A database that can stop answering: a TCP proxy before the real one. */
+/** A database that can stop answering: a TCP proxy in front of the real one. */
 export type StallingProxy = {
-  /** The URI of the same database, by way of the proxy. */
+  /** The URI of the same database, through the proxy. */
   uri: string;
-  /** From now on nothing passes, and nobody is told: connections stay open and silent. */
+  /** From now on nothing passes and no error is sent: connections stay open and silent. */
   stall: () => void;
-  /** What was held back passes, and all that follows. */
+  /** What was held back passes, and everything after it. */
   resume: () => void;
   /** Resets every connection; new ones are accepted. */
   reset: () => void;
+  /** Resets the connection of each of the next commands that have this word in them, in place of passing them on. */
+  breakNext: (times: number, word: string) => void;
+  /** From now on nothing passes through the connections that are open; new ones work. */
+  stallOpen: () => void;
   stop: () => Promise<void>;
 };
 
-/** Starts a proxy before the first server that a MongoDB URI names. */
+/** Starts a proxy in front of the first server in a MongoDB URI. */
 export const startStallingProxy = async (databaseUri: string): Promise<StallingProxy> => {
   const target = new URL(databaseUri);
   const [host = '127.0.0.1', port = '27017'] = target.host.split(',')[0]?.split(':') ?? [];
   const sockets = new Set<Socket>();
   let isStalled = false;
+  const broken = { left: 0, word: '' };
+  const isBroken = (bytes: Buffer): boolean => {
+    if (broken.left === 0 || !bytes.includes(broken.word)) return false;
+    broken.left -= 1;
+    return true;
+  };
   const setFlow = (): void => {
     for (const socket of sockets) {
       if (isStalled) socket.pause();
@@ -33,7 +43,10 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (bytes) => to.write(bytes));
+      from.on('data', (bytes: Buffer) => {
+        if (from === near && isBroken(bytes)) near.resetAndDestroy();
+        else to.write(bytes);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -44,7 +57,7 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   target.host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  // The driver must not learn the real address, or it would go around.
+  // The driver must not learn the real address, or it would bypass the proxy.
   target.searchParams.delete('replicaSet');
   target.searchParams.set('directConnection', 'true');
   const reset = (): void => {
@@ -53,6 +66,12 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
   return {
     uri: target.href,
     reset,
+    breakNext: (times, word) => {
+      Object.assign(broken, { left: times, word });
+    },
+    stallOpen: () => {
+      for (const socket of sockets) socket.pause();
+    },
     stall: () => {
       isStalled = true;
       setFlow();

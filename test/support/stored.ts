@@ -2,18 +2,18 @@ import { expect } from '@jest/globals';
 import { deserialize, EJSON } from 'bson';
 import { type Connection, Types } from 'mongoose';
 
-/** A service that runs, with the database behind it. */
+/** A running service with its database. */
 export type Stored = { readonly database: Connection };
 
-/** How much a business may still ask for: asking changes it, whatever becomes of what was asked. */
-const COUNTS_REQUESTS = 'rate_limit';
+/** What businesses and callers may still do: requests change it, whatever their result. */
+const COUNTS_REQUESTS: readonly string[] = ['rate_limit', 'question_budget', 'refusal_budget'];
 
-/** Everything the database holds but the count of requests: each document of each collection, as its bytes. */
+/** Everything in the database except the counts of requests: each document of each collection, as its bytes. */
 export const whatIsStored = async ({ database }: Stored): Promise<ReadonlySet<string>> => {
   const collections = (await database.db?.collections()) ?? [];
   const contents = await Promise.all(
     collections
-      .filter(({ collectionName }) => collectionName !== COUNTS_REQUESTS)
+      .filter(({ collectionName }) => !COUNTS_REQUESTS.includes(collectionName))
       .map(async (collection) => {
         const documents = await collection.find({}, { raw: true }).toArray();
         return documents.map(
@@ -28,7 +28,7 @@ type Snapshot = ReadonlySet<string>;
 
 const bytesIn = (stored: string): Buffer => Buffer.from(stored.split(' ')[1] ?? '', 'base64');
 
-/** So that a person can read it. */
+/** As a text that a person can read. */
 const readable = (stored: string): string =>
   `${stored.split(' ')[0] ?? ''} ${EJSON.stringify(deserialize(bytesIn(stored)))}`;
 
@@ -36,7 +36,7 @@ const readable = (stored: string): string =>
 const missingIn = (one: Snapshot, other: Snapshot): string[] =>
   [...one].filter((stored) => !other.has(stored));
 
-/** Runs steps, after which the database must hold exactly what it held before them. */
+/** Runs steps, after which the database must hold exactly what it held before. */
 export const expectNothingWritten = async <T>(service: Stored, steps: () => Promise<T>): Promise<T> => {
   const before = await whatIsStored(service);
   const result = await steps();
@@ -48,8 +48,8 @@ export const expectNothingWritten = async <T>(service: Stored, steps: () => Prom
 };
 
 /**
- * Runs steps that may change one customer, and add what names its business or the customers that they made, and nothing
- * else. The steps answer the ids of those.
+ * Runs steps that may change one customer and add documents that name its business or the customers that the steps
+ * made, and nothing else. The steps return the ids of those customers.
  */
 export const expectOnlyAbout = async (
   service: Stored,
@@ -69,7 +69,7 @@ export const expectOnlyAbout = async (
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** A filter as tests write it: ids as the API spells them. */
+/** A filter as tests write it, with ids as the API spells them. */
 const withObjectIds = (filter: Filter): Filter =>
   Object.fromEntries(
     Object.entries(filter).map(([name, value]) => [
@@ -85,11 +85,11 @@ export const countIn = async (
   filter: Filter = {},
 ): Promise<number> => await database.collection(collection).countDocuments(withObjectIds(filter));
 
-/** The documents of a collection that match, as they are stored, in order of their ids. */
+/** The matching documents of a collection as they are stored, in the order of their ids. */
 export const documentsIn = async ({ database }: Stored, collection: string, filter: Filter): Promise<any[]> =>
   await database.collection(collection).find(withObjectIds(filter)).sort({ _id: 1 }).toArray();
 
-/** The one document of a collection that matches; fails when there is none or another one. */
+/** The only matching document of a collection; fails if there is none or more than one. */
 export const documentIn = async (service: Stored, collection: string, filter: Filter): Promise<any> => {
   const found = await documentsIn(service, collection, filter);
   if (found.length !== 1)

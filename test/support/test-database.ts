@@ -7,7 +7,7 @@ const uriFrom = (variable: 'PROBED_MONGODB_URI' | 'TEST_MONGODB_URI'): URL => {
   return new URL(uri);
 };
 
-/** The engine that answers in this run: `external`, `mongod` or `documentdb`. */
+/** The database engine of this run: `external`, `mongod` or `documentdb`. */
 export const testDatabaseEngine = (): string => process.env['TEST_DATABASE_ENGINE'] ?? 'external';
 
 const named = (uri: URL, name: string): string => {
@@ -16,19 +16,19 @@ const named = (uri: URL, name: string): string => {
 };
 
 /**
- * A URI with a fresh, empty database, whose name begins with `name` so that a log can be read. It leads through the wire
- * probe: whoever asks here is the service, and a command that is not scoped fails the test.
+ * A URI of a new, empty database; its name begins with `name` to make logs readable. The URI goes through the wire
+ * probe: every command sent there counts as the service's, and one that is not scoped fails the test.
  */
 export const testDatabaseUri = (name: string): string => named(uriFrom('PROBED_MONGODB_URI'), name);
 
-/** Likewise for a test of the database itself, which may send whatever it likes. */
+/** The same for a test of the database itself, which may send any command. */
 export const unprobedDatabaseUri = (name: string): string => named(uriFrom('TEST_MONGODB_URI'), name);
 
-/** The way past the probe to the database of a URI: for a test's own eyes and hands, never for the service. */
+/** The database of a URI without the probe: for what a test reads and writes itself, never for the service. */
 export const adminUriOf = (uri: string): string => {
   const known = pastProbe(uri);
   if (known !== null) return known;
-  // Another proxy stands before the probe; only the database's name is still true.
+  // Another proxy may be in front of the probe; then only the database's name is still right.
   const admin = uriFrom('TEST_MONGODB_URI');
   admin.pathname = new URL(uri).pathname;
   return admin.href;

@@ -3,12 +3,12 @@ import { format } from 'node:util';
 import { afterAll, afterEach } from '@jest/globals';
 import { failOnLeaks, hear, hearLine, noteTotals } from './leak-watch.ts';
 
-// Jest runs this before each test file. The service says all that it would say on AWS, and somebody listens: a test
-// after which something personal was said fails, whether it was about that or not.
+// Jest runs this before each test file. The service writes everything that it would write on AWS, and all of it is
+// checked: a test fails if something personal was written during it, whatever the test is about.
 process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO';
 process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
 
-/** A stream that listens to each line and passes on what others than the service wrote. */
+/** A stream that checks each line and passes on what the service did not write. */
 const listening = (stream: NodeJS.WriteStream): Writable =>
   new Writable({
     decodeStrings: false,

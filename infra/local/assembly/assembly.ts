@@ -1,5 +1,6 @@
 import { readAuthorizer, readCors, refuseOtherStages, texts } from './api-parts.ts';
-import { type CloudAssembly, type Resource, readCloudAssembly } from './cloud-assembly.ts';
+import { bucketOf } from './buckets.ts';
+import { type CloudAssembly, type Resource, allResources, readCloudAssembly } from './cloud-assembly.ts';
 import { grantsOf } from './grants.ts';
 import { type Resolve, localArn, localName, resolver } from './intrinsic.ts';
 import { isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
@@ -53,12 +54,15 @@ class AssemblyReader {
         arn: localArn(secret),
         path: secret.path,
       })),
+      buckets: this.#read('AWS::S3::Bucket', (bucket) => bucketOf(bucket, this.#resolve)),
     };
   }
 
   /** Every resource of a type, its intrinsics still in place. */
   #read<T>(type: string, as: (resource: Resource) => T): T[] {
-    return [...this.#assembly.resources.values()].filter((resource) => resource.type === type).map(as);
+    return allResources(this.#assembly)
+      .filter((resource) => resource.type === type)
+      .map(as);
   }
 
   #text(resource: Resource, value: unknown): string {
@@ -93,14 +97,14 @@ class AssemblyReader {
     const arn = this.#text(resource, reference);
     const target = this.#functions.get(arn);
     if (target === undefined)
-      throw new Error(`${resource.path} leads to ${arn}, which is no function of this stack.`);
+      throw new Error(`${resource.path} leads to ${arn}, which is not a function of this assembly.`);
     return target;
   }
 
   #route(route: Resource, authorizers: ReadonlyMap<string, AuthorizerDefinition>): RouteDefinition {
     const { properties } = route;
     const integrationId = this.#text(route, properties.Target).replace(/^integrations\//, '');
-    const integration = this.#assembly.resources.get(integrationId);
+    const integration = this.#assembly.stacks.get(route.stack)?.resources.get(integrationId);
     if (integration === undefined) throw new Error(`${route.path} has no integration.`);
     if (integration.properties.PayloadFormatVersion !== '2.0') {
       throw new Error(`${integration.path} does not use payload format 2.0, the only one played here.`);
@@ -150,7 +154,7 @@ class AssemblyReader {
 const byArn = (definition: FunctionDefinition): [string, FunctionDefinition] => [definition.arn, definition];
 
 /**
- * Reads a synthesized stack as what this gateway plays.
+ * Reads synthesized stacks as what this gateway plays.
  * @param folder usually `cdk.out`
  * @throws Error naming the resource that cannot be played
  */

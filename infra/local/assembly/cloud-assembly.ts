@@ -5,20 +5,34 @@ import { type JsonObject, isObject, listAt, objectAt, parseJson, textAt } from '
 export type Resource = Readonly<{
   /** Logical id in the template. */
   id: string;
+  /** Name of the stack that it belongs to: logical ids are unique inside a stack only. */
+  stack: string;
   type: string;
-  /** Where the construct stands in the app, as `/Stack/Purge/Function/Resource`; the logical id when CDK wrote none. */
+  /** The path of the construct in the app, as `/Stack/Purge/Function/Resource`; the logical id when CDK wrote no path. */
   path: string;
   properties: JsonObject;
 }>;
 
-type Stack = Readonly<{ resources: ReadonlyMap<string, Resource>; parameters: ReadonlyMap<string, unknown> }>;
+type Stack = Readonly<{
+  name: string;
+  /** By logical id. */
+  resources: ReadonlyMap<string, Resource>;
+  /** Defaults by name. */
+  parameters: ReadonlyMap<string, unknown>;
+  /** Values by logical id, their intrinsics still in place. */
+  outputs: ReadonlyMap<string, unknown>;
+}>;
 
-/** One synthesized stack: its resources, its parameters' defaults, and where its assets lie on this disk. */
-export type CloudAssembly = Stack &
-  Readonly<{
-    /** The folder of a file asset, by the key under which it would lie in the bootstrap bucket. */
-    assetFolder: (s3Key: string) => string | undefined;
-  }>;
+/** The synthesized stacks that are played here, and where their assets are on this disk. */
+export type CloudAssembly = Readonly<{
+  /** By name. */
+  stacks: ReadonlyMap<string, Stack>;
+  /** The folder of a file asset, by the key that it would have in the bootstrap bucket. */
+  assetFolder: (s3Key: string) => string | undefined;
+}>;
+
+/** Ends the name of a stack that holds alarms, which are not played here. */
+const WATCH = /-Watch$/;
 
 const readObject = async (file: string): Promise<JsonObject> => {
   const value = parseJson(await readFile(file, 'utf8'));
@@ -29,10 +43,13 @@ const readObject = async (file: string): Promise<JsonObject> => {
 const objectsIn = (from: JsonObject): [string, JsonObject][] =>
   Object.entries(from).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
 
-const artifactsOfType = (manifest: JsonObject, type: string): JsonObject[] =>
-  objectsIn(objectAt(manifest, 'artifacts'))
-    .map(([, artifact]) => artifact)
-    .filter((artifact) => artifact.type === type);
+/** The artifacts of a type, each with its id. */
+const artifactsOfType = (manifest: JsonObject, type: string): [string, JsonObject][] =>
+  objectsIn(objectAt(manifest, 'artifacts')).filter(([, artifact]) => artifact.type === type);
+
+/** The manifest names a stack only where the name differs from the artifact's id. */
+const stackName = ([id, artifact]: [string, JsonObject]): string =>
+  textAt(objectAt(artifact, 'properties'), 'stackName') ?? id;
 
 /** Construct paths by logical id, from the metadata that CDK keeps beside the template. */
 const pathsOf = (metadata: JsonObject): Map<string, string> =>
@@ -45,12 +62,17 @@ const pathsOf = (metadata: JsonObject): Map<string, string> =>
     ),
   );
 
-const resourcesOf = (template: JsonObject, paths: ReadonlyMap<string, string>): Map<string, Resource> =>
+const resourcesOf = (
+  stack: string,
+  template: JsonObject,
+  paths: ReadonlyMap<string, string>,
+): Map<string, Resource> =>
   new Map(
     objectsIn(objectAt(template, 'Resources')).map(([id, resource]) => [
       id,
       {
         id,
+        stack,
         type: textAt(resource, 'Type') ?? '',
         path: paths.get(id) ?? id,
         properties: objectAt(resource, 'Properties'),
@@ -58,7 +80,7 @@ const resourcesOf = (template: JsonObject, paths: ReadonlyMap<string, string>): 
     ]),
   );
 
-const readStack = async (folder: string, artifact: JsonObject): Promise<Stack> => {
+const readStack = async (folder: string, name: string, artifact: JsonObject): Promise<Stack> => {
   const template = await readObject(
     join(folder, textAt(objectAt(artifact, 'properties'), 'templateFile') ?? ''),
   );
@@ -68,9 +90,12 @@ const readStack = async (folder: string, artifact: JsonObject): Promise<Stack> =
       ? objectAt(artifact, 'metadata')
       : await readObject(join(folder, metadataFile));
   const parameters = objectsIn(objectAt(template, 'Parameters'));
+  const outputs = objectsIn(objectAt(template, 'Outputs'));
   return {
-    resources: resourcesOf(template, pathsOf(metadata)),
-    parameters: new Map(parameters.map(([name, parameter]) => [name, parameter.Default])),
+    name,
+    resources: resourcesOf(name, template, pathsOf(metadata)),
+    parameters: new Map(parameters.map(([id, parameter]) => [id, parameter.Default])),
+    outputs: new Map(outputs.map(([id, output]) => [id, output.Value])),
   };
 };
 
@@ -84,29 +109,40 @@ const assetKeys = (folder: string, assets: JsonObject): [string, string][] =>
     });
   });
 
+const hasApi = ({ resources }: Stack): boolean =>
+  [...resources.values()].some(({ type }) => type === 'AWS::ApiGatewayV2::Api');
+
 /**
- * Reads what `cdk synth` wrote: manifest, template, asset manifest.
+ * Reads what `cdk synth` wrote: manifest, templates, asset manifests. A stack of alarms, whose name ends with `-Watch`, is
+ * left out.
  * @param folder usually `cdk.out`
  * @throws Error when it does not hold exactly one stack with an HTTP API
  */
 export const readCloudAssembly = async (folder: string): Promise<CloudAssembly> => {
   const manifest = await readObject(join(folder, 'manifest.json'));
   const stacks = await Promise.all(
-    artifactsOfType(manifest, 'aws:cloudformation:stack').map((artifact) => readStack(folder, artifact)),
+    artifactsOfType(manifest, 'aws:cloudformation:stack')
+      .filter((artifact) => !WATCH.test(stackName(artifact)))
+      .map((artifact) => readStack(folder, stackName(artifact), artifact[1])),
   );
-  const [stack, ...others] = stacks.filter(({ resources }) =>
-    [...resources.values()].some(({ type }) => type === 'AWS::ApiGatewayV2::Api'),
-  );
-  if (stack === undefined || others.length > 0) {
+  const withApi = stacks.filter(hasApi).length;
+  if (withApi !== 1) {
     throw new Error(
-      `${folder} must hold exactly one stack with an HTTP API; it holds ${stack ? 'several' : 'none'}.`,
+      `${folder} must hold exactly one stack with an HTTP API; it holds ${withApi === 0 ? 'none' : 'several'}.`,
     );
   }
   const assets = await Promise.all(
-    artifactsOfType(manifest, 'cdk:asset-manifest').map((artifact) =>
+    artifactsOfType(manifest, 'cdk:asset-manifest').map(([, artifact]) =>
       readObject(join(folder, textAt(objectAt(artifact, 'properties'), 'file') ?? '')),
     ),
   );
   const folders = new Map(assets.flatMap((asset) => assetKeys(folder, asset)));
-  return { ...stack, assetFolder: (s3Key) => folders.get(s3Key) };
+  return {
+    stacks: new Map(stacks.map((stack) => [stack.name, stack])),
+    assetFolder: (s3Key) => folders.get(s3Key),
+  };
 };
+
+/** The resources of every stack. */
+export const allResources = ({ stacks }: CloudAssembly): Resource[] =>
+  [...stacks.values()].flatMap(({ resources }) => [...resources.values()]);

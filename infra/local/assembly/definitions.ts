@@ -4,7 +4,7 @@ import type { Grants } from './grants.ts';
 export type FunctionDefinition = Readonly<{
   name: string;
   arn: string;
-  /** Where its construct stands in the app. */
+  /** The path of its construct in the app. */
   path: string;
   /** The unpacked bundle on this disk. */
   folder: string;
@@ -58,7 +58,16 @@ export type SubscriptionDefinition = Readonly<{
 
 export type SecretDefinition = Readonly<{ name: string; arn: string; path: string }>;
 
-/** All of a synthesized stack that this gateway plays. */
+export type BucketDefinition = Readonly<{
+  name: string;
+  arn: string;
+  /** The key that encrypts it: who writes must be allowed to use it, and so must who reads. */
+  keyArn?: string;
+  /** Whether each new version is locked, so that S3 demands a checksum with it. */
+  isLocked: boolean;
+}>;
+
+/** All of the synthesized stacks that this gateway plays. */
 export type Assembly = Readonly<{
   apiId: string;
   functions: readonly FunctionDefinition[];
@@ -68,4 +77,5 @@ export type Assembly = Readonly<{
   schedules: readonly ScheduleDefinition[];
   subscriptions: readonly SubscriptionDefinition[];
   secrets: readonly SecretDefinition[];
+  buckets: readonly BucketDefinition[];
 }>;

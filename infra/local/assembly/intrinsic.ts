@@ -1,7 +1,7 @@
 import type { CloudAssembly, Resource } from './cloud-assembly.ts';
 import { isObject, isText, textAt } from '../json.ts';
 
-/** Stands in for the account that a laptop does not have. */
+/** The AWS account that this machine pretends to be. */
 export const LOCAL_ACCOUNT = Object.freeze({
   region: 'eu-central-1',
   accountId: '000000000000',
@@ -14,7 +14,6 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::AccountId': LOCAL_ACCOUNT.accountId,
   'AWS::Partition': LOCAL_ACCOUNT.partition,
   'AWS::URLSuffix': LOCAL_ACCOUNT.urlSuffix,
-  'AWS::StackName': 'local',
 };
 
 /** The property that gives a resource of this type its physical name. */
@@ -47,16 +46,16 @@ export const localArn = (resource: Resource): string => {
 /** `Ref` answers the ARN for these types and the name for every other that the stack uses. */
 const REF_IS_ARN: ReadonlySet<string> = new Set(['AWS::SecretsManager::Secret', 'AWS::SNS::Topic']);
 
+const BUCKET = 'AWS::S3::Bucket';
+
 export type Resolve = (value: unknown, within: Resource) => unknown;
 
-/** One template's intrinsic functions, each made a local stand-in. */
+/** The templates' intrinsic functions, each made a local stand-in. */
 class Intrinsics {
-  readonly #resources: CloudAssembly['resources'];
-  readonly #parameters: CloudAssembly['parameters'];
+  readonly #stacks: CloudAssembly['stacks'];
 
-  constructor({ resources, parameters }: CloudAssembly) {
-    this.#resources = resources;
-    this.#parameters = parameters;
+  constructor({ stacks }: CloudAssembly) {
+    this.#stacks = stacks;
   }
 
   resolve(value: unknown, within: Resource): unknown {
@@ -80,16 +79,25 @@ class Intrinsics {
         return this.#join(parts, within);
       case 'Fn::Sub':
         return this.#substitute(parts, within);
+      case 'Fn::GetStackOutput':
+        return this.#output(parts[0], within);
       default:
         throw new Error(`${within.path} uses ${name}, which has no local meaning.`);
     }
   }
 
+  /** A bucket's name is made of the account and the region. */
+  #bucketName(bucket: Resource): string {
+    return String(this.resolve(bucket.properties.BucketName ?? bucket.id.toLowerCase(), bucket));
+  }
+
   #refer(name: string, within: Resource): unknown {
-    const target = this.#resources.get(name);
+    const stack = this.#stacks.get(within.stack);
+    const target = stack?.resources.get(name);
+    if (target?.type === BUCKET) return this.#bucketName(target);
     if (target !== undefined) return REF_IS_ARN.has(target.type) ? localArn(target) : localName(target);
-    if (this.#parameters.has(name)) return this.#parameters.get(name);
-    const pseudo = PSEUDO_PARAMETERS[name];
+    if (stack?.parameters.has(name) === true) return stack.parameters.get(name);
+    const pseudo = name === 'AWS::StackName' ? within.stack : PSEUDO_PARAMETERS[name];
     if (pseudo === undefined)
       throw new Error(`${within.path} refers to ${name}, which the template does not have.`);
     return pseudo;
@@ -99,10 +107,23 @@ class Intrinsics {
   #attribute(dotted: string, within: Resource): string {
     const [target = '', ...rest] = dotted.split('.');
     const name = rest.join('.');
-    const resource = this.#resources.get(target);
+    const resource = this.#stacks.get(within.stack)?.resources.get(target);
     if (resource === undefined)
       throw new Error(`${within.path} asks for ${name} of ${target}, which does not exist.`);
+    if (resource.type === BUCKET && name === 'Arn')
+      return `arn:${LOCAL_ACCOUNT.partition}:s3:::${this.#bucketName(resource)}`;
     return name === 'Arn' || name === 'Id' ? localArn(resource) : `${localName(resource)}.${name}`;
+  }
+
+  /** What another stack, or this one, has as an output. */
+  #output(argument: unknown, within: Resource): unknown {
+    const { StackName, OutputName } = isObject(argument) ? argument : {};
+    const stack = String(this.resolve(StackName, within));
+    const output = String(this.resolve(OutputName, within));
+    const value = this.#stacks.get(stack)?.outputs.get(output);
+    if (value === undefined)
+      throw new Error(`${within.path} reads the output ${output} of ${stack}, which does not exist.`);
+    return this.resolve(value, { ...within, stack });
   }
 
   #join([separator, parts]: readonly unknown[], within: Resource): string {
@@ -121,8 +142,8 @@ class Intrinsics {
 }
 
 /**
- * Makes the resolver of one template's intrinsic functions: Ref, Fn::GetAtt, Fn::Join and Fn::Sub become local
- * stand-ins, everything else of a value stays as it is.
+ * Makes the resolver of the templates' intrinsic functions: Ref, Fn::GetAtt, Fn::Join, Fn::Sub and Fn::GetStackOutput
+ * become local stand-ins; everything else of a value stays as it is.
  * @throws Error naming the resource, for an intrinsic that has no local meaning
  */
 export const resolver = (assembly: CloudAssembly): Resolve => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from './installation/cache-folder.ts';
+import { makeCacheFolder } from './installation/cache-folder.ts';
 import { account } from './postgres/account.ts';
 
 const canOthersEnter = async (folder: string): Promise<boolean> => {
@@ -12,15 +12,15 @@ const canOthersEnter = async (folder: string): Promise<boolean> => {
 };
 
 /**
- * The folder in which the embedded engine can keep the data of `wanted`. Root lends the engine an account that
- * cannot enter root's private folders; then it is a folder of that name's own in the cache.
+ * The folder in which the embedded engine keeps the data for `wanted`. When root starts it, PostgreSQL runs as an account
+ * that cannot enter root's private folders. For those this is a folder in the cache, a different one for each path.
  */
 export const usableDataPath = async (wanted: string): Promise<string> => {
   await mkdir(dirname(wanted), { recursive: true });
   const usable =
     !account || (await canOthersEnter(dirname(wanted)))
       ? wanted
-      : join(cacheFolder(), 'data', createHash('sha256').update(wanted).digest('hex').slice(0, 16));
+      : join(makeCacheFolder('data'), createHash('sha256').update(wanted).digest('hex').slice(0, 16));
   await mkdir(usable, { recursive: true });
   return usable;
 };

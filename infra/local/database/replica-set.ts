@@ -1,6 +1,6 @@
 import { MongoMemoryReplSet } from 'mongodb-memory-server';
 
-/** What to run, and where its data goes. */
+/** The program to run and the folder for its data. */
 export type ReplicaSetOptions = {
   readonly binary: { systemBinary?: string; downloadDir?: string; version?: string };
   /** An existing folder. */
@@ -24,7 +24,7 @@ export const startReplicaSet = async (
       count: 1,
       storageEngine: 'wiredTiger',
       args: [...(options.args ?? [])],
-      // Out of the terminal's reach: Ctrl-C would stop it before what still uses it, and before `stop` can.
+      // In a process group of its own. Otherwise Ctrl-C would stop it before the processes that use it.
       spawn: { detached: true },
     },
   });

@@ -8,8 +8,8 @@ const gateway = fileURLToPath(new URL('stand-in/mongod.ts', import.meta.url));
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * Writes a program that mongodb-memory-server takes for a mongod: it runs our gateway with the Node that runs
- * this process. Asked for its version it answers at once, because that question comes before every start.
+ * Writes a program that mongodb-memory-server can start as a mongod. It runs our gateway on the Node of this process.
+ * It answers --version in the shell, because mongodb-memory-server asks before every start and Node would be slower.
  */
 export const writeStandIn = async (folder: string): Promise<string> => {
   const path = join(folder, 'mongod');

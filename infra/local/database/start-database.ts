@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { examineMongodbUri } from '#infra/mongodb/examine-uri.ts';
 import { usableDataPath } from './data-path.ts';
 import { installDocumentDb } from './installation/install-documentdb.ts';
 import { examineMachine } from './installation/machine.ts';
@@ -13,7 +14,7 @@ import type { ReplicaSetOptions } from './replica-set.ts';
 import { writeStandIn } from './stand-in-mongod.ts';
 import { standInVersion } from './stand-in/version.ts';
 
-/** A database that answers at `uri`. `description` says in one line what it is and why it was chosen. */
+/** A database that answers at `uri`. `description` is one line: which engine it is, and why. */
 export type RunningDatabase = {
   readonly engine: 'external' | 'mongod' | 'documentdb';
   readonly description: string;
@@ -22,13 +23,13 @@ export type RunningDatabase = {
 };
 
 export type DatabaseOptions = {
-  /** Takes progress and the choice, line by line; without it they go to standard error. */
+  /** Takes progress and the description, line by line. Default: standard error. */
   readonly log?: Log;
   /** The database named in the URI. */
   readonly databaseName?: string;
-  /** An absolute folder that keeps the data between runs; without it they are gone after `stop`. */
+  /** An absolute folder that keeps the data between runs. Without it `stop` deletes the data. */
   readonly dataPath?: string;
-  /** GB of memory for data, in place of what the engine takes by itself: too little where there are millions. */
+  /** GB of memory for data. The engine's default is too little for millions of documents. */
   readonly cacheGb?: number;
 };
 
@@ -39,7 +40,7 @@ type Start = {
   readonly cacheGb: number | undefined;
 };
 
-/** As mongod calls it; the stand-in does too. */
+/** An option of mongod, which the stand-in understands too. */
 const cacheArgs = ({ cacheGb }: Start): string[] =>
   cacheGb === undefined ? [] : ['--wiredTigerCacheSizeGB', String(cacheGb)];
 
@@ -47,23 +48,23 @@ const toStandardError: Log = (line) => void process.stderr.write(`${line}\n`);
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-const external = (uri: string): RunningDatabase => ({
-  engine: 'external',
-  description: 'Database: the one at MONGODB_URI',
-  uri,
-  stop: nothing,
-});
+/** @throws Error saying what is wrong with the database and what to do */
+const useExternal = async (uri: string): Promise<RunningDatabase> => {
+  const problem = await examineMongodbUri(uri);
+  if (problem !== undefined) throw new Error(problem);
+  return { engine: 'external', description: 'Database: the one at MONGODB_URI', uri, stop: nothing };
+};
 
 type RunFolder = { readonly folder: string; remove(): Promise<void> };
 
-/** Where one run keeps its data and what removes it: nothing when the data are to be kept. */
+/** The folder for the data of one run. `remove` does nothing when the data are kept. */
 const runFolder = async (dataPath: string | undefined, kind: string): Promise<RunFolder> => {
   if (dataPath !== undefined) {
     const folder = await usableDataPath(join(dataPath, kind));
     return { folder, remove: nothing };
   }
   const folder = await mkdtemp(join(tmpdir(), 'customer-database-'));
-  // Root's engine runs as another account, which must get through to the data.
+  // When root starts it, PostgreSQL runs as another account, which must be able to enter this folder.
   await chmod(folder, 0o711);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 };
@@ -107,22 +108,23 @@ const startDocumentDb = async (machine: Machine, start: Start): Promise<RunningD
     args: [
       ...['--binFolder', binFolder, '--template', template],
       ...cacheArgs(start),
-      // In case this process is killed before it can remove the folder itself.
+      // For the case that this process is killed before it removes the folder.
       ...(isTemporary ? ['--removeAtEnd', folder] : []),
     ],
   };
   return {
     engine: 'documentdb',
-    description: 'Database: DocumentDB 1.0 from Debian, because no mongod is here and none can be downloaded',
+    description:
+      'Database: DocumentDB 1.0 from Debian, because no mongod is installed and none can be downloaded',
     ...(await startIn(run, options)),
   };
 };
 
 const tryMongod = async (start: Start): Promise<RunningDatabase | undefined> => {
-  const choice = await findMongod();
+  const choice = await findMongod(start.log);
   if (!choice) return undefined;
   return startMongod(choice, start).catch((error: unknown) => {
-    start.log(`mongod (${choice.why}) does not start: ${String(error)}`);
+    start.log(`The mongod ${choice.why} does not start: ${String(error)}`);
     return undefined;
   });
 };
@@ -133,20 +135,21 @@ const choose = async (start: Start): Promise<RunningDatabase> => {
   const machine = await examineMachine();
   if (!('refusal' in machine)) return startDocumentDb(machine, start);
   throw new Error(
-    `No database: ${machine.refusal}, and no MongoDB can be downloaded from here. Install MongoDB 8 so that ` +
-      'mongod is on the PATH, or set MONGODB_URI to a replica set.',
+    `No database: ${machine.refusal}, and MongoDB cannot be downloaded from here. Install MongoDB 8 and put mongod ` +
+      'on the PATH, or set MONGODB_URI to a replica set.',
   );
 };
 
 /**
- * Starts the database of `npm start` and `npm test`: MONGODB_URI if set, else a real mongod if there is one or
- * it can be downloaded, else DocumentDB behind a stand-in mongod. Rejects with one sentence that says what to do
- * when the machine can have none of them. It ends with `stop`, or with this process, however that ends.
+ * Starts the database of `npm start` and `npm test`: the one at MONGODB_URI if that is set; else a real mongod that is
+ * installed or can be downloaded; else DocumentDB behind a stand-in mongod. The database ends with `stop`, and when
+ * this process ends for any other reason.
+ * @throws Error whose message says what to do, when none of them can be used
  */
 export const startDatabase = async (options: DatabaseOptions = {}): Promise<RunningDatabase> => {
   const { log = toStandardError, databaseName = 'customer-management', dataPath, cacheGb } = options;
   const { MONGODB_URI: uri } = process.env;
-  const database = uri ? external(uri) : await choose({ log, databaseName, dataPath, cacheGb });
+  const database = uri ? await useExternal(uri) : await choose({ log, databaseName, dataPath, cacheGb });
   log(database.description);
   return database;
 };

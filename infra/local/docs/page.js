@@ -1,4 +1,4 @@
-/* Runs in the browser: shows the contract with a token and a demo business filled in. */
+/* Runs in the browser: shows the contract, with a token and a demo business filled in. */
 
 const DEMO_BUSINESS = '64c0ffee64c0ffee64c0ffee';
 const TENANT_HEADER = 'x-business-tenant-id';
@@ -9,7 +9,7 @@ const fetchJson = async (url, options) => {
   return answer.json();
 };
 
-/** Fills the demo business in wherever the contract asks for a business, and keeps calls on this machine. */
+/** Fills in the demo business as example, and makes calls go to this machine. */
 const prepare = (contract) => {
   const operations = Object.values(contract.paths ?? {}).flatMap((path) => Object.values(path));
   const parameters = [
@@ -29,7 +29,8 @@ const bearerSchemes = (contract) =>
 
 const show = async () => {
   const [contract, { token }] = await Promise.all([
-    fetchJson('/api/v1/openapi.json'),
+    // The contract of this version, not one that the browser kept before a restart.
+    fetchJson('/api/v1/openapi.json', { cache: 'no-cache' }),
     fetchJson('/_local/token', {
       method: 'POST',
       body: JSON.stringify({ businessId: DEMO_BUSINESS, role: 'OWNER' }),
@@ -47,5 +48,6 @@ const show = async () => {
 };
 
 show().catch((error) => {
-  document.querySelector('#contract').textContent = `The contract could not be shown: ${error.message}`;
+  document.querySelector('#contract').textContent =
+    `The API documentation could not be loaded: ${error.message} Reload the page to try again.`;
 });

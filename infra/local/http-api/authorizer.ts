@@ -6,13 +6,13 @@ import { type HttpAnswer, gatewayAnswer, withHeaders } from './http-answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isObject, isText } from '../json.ts';
 
-/** `requestContext.authorizer.jwt`: every claim is a string there, and scopes are null where the route names none. */
+/** The content of `requestContext.authorizer.jwt`: every claim is a string; scopes are null when the route names none. */
 export type Claims = Readonly<{ claims: Readonly<Record<string, string>>; scopes: readonly string[] | null }>;
 
 export type Authorization = Readonly<{ claims: Claims } | { refusal: HttpAnswer }>;
 export type Authorize = (request: Pick<HttpRequest, 'headers'>, scopes: readonly string[]) => Authorization;
 
-/** A claim as text, in the notation of the gateway: `[a b]` for a list, `map[a:1]` for an object. */
+/** A claim as text in API Gateway's notation: `[a b]` for a list, `map[a:1]` for an object. */
 export const claimText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
   if (isText(value)) return value;
@@ -33,32 +33,32 @@ const reasonFor = (error: unknown): string => {
   return 'the token is not valid';
 };
 
-/** An HTTP API knows no others; the library would also take elliptic curves. */
+/** The only algorithms that an HTTP API accepts; the library would also accept elliptic curves. */
 const ALGORITHMS: readonly unknown[] = ['RS256', 'RS384', 'RS512'];
 
 type Token = Readonly<{ header: Readonly<{ alg?: unknown }>; payload: Readonly<Record<string, unknown>> }>;
 
 const requireAlgorithm = ({ header: { alg } }: Token): void => {
-  if (!ALGORITHMS.includes(alg)) throw new Error('The token is not signed as an HTTP API demands.');
+  if (!ALGORITHMS.includes(alg)) throw new Error('The token must be signed with RS256, RS384 or RS512.');
 };
 
-/** An end, and no token from the future. AWS speaks of no leeway, so whoever passes here passes there. */
+/** A token needs an expiry and must not start in the future. AWS documents no leeway, so none is given here. */
 const requireTimes = ({ payload: { exp, iat, nbf } }: Token): void => {
   const now = Date.now() / 1_000;
   if (typeof exp !== 'number') throw new Error('The token has no expiry.');
   if (exp <= now) throw new JwtExpiredError('The token has expired.', exp);
   for (const start of [iat, nbf])
-    if (typeof start === 'number' && start > now) throw new Error('The token is from the future.');
+    if (typeof start === 'number' && start > now) throw new Error('The token is not valid yet.');
 };
 
-/** `client_id` counts only where there is no `aud`, as in the access tokens of Cognito. */
+/** `client_id` is used only when there is no `aud`, as in the access tokens of Cognito. */
 const requireAudience = (
   { payload: { aud, client_id: client } }: Token,
   audience: readonly string[],
 ): void => {
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud ?? client];
   if (audience.some((one) => named.includes(one))) return;
-  throw new JwtInvalidAudienceError('The token is for somebody else.', named);
+  throw new JwtInvalidAudienceError('The token is for another audience.', named);
 };
 
 const scopesOf = ({ scope, scp }: Readonly<Record<string, unknown>>): string[] =>
@@ -67,8 +67,8 @@ const scopesOf = ({ scope, scp }: Readonly<Record<string, unknown>>): string[] =
   );
 
 /**
- * Makes the JWT authorizer of an HTTP API: key, signature, issuer, audience, expiry and start, then the route's scopes,
- * as `http-api-jwt-authorizer` of API Gateway's developer guide lists them.
+ * Makes the JWT authorizer of an HTTP API. It checks key, signature, issuer, audience, expiry and start, then the route's
+ * scopes, in the order of `http-api-jwt-authorizer` in API Gateway's developer guide.
  * @param keys the issuer's key set
  */
 export const jwtAuthorizer = ({ issuer, audience, header }: AuthorizerDefinition, keys: Jwks): Authorize => {
@@ -86,7 +86,7 @@ export const jwtAuthorizer = ({ issuer, audience, header }: AuthorizerDefinition
     const identity = headers.get(header);
     if (identity === undefined || identity === '') return unauthorized();
     try {
-      // The synchronous form knows the given keys only and never fetches others.
+      // The synchronous form uses only the given keys and never fetches others.
       const payload = verifier.verifySync(identity.replace(/^Bearer /i, ''));
       const held = scopesOf(payload);
       if (scopes.length > 0 && !scopes.some((scope) => held.includes(scope))) {

@@ -5,7 +5,7 @@ import type { HttpRequest } from './http-request.ts';
 type Head = Pick<HttpRequest, 'method' | 'headers'>;
 type Headers = HttpAnswer['headers'];
 
-/** `*`, `https://*`, `https://*.example.com` or one origin as it is. */
+/** A pattern is `*`, `https://*`, `https://*.example.com` or one exact origin. */
 const allowsOrigin = ({ origins }: CorsDefinition, origin: string): boolean =>
   origins.some((pattern) => {
     const [start = '', end] = pattern.split('*');
@@ -28,13 +28,13 @@ const words = (list = ''): string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-/** The header is left out where there is nothing to list. */
+/** A header with a list of values; no header for an empty list. */
 const listHeader = (name: string, values: readonly string[]): Headers =>
   values.length === 0 ? [] : [[name, values.join(',')]];
 
 /**
- * Answers a preflight by the API's configuration, without asking route, authorizer or function.
- * @returns undefined when the request is no preflight; a 204 without allowances when the origin, the method or a
+ * Answers a preflight from the API's configuration, without its route, authorizer or function.
+ * @returns undefined when the request is not a preflight; a 204 without CORS headers when the origin, the method or a
  * header is not allowed
  */
 export const preflightAnswer = (cors: CorsDefinition, { method, headers }: Head): HttpAnswer | undefined => {
@@ -56,7 +56,7 @@ export const preflightAnswer = (cors: CorsDefinition, { method, headers }: Head)
   return { status: 204, headers: allowed ? allowances : [], body: Buffer.alloc(0) };
 };
 
-/** Puts the API's CORS headers on an answer; those a function wrote itself do not count. */
+/** Adds the API's CORS headers to an answer and removes those that a function set. */
 export const withCors = (cors: CorsDefinition, { headers }: Head, answer: HttpAnswer): HttpAnswer => {
   const origin = headers.get('origin');
   const own = answer.headers.filter(([name]) => !name.startsWith('access-control-'));

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** An answer on its way out. A header may stand there several times: Set-Cookie does. */
+/** An answer to send. A header may appear several times, as Set-Cookie does. */
 export type HttpAnswer = Readonly<{
   status: number;
   headers: readonly (readonly [name: string, value: string])[];
@@ -14,7 +14,7 @@ export const jsonAnswer = (status: number, value: unknown): HttpAnswer => ({
   body: Buffer.from(JSON.stringify(value)),
 });
 
-/** What API Gateway itself says when it has no answer of a function's to hand on. */
+/** An answer of API Gateway itself, when there is no answer of a function to pass on. */
 export const gatewayAnswer = (status: number, message: string): HttpAnswer => jsonAnswer(status, { message });
 
 export const withHeaders = (answer: HttpAnswer, headers: HttpAnswer['headers']): HttpAnswer => ({
@@ -24,7 +24,7 @@ export const withHeaders = (answer: HttpAnswer, headers: HttpAnswer['headers']):
 
 const HAS_NO_BODY: ReadonlySet<number> = new Set([204, 304]);
 
-/** Writes the answer. Node leaves out the body that an answer to HEAD, a 204 and a 304 must not have. */
+/** Sends the answer. Node drops the body of answers that must not have one: to HEAD, 204 and 304. */
 export const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
   const length = HAS_NO_BODY.has(status) ? [] : ['content-length', String(body.length)];
   response.writeHead(status, [...headers.flat(), ...length]);

@@ -27,7 +27,7 @@ export type HttpApiOptions = Readonly<{
 
 const isAnswer = (value: object): value is HttpAnswer => 'status' in value;
 
-/** The HTTP API of a stack: limits, CORS, route, authorizer, function, response, in that order. */
+/** The HTTP API of a stack. It applies limits, CORS, route, authorizer, function and response, in that order. */
 export class HttpApi {
   readonly #assembly: Assembly;
   readonly #lambda: Lambda;
@@ -70,7 +70,7 @@ export class HttpApi {
     return this.#invoke(match.route, JSON.stringify(event));
   }
 
-  /** What is known of a request that may go on to its function; else the gateway's own answer. */
+  /** Checks a request before its function is called. Returns what the check found, or the gateway's own answer. */
   #admit(head: Head): Admitted | HttpAnswer {
     if (head.headerBytes > LARGEST_HEADERS_BYTES)
       return gatewayAnswer(431, 'Request Header Fields Too Large');

@@ -3,7 +3,7 @@ import type { Claims } from './authorizer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
 
-/** What the gateway has found out about a request by the time it calls the function. */
+/** What the gateway knows about a request when it calls the function. */
 export type EventSource = Readonly<{
   request: HttpRequest;
   requestId: string;
@@ -18,7 +18,7 @@ export type EventSource = Readonly<{
 
 const TEXT_TYPES = /^(text\/.*|application\/(json|javascript|xml))$/;
 
-/** Headers between two neighbours, which an HTTP API does not hand on. */
+/** Headers that an HTTP API does not pass on: those between two hops, and cookies, which have their own field. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'cookie'];
 
 const isText = (contentType = ''): boolean =>
@@ -52,7 +52,7 @@ const bodyFields = ({ body, headers }: HttpRequest): object => {
   return { body: body.toString(text ? 'utf8' : 'base64'), isBase64Encoded: !text };
 };
 
-/** As in `12/Mar/2020:19:03:58 +0000`. */
+/** A time as `12/Mar/2020:19:03:58 +0000`. */
 const accessLogTime = (at: Date): string => {
   const [, day = '', month = '', year = '', time = ''] =
     /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(at.toUTCString()) ?? [];
@@ -82,7 +82,7 @@ const requestContext = ({ request, requestId, apiId, routeKey, path, claims, at 
   };
 };
 
-/** The event of payload format 2.0; what a request does not have is an absent key. */
+/** The event in payload format 2.0. A key is absent when the request has no value for it. */
 export const toEvent = (source: EventSource): object => {
   const { request, routeKey, path, parameters, at } = source;
   const cookies = request.headers.get('cookie')?.split(/[;,] */);

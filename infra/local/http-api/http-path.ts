@@ -1,4 +1,4 @@
-/** Decodes what is well-formed and leaves the rest as it is. */
+/** Decodes a well-formed text and returns any other unchanged. */
 const decodeLeniently = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -8,8 +8,8 @@ const decodeLeniently = (text: string): string => {
 };
 
 /**
- * The path as an HTTP API hands it on: decoded twice (`%252F` becomes `/`), and cut at an encoded question mark.
- * @returns undefined when the path is no valid percent-encoding: a 400
+ * The path as an HTTP API passes it on: decoded twice (`%252F` becomes `/`), and cut at an encoded question mark.
+ * @returns undefined when the path is not valid percent-encoding; the answer is then 400
  */
 export const decodePath = (path: string): string | undefined => {
   try {

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 
-/** A request as it came in, before anything is decoded. */
+/** A request as it was received, before decoding. */
 export type HttpRequest = Readonly<{
   method: string;
-  /** Path as sent, percent signs and all. */
+  /** The path as sent, still percent-encoded. */
   path: string;
-  /** What follows the first `?`, as sent. */
+  /** Everything after the first `?`, as sent. */
   query: string;
   /** Lower-case names; values of a repeated header joined with a comma. */
   headers: ReadonlyMap<string, string>;
-  /** Bytes of the request line and of all header values, the sum that an HTTP API limits. */
+  /** Bytes of the request line and all header values: the sum that an HTTP API limits. */
   headerBytes: number;
   protocol: string;
   sourceIp: string;
@@ -28,7 +28,7 @@ const readHeaders = (raw: readonly string[]): Map<string, string> => {
   return headers;
 };
 
-/** Reads everything of a request but its body. */
+/** Reads a request without its body. */
 export const readHead = (message: IncomingMessage): Omit<HttpRequest, 'body'> => {
   const method = message.method ?? 'GET';
   const target = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
@@ -47,7 +47,7 @@ export const readHead = (message: IncomingMessage): Omit<HttpRequest, 'body'> =>
   };
 };
 
-/** Reads a body to its end, so that the answer to one that is too long arrives; undefined when it is. */
+/** Reads a body to its end, or the client would not get its answer. Returns undefined when it is too long. */
 export const readBody = async (message: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;

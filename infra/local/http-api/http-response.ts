@@ -6,7 +6,7 @@ type Header = HttpAnswer['headers'][number];
 
 const DEFAULT_CONTENT_TYPE: Header = ['content-type', 'text/plain;charset=utf-8'];
 
-/** Written by the connection itself, whatever the function says. */
+/** Set by the HTTP connection itself; a function cannot set them. */
 const NOT_FROM_A_FUNCTION: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -39,10 +39,10 @@ const fromStructure = (result: JsonObject): HttpAnswer | undefined => {
 };
 
 /**
- * Reads a function's result as an HTTP API does: with a `statusCode` it is a response in the form of payload 2.0,
- * anything else is the JSON body of a 200.
+ * Reads a function's result as an HTTP API does: a result with a `statusCode` is a response in payload format 2.0, any
+ * other result is the JSON body of a 200.
  * @param payload the result as JSON text
- * @returns undefined for a malformed response: a 500
+ * @returns undefined for a malformed response; the answer is then 500
  */
 export const fromResult = (payload: string): HttpAnswer | undefined => {
   const result = parseJson(payload);

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { FunctionDefinition } from '../assembly/definitions.ts';
 import { isObject, listAt, textAt } from '../json.ts';
 
-/** What Lambda says of a function that threw, was killed or left. */
+/** Lambda's error for a function that threw, was killed or exited. */
 export type FunctionError = Readonly<{ errorType: string; errorMessage: string; trace: readonly string[] }>;
 
 /** How an invocation ended; the payload is JSON text. */
@@ -12,7 +12,7 @@ export type Outcome = Readonly<
   { kind: 'answered'; payload: string } | { kind: 'failed'; error: FunctionError }
 >;
 
-/** What the parent tells the worker. */
+/** What the parent process sends to the worker for one invocation. */
 export type WorkerOrder = Readonly<{
   requestId: string;
   functionArn: string;
@@ -20,15 +20,15 @@ export type WorkerOrder = Readonly<{
   remainingMs: number;
 }>;
 
-/** Takes one line that a function wrote to stdout or stderr. */
+/** Called with one line that a function wrote to stdout or stderr. */
 type LogFunctionLine = (line: string) => void;
 
 const WORKER = join(import.meta.dirname, 'worker.mjs');
 
-/** Lambda allows an initialization 10 s, then starts it once more under the function's own time-out. */
+/** Lambda gives an initialization 10 s, then runs it once more within the function's own time-out. */
 const INIT_LIMIT_MS = 10_000;
 
-/** Sits beside the function's own variables; nothing else of this process's environment is there. */
+/** Set beside the function's own variables. The function sees nothing else of this process's environment. */
 const platformVariables = ({
   name,
   handler,
@@ -65,7 +65,7 @@ const failed = (errorType: string, errorMessage: string, trace: readonly string[
 const timedOut = (requestId: string, limitMs: number): Outcome =>
   failed('Sandbox.Timedout', `${requestId} Task timed out after ${(limitMs / 1_000).toFixed(2)} seconds`);
 
-/** What a worker said, as far as it can be believed: a function could use the channel too. */
+/** Reads a worker's reply with care: a function could write to the same channel. */
 const readReply = (reply: unknown): Outcome | 'ready' => {
   const { kind, payload, error } = isObject(reply) ? reply : {};
   if (kind === 'ready') return 'ready';
@@ -75,7 +75,7 @@ const readReply = (reply: unknown): Outcome | 'ready' => {
   return failed(textAt(fields, 'errorType') ?? 'Error', textAt(fields, 'errorMessage') ?? '', trace);
 };
 
-/** The worker's next word, or why there is none: it left, or it took longer than allowed. */
+/** The worker's next reply, or the reason why there is none: it exited, or took longer than allowed. */
 const nextReply = (child: ChildProcess, limitMs: number, late: Outcome): Promise<Outcome | 'ready'> =>
   new Promise((resolve) => {
     const settle = (reply: Outcome | 'ready'): void => {
@@ -104,7 +104,7 @@ export class Environment {
   readonly #definition: FunctionDefinition;
   readonly #child: ChildProcess;
   readonly #started: Promise<Outcome | 'ready'>;
-  /** Resolves when the process is gone and its last line is logged. */
+  /** Resolves when the process has ended and its last line is logged. */
   readonly ended: Promise<void>;
 
   /** @param variables what the platform adds per environment */
@@ -118,7 +118,7 @@ export class Environment {
     this.#child = start(definition, variables);
     this.#started = nextReply(this.#child, initLimitMs, timedOut('INIT', initLimitMs));
     this.ended = new Promise((resolve) => this.#child.once('close', resolve));
-    // A send that comes too late fails as an event; how the process ended is told by its exit.
+    // Sending to a process that has ended emits an error; its exit event already says how it ended.
     this.#child.on('error', () => undefined);
     for (const input of [this.#child.stdout, this.#child.stderr]) {
       if (input !== null) createInterface({ input }).on('line', log);
@@ -138,7 +138,7 @@ export class Environment {
     this.#child.kill('SIGKILL');
   }
 
-  /** Runs one invocation; an environment that did not start, or takes too long, is killed. */
+  /** Runs one invocation. Kills the environment when it did not start or takes too long. */
   async invoke({ requestId, payload }: Pick<WorkerOrder, 'requestId' | 'payload'>): Promise<Outcome> {
     const { arn: functionArn, timeoutMs } = this.#definition;
     const started = await this.#started;

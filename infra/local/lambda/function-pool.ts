@@ -3,7 +3,7 @@ import type { Environment, Outcome } from './environment.ts';
 
 type Job = Readonly<{ payload: string; done: (outcome: Outcome) => void }>;
 
-/** The environments of one function: as many as run at once up to a limit; what is above it waits in order. */
+/** The environments of one function, up to a limit. Invocations above the limit wait in order. */
 export class FunctionPool {
   readonly #start: () => Environment;
   #limit: number;
@@ -16,7 +16,7 @@ export class FunctionPool {
     this.#limit = limit;
   }
 
-  /** Runs one invocation. An abort takes it out of the queue; what already runs goes on, as on Lambda. */
+  /** Runs one invocation. Aborting removes it from the queue; a running one continues, as on Lambda. */
   async invoke(payload: string, signal?: AbortSignal): Promise<Outcome> {
     return new Promise((done) => {
       const job = { payload, done };
@@ -33,7 +33,7 @@ export class FunctionPool {
     return [...this.#environments].filter(({ isAlive }) => isAlive).map(({ pid }) => pid);
   }
 
-  /** Kills every environment and waits until none is left; starts no other. */
+  /** Kills every environment, waits until all have ended, and starts no others. */
   async stop(): Promise<void> {
     this.#limit = 0;
     this.#waiting.length = 0;
@@ -50,7 +50,7 @@ export class FunctionPool {
     }
   }
 
-  /** The environment that rested least, as Lambda does, or a new one where the limit allows it. */
+  /** The environment used last, as Lambda chooses it, or a new one if the limit allows. */
   #take(): Environment | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (idle.isAlive) return idle;

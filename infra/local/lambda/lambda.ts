@@ -2,14 +2,15 @@ import type { FunctionDefinition } from '../assembly/definitions.ts';
 import { type FunctionError, type Outcome, Environment } from './environment.ts';
 import { FunctionPool } from './function-pool.ts';
 import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
+import type { ObjectEndpoint } from '../objects/object-endpoint.ts';
 import type { SecretsExtension } from './secrets-extension.ts';
 
-/** Lambda's limit for a request and for a response of a synchronous call. */
+/** Lambda's limit for the request and for the response of a synchronous call. */
 export const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 const EXTENSION_PORT = 'PARAMETERS_SECRETS_EXTENSION_HTTP_PORT';
 
-/** A function's own failure, as `aws lambda invoke` would show it. */
+/** A failure of a function, as `aws lambda invoke` would show it. */
 export class FunctionFailed extends Error {
   override readonly name = 'FunctionFailed';
   readonly error: FunctionError;
@@ -23,24 +24,34 @@ export class FunctionFailed extends Error {
 export type LambdaOptions = Readonly<{
   functions: readonly FunctionDefinition[];
   extension: SecretsExtension;
+  objects: ObjectEndpoint;
   maxEnvironmentsPerFunction: number;
   log: (functionName: string, line: string) => void;
 }>;
 
-/** Every function of the stack, each in processes of its own that have its environment and nothing else. */
+/** All functions of the stack. Each runs in its own processes, with only its own environment variables. */
 export class Lambda {
   readonly #pools: ReadonlyMap<FunctionDefinition, FunctionPool>;
   readonly #log: LambdaOptions['log'];
 
-  constructor({ functions, extension, maxEnvironmentsPerFunction, log }: LambdaOptions) {
+  constructor({ functions, extension, objects, maxEnvironmentsPerFunction, log }: LambdaOptions) {
     this.#log = log;
     const start = (definition: FunctionDefinition) => (): Environment => {
       const session = extension.openSession(definition);
-      const variables = platformVariables(definition, extension.port, session.token);
+      const key = objects.openSession(definition);
+      const variables = {
+        ...platformVariables(definition, extension.port, session.token),
+        AWS_ACCESS_KEY_ID: key.accessKeyId,
+        // Without it, a function would call the real S3.
+        AWS_ENDPOINT_URL_S3: objects.url,
+      };
       const environment = new Environment(definition, variables, (line) => {
         log(definition.name, line);
       });
-      void environment.ended.then(session.close);
+      void environment.ended.then(() => {
+        session.close();
+        key.close();
+      });
       return environment;
     };
     this.#pools = new Map(
@@ -52,28 +63,30 @@ export class Lambda {
   }
 
   /**
-   * A function by its name, or by the id of a construct it stands in.
-   * @throws Error listing the functions there are
+   * A function by its name, or by the id of a construct that contains it.
+   * @throws Error listing all functions
    */
   find(name: string): FunctionDefinition {
     const all = [...this.#pools.keys()];
     const found =
       all.find((one) => one.name === name) ?? all.find(({ path }) => path.split('/').includes(name));
     if (found !== undefined) return found;
-    throw new Error(`There is no function ${name}; there are ${all.map((one) => one.name).join(', ')}.`);
+    throw new Error(
+      `There is no function ${name}. The functions are ${all.map((one) => one.name).join(', ')}.`,
+    );
   }
 
-  /** One synchronous invocation; never rejects for what the function does, and logs why it failed. */
+  /** Runs one synchronous invocation. A failure of the function is logged and returned; it does not reject. */
   async invoke(definition: FunctionDefinition, payload: string, signal?: AbortSignal): Promise<Outcome> {
     const outcome = await this.#pools.get(definition)?.invoke(payload, signal);
-    if (outcome === undefined) throw new Error(`${definition.name} is no function of this stack.`);
+    if (outcome === undefined) throw new Error(`${definition.name} is not a function of this stack.`);
     const limited = limitSize(outcome);
     if (limited.kind === 'failed')
       this.#log(definition.name, `Invoke Error ${JSON.stringify(limited.error)}`);
     return limited;
   }
 
-  /** Process ids by function name; a function that was never called has none. */
+  /** Process ids by function name. A function that was never called has none. */
   environments(): Record<string, number[]> {
     return Object.fromEntries([...this.#pools].map(([{ name }, pool]) => [name, pool.pids]));
   }
@@ -90,13 +103,12 @@ const limitSize = (outcome: Outcome): Outcome => {
   return { kind: 'failed', error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] } };
 };
 
-/** What the platform adds per environment. The extension is there only for a function whose template asks for it. */
+/** What the platform adds to each environment. The secrets extension is added only if the template asks for it. */
 const platformVariables = (
   { environment }: FunctionDefinition,
   extensionPort: number,
   sessionToken: string,
 ): Record<string, string> => ({
-  AWS_ACCESS_KEY_ID: 'local',
   AWS_DEFAULT_REGION: LOCAL_ACCOUNT.region,
   AWS_REGION: LOCAL_ACCOUNT.region,
   AWS_SECRET_ACCESS_KEY: 'local',

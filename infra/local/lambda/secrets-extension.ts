@@ -4,13 +4,13 @@ import type { FunctionDefinition, SecretDefinition } from '../assembly/definitio
 import { type HttpAnswer, jsonAnswer, send } from '../http-api/http-answer.ts';
 import { closeServer, listen } from '../listen.ts';
 
-/** Secret values by a word in the construct's path: `{ DatabaseUri: 'mongodb://…' }`. */
+/** Secret values by a part of the secret's construct path: `{ DatabaseUri: 'mongodb://…' }`. */
 export type SecretValues = Readonly<Record<string, string>>;
 
 /** The HTTP endpoint of the AWS Parameters and Secrets extension, shared by all environments on this machine. */
 export type SecretsExtension = Readonly<{
   port: number;
-  /** Gives an environment its session token, by which the endpoint knows whose grants count. */
+  /** Makes a session token for an environment; the token tells the endpoint which function's permissions apply. */
   openSession: (reader: FunctionDefinition) => Readonly<{ token: string; close: () => void }>;
   stop: () => Promise<void>;
 }>;
@@ -34,7 +34,7 @@ const answerTo = (
     return refusal(403, 'Forbidden', 'X-Aws-Parameters-Secrets-Token is missing or wrong.');
   const secretId = url.searchParams.get('secretId') ?? '';
   if (url.pathname !== '/secretsmanager/get' || secretId === '') {
-    return refusal(400, 'ValidationException', 'Ask for /secretsmanager/get?secretId=<name or ARN>.');
+    return refusal(400, 'ValidationException', 'Call /secretsmanager/get?secretId=<name or ARN>.');
   }
   const secret = secrets.find(({ name, arn }) => name === secretId || arn === secretId);
   if (!reader.mayDo(ACTION, secret?.arn ?? secretId)) {
@@ -49,14 +49,14 @@ const answerTo = (
   return jsonAnswer(200, { ARN: secret.arn, Name: secret.name, SecretString: value, ...version });
 };
 
-/** Starts the endpoint. A function reads only the secrets that its role may, as on AWS. */
+/** Starts the endpoint. A function can read only the secrets that its role allows, as on AWS. */
 export const startSecretsExtension = async (vault: Vault): Promise<SecretsExtension> => {
   const readers = new Map<string, FunctionDefinition>();
   const server = createServer((request, response) => {
     const token = request.headers['x-aws-parameters-secrets-token']?.toString() ?? '';
     send(response, answerTo(readers.get(token), new URL(request.url ?? '/', 'http://localhost'), vault));
   });
-  // By name, because functions ask `localhost`, which may mean ::1 here.
+  // By name, because functions call `localhost`, which may be ::1 here.
   const port = await listen(server, { host: 'localhost', port: 0 });
   return {
     port,

@@ -1,6 +1,6 @@
 /**
- * One execution environment: loads a bundle, then answers one invocation after the other over the IPC channel.
- * Plain JavaScript, because stripping types would cost every cold start what a small bundle costs.
+ * One execution environment: loads a bundle, then runs one invocation after the other, received over the IPC channel.
+ * It is plain JavaScript because stripping types would add as much to every cold start as loading a small bundle.
  * @import { WorkerOrder } from './environment.ts'
  */
 import { createRequire } from 'node:module';
@@ -58,7 +58,7 @@ const answer = async (handler, order) => {
   }
 };
 
-// Also keeps the process alive until its parent, the only one it serves, is done with it.
+// Also keeps the process alive until its parent disconnects.
 process.on('disconnect', () => process.exit());
 try {
   const handler = loadHandler();

@@ -12,15 +12,15 @@ const fieldsOf = (line: string): unknown => {
 };
 
 /**
- * Whether a line matches a filter pattern of CloudWatch Logs. Played are those for JSON that compare fields with texts,
- * as `{ ($.message = "a") || ($.message = "b") }`: a line that is no JSON matches none of them.
+ * Whether a line matches a filter pattern of CloudWatch Logs. Only patterns that compare JSON fields with texts are
+ * supported, as `{ ($.message = "a") || ($.message = "b") }`. A line that is not JSON never matches.
  * @throws Error for any other pattern
  */
 export const logPattern = (pattern: string): ((line: string) => boolean) => {
   const alternatives = /^\{(.+)\}$/.exec(pattern.trim())?.[1]?.split('||') ?? [''];
   const wanted = alternatives.map((alternative) => {
     const [, name, text] = COMPARISON.exec(alternative.trim()) ?? [];
-    if (name === undefined) throw new Error(`The filter pattern ${pattern} is not played here.`);
+    if (name === undefined) throw new Error(`The filter pattern ${pattern} is not supported locally.`);
     return { name, text };
   });
   return (line) => {

@@ -4,16 +4,16 @@ import type { FunctionDefinition, SubscriptionDefinition } from '../assembly/def
 import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
 import type { Outcome } from '../lambda/environment.ts';
 
-/** How long lines are gathered before they are delivered together. */
+/** How long lines are collected before they are delivered together. */
 const GATHERED_MS = 50;
-/** Lambda tries an asynchronous invocation three times. */
+/** Lambda attempts an asynchronous invocation three times. */
 const TRIES = 3;
 const LONGEST_SETTLING_MS = 2_000;
 
 type Deliver = (target: FunctionDefinition, payload: string) => Promise<Outcome>;
 type Waiting = Readonly<{ subscription: SubscriptionDefinition; line: string; at: number }>;
 
-/** Subscription filters: hands matching lines of functions to another function, as CloudWatch Logs does. */
+/** Subscription filters: delivers matching log lines of functions to another function, as CloudWatch Logs does. */
 export class Subscriptions {
   readonly #subscriptions: readonly SubscriptionDefinition[];
   readonly #deliver: Deliver;
@@ -26,7 +26,7 @@ export class Subscriptions {
     this.#deliver = deliver;
   }
 
-  /** Takes a line that a function wrote. */
+  /** Adds a line that a function wrote. */
   take(functionName: string, line: string): void {
     for (const subscription of this.#subscriptions) {
       if (!subscription.sources.includes(functionName) || !subscription.matches(line)) continue;
@@ -37,7 +37,7 @@ export class Subscriptions {
     }
   }
 
-  /** Waits until what was taken is delivered, though not for long. */
+  /** Waits until all lines are delivered, for two seconds at most. */
   async settle(): Promise<void> {
     const patience = new AbortController();
     const giveUp = pause(LONGEST_SETTLING_MS, undefined, { signal: patience.signal }).catch(() => undefined);

@@ -1,8 +1,8 @@
-import type { CollectionName } from '#lib/store/models/models.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What is about to be sent to the database, as far as it says whose documents it touches. */
+/** A command for the database, reduced to the parts that show which documents it touches. */
 export type Command = Readonly<{ collection: CollectionName }> &
   (
     | Readonly<{ operation: 'find' | 'delete'; filter: Fields; projection?: Fields }>
@@ -11,23 +11,23 @@ export type Command = Readonly<{ collection: CollectionName }> &
     | Readonly<{ operation: 'aggregate'; pipeline: readonly Fields[] }>
   );
 
-/** A plain document, as filters, stages and updates are made of; ids, dates and bytes are values. */
+/** Whether a value is a plain object, like a filter, a stage or an update. Ids, dates and bytes are not. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
-/** What an update does, step by step; what is no plain document becomes a step that no rule lets pass. */
+/** The steps of an update. A step that is not a plain object becomes one that the guard always refuses. */
 export const changeIn = (update: unknown): readonly Fields[] =>
   (isList(update) ? update : [update]).map((step) => (isFields(step) ? step : { unknown: step }));
 
-/** The name of a pipeline's stage; of something else, a name that no list has. */
+/** The name of a pipeline's stage. For anything else, a name that is in no list of allowed stages. */
 export const stageName = (stage: Fields): string => {
   const [name = '', ...more] = Object.keys(stage);
   return more.length === 0 ? name : 'unknown';
 };
 
-/** Names what a command is about, without a single value: `find customer_link by businessId, customerId`. */
+/** Describes a command without any of its values: `find customer_link by businessId, customerId`. */
 export const shapeOf = (command: Command): string => {
   const { operation, collection } = command;
   if (command.operation === 'insert') return `insert ${collection}`;

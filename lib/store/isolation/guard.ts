@@ -1,11 +1,11 @@
 import { Types } from 'mongoose';
-import { type BusinessScope, isScope, type Scope } from '#lib/domain/actor.ts';
+import { type BusinessScope, type CallerScope, isScope, type Scope } from '#lib/domain/access/scope.ts';
+import { collections } from '#lib/store/collections/collections.ts';
 import { type Command, type Fields, isFields, isList, shapeOf, stageName } from './command.ts';
-import { isProven } from './link-proof.ts';
-import { OWNERS } from './owners.ts';
+import { isLinked } from './linked-customers.ts';
 import { SYSTEM_SHAPES } from './system-shapes.ts';
 
-/** A command that would have left its business. Always a defect of ours, and nothing was sent. */
+/** A command that was not sent, because its scope may not send it. Always a defect of this service. */
 export class ScopeBreach extends Error {
   constructor(command: Command | string, reason: string) {
     super(`Not sent: ${typeof command === 'string' ? command : shapeOf(command)}: ${reason}.`);
@@ -13,42 +13,70 @@ export class ScopeBreach extends Error {
   }
 }
 
-/** The customers that a request is about to insert, each together with its link. */
-export type Newcomers = ReadonlySet<string>;
-const NOBODY: Newcomers = new Set();
+/** The ids of the customers that a command inserts together with their links. */
+export type NewCustomers = ReadonlySet<string>;
+const NONE: NewCustomers = new Set();
 
 /**
- * Lets a command pass only if the scope may send it: one of a business by naming that business, one of the system by
- * being listed for its purpose; and customers by ids that a link read of this attempt gave.
+ * Refuses a command that its scope may not send. A request of a business must name that business; a command of a system
+ * task must be listed for its purpose; a refused caller may only update its own count. Customers are only reached by ids whose links the same attempt has read.
  * @throws ScopeBreach
  */
-export const refuseUnscoped = (command: Command, scope: unknown, newcomers: Newcomers = NOBODY): void => {
-  if (!isScope(scope)) throw new ScopeBreach(command, 'no scope says whose command it is');
-  if (command.operation === 'find' && !isChoice(command.projection ?? {}))
-    throw new ScopeBreach(command, 'its projection may make up what no document holds');
-  if (command.operation === 'update') refuseMove(command, command.change);
+export const refuseUnscoped = (command: Command, scope: unknown, newCustomers: NewCustomers = NONE): void => {
+  if (!isScope(scope)) throw new ScopeBreach(command, 'it has no scope');
+  if (command.operation === 'find' && !onlySelectsFields(command.projection ?? {}))
+    throw new ScopeBreach(command, 'its projection computes fields; it may only include or leave out fields');
+  if (command.operation === 'update') refuseOwnerChange(command, command.change);
+  refuseRewriting(command, scope);
   if (scope.kind === 'system') {
     const shape = shapeOf(command);
     if (!isListed(shape, scope.purpose))
       throw new ScopeBreach(shape, `not in the list of shapes for ${scope.purpose}`);
-    if (command.collection === 'customer') refuseUnproven(command, scope, newcomers);
+    if (command.collection === 'customer') refuseUnlinked(command, scope, newCustomers);
     return;
   }
-  if (command.collection === 'customer') refuseUnproven(command, scope, newcomers);
-  else refuseForeign(command, scope, newcomers);
+  if (scope.kind === 'caller') {
+    refuseOtherCaller(command, scope);
+    return;
+  }
+  if (command.collection === 'customer') refuseUnlinked(command, scope, newCustomers);
+  else refuseOtherBusiness(command, scope, newCustomers);
+};
+
+/**
+ * The entries of some collections are only added. Only an erasure removes them, by their ids, and a task of the system if its
+ * list says so.
+ */
+const refuseRewriting = (command: Command, scope: Scope): void => {
+  if (collections[command.collection].isAppendOnly !== true) return;
+  const isErasure =
+    command.operation === 'delete' &&
+    (scope.kind === 'system' ||
+      (scope.kind === 'business' && scope.purpose === 'honour-privacy-rights' && namedIds(command) !== null));
+  if (command.operation === 'update' || (command.operation === 'delete' && !isErasure))
+    throw new ScopeBreach(command, 'the entries of this collection are only added');
 };
 
 const isListed = (shape: string, purpose: string): boolean =>
   Object.hasOwn(SYSTEM_SHAPES, purpose) && (SYSTEM_SHAPES[purpose]?.includes(shape) ?? false);
 
-const refuseUnproven = (command: Command, scope: Scope, newcomers: Newcomers): void => {
-  const isHere = (id: unknown): boolean => isProven(scope, id) || newcomers.has(String(id));
+const refuseUnlinked = (command: Command, scope: Scope, newCustomers: NewCustomers): void => {
+  const isReachable = (id: unknown): boolean => isLinked(scope, id) || newCustomers.has(String(id));
   const ids = namedIds(command);
-  if (ids === null || !ids.every(isHere))
-    throw new ScopeBreach(command, 'no link read by this request leads to every customer it names');
+  if (ids === null || !ids.every(isReachable))
+    throw new ScopeBreach(command, 'it must name customers by _id, and their links must have been read');
 };
 
-/** The ids that a command on customers is bound to; null when it is bound to none. */
+const refuseOtherCaller = (command: Command, { actorId }: CallerScope): void => {
+  const isOwn =
+    collections[command.collection].owner === 'caller' &&
+    command.operation === 'update' &&
+    Object.keys(command.filter).join() === '_id' &&
+    command.filter['_id'] === actorId;
+  if (!isOwn) throw new ScopeBreach(command, 'a refused caller may only update its own count');
+};
+
+/** The ids that a command is limited to; null when it is not limited to ids. */
 const namedIds = (command: Command): readonly unknown[] | null => {
   if (command.operation === 'insert') return [command.document['_id']];
   if (command.operation === 'aggregate') return null;
@@ -59,23 +87,23 @@ const namedIds = (command: Command): readonly unknown[] | null => {
   return isList(ids) ? ids : null;
 };
 
-const refuseForeign = (command: Command, scope: BusinessScope, newcomers: Newcomers): void => {
-  const owner = OWNERS[command.collection];
-  if (owner === 'existence') {
+const refuseOtherBusiness = (command: Command, scope: BusinessScope, newCustomers: NewCustomers): void => {
+  const owner = collections[command.collection].owner;
+  if (owner === 'existence' && !('businessId' in startOf(command))) {
     refuseMoreThanExistence(command);
     return;
   }
-  if (owner !== 'businessId' && owner !== '_id')
-    throw new ScopeBreach(command, 'no business may send anything there');
+  if (owner !== 'businessId' && owner !== '_id' && owner !== 'existence')
+    throw new ScopeBreach(command, 'requests of a business may not use this collection');
   const start = startOf(command);
-  const named = start[owner];
+  const named = start[owner === 'existence' ? 'businessId' : owner];
   if (!(named instanceof Types.ObjectId && named.toHexString() === scope.businessId))
     throw new ScopeBreach(command, `its ${owner} is not the business of the request`);
   if (command.operation === 'aggregate') refuseStages(command, command.pipeline);
-  if (command.operation === 'insert' && 'customerId' in start) refuseStranger(command, scope, newcomers);
+  if (command.operation === 'insert') refuseOtherCustomer(command, scope, newCustomers);
 };
 
-/** What binds a command from the start: its filter, its document, its first `$match`. */
+/** The part that limits a command from the start: its filter, its document or its first `$match`. */
 const startOf = (command: Command): Fields => {
   if (command.operation === 'insert') return command.document;
   if (command.operation !== 'aggregate') return command.filter;
@@ -83,15 +111,17 @@ const startOf = (command: Command): Fields => {
   return isFields(match) ? match : {};
 };
 
-/** A link to somebody else's customer would be a key to it. */
-const refuseStranger = (
+/** A link to a customer of another business would give access to it, and an erasure record would take its id. */
+const refuseOtherCustomer = (
   command: Command & { operation: 'insert' },
   scope: BusinessScope,
-  newcomers: Newcomers,
+  newCustomers: NewCustomers,
 ): void => {
-  const { customerId } = command.document;
-  if (!isProven(scope, customerId) && !newcomers.has(String(customerId)))
-    throw new ScopeBreach(command, 'its customer is neither new nor read through a link of the business');
+  const isNamedById = collections[command.collection].person?.foundBy === '_id';
+  const customerId: unknown = command.document[isNamedById ? '_id' : 'customerId'];
+  const isReachable = isLinked(scope, customerId) || newCustomers.has(String(customerId));
+  if (customerId !== undefined && !isReachable)
+    throw new ScopeBreach(command, 'its customer is not new, and its link has not been read');
 };
 
 const refuseMoreThanExistence = (command: Command): void => {
@@ -103,42 +133,53 @@ const refuseMoreThanExistence = (command: Command): void => {
     ids.every((id) => id instanceof Types.ObjectId) &&
     Object.keys(command.projection ?? {}).join() === '_id';
   if (!asksForIds)
-    throw new ScopeBreach(command, 'a business may only ask which of the ids it names are there');
+    throw new ScopeBreach(
+      command,
+      'requests of a business may only ask here which of the ids they name exist',
+    );
 };
 
-const WHOSE: readonly string[] = ['_id', 'businessId', 'customerId'];
-const OPERATORS: readonly string[] = ['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max'];
+const OWNER_FIELDS: readonly string[] = ['_id', 'businessId', 'customerId'];
+const UPDATE_OPERATORS: readonly string[] = ['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max'];
 
-/** No update hands a document to another business or points it at another customer. */
-const refuseMove = (command: Command, change: readonly Fields[]): void => {
+/** An update must not move a document to another business or customer. */
+const refuseOwnerChange = (command: Command, change: readonly Fields[]): void => {
   for (const [operator, fields] of change.flatMap((step) => Object.entries(step))) {
-    const isMove = !isFields(fields) || Object.keys(fields).some((name) => WHOSE.includes(name));
-    if (isMove || !OPERATORS.includes(operator))
-      throw new ScopeBreach(command, 'an update may not change whose a document is');
+    const changesOwner = !isFields(fields) || Object.keys(fields).some((name) => OWNER_FIELDS.includes(name));
+    if (changesOwner || !UPDATE_OPERATORS.includes(operator))
+      throw new ScopeBreach(command, `it may change the owner: ${OWNER_FIELDS.join(', ')}`);
   }
 };
 
-/** Stages that pass documents on as they are, so that what follows still stands on the business's own. */
-const PASSING = new Set(['$match', '$sort', '$skip', '$limit']);
+/** Stages that return documents unchanged. The stages after them still get only documents of the business. */
+const UNCHANGING_STAGES = new Set(['$match', '$sort', '$skip', '$limit']);
 
 const refuseStages = (command: Command, pipeline: readonly Fields[]): void => {
   for (const stage of pipeline) {
     const name = stageName(stage);
     const operand = stage[name];
-    const isFine =
-      PASSING.has(name) ||
-      (name === '$project' && isChoice(operand)) ||
+    const isAllowed =
+      UNCHANGING_STAGES.has(name) ||
+      (name === '$project' && (onlySelectsFields(operand) || isClock(operand))) ||
       (name === '$group' && isCount(operand)) ||
       (name === '$lookup' && command.collection === 'customer_link' && isCustomerLookup(operand));
-    if (!isFine) throw new ScopeBreach(command, `the stage ${name} is not one that stays with the business`);
+    if (!isAllowed)
+      throw new ScopeBreach(command, `its stage ${name} could read more than documents of the business`);
   }
 };
 
-/** A projection that only chooses among fields: none gets another's value. */
-const isChoice = (operand: unknown): boolean =>
+/** Whether a projection only includes or leaves out fields. A computed field could hold the value of another one. */
+const onlySelectsFields = (operand: unknown): boolean =>
   isFields(operand) && Object.values(operand).every((value) => value === 0 || value === 1);
 
-/** A number for each group, and nothing else of the documents in it. The driver itself counts so, in one group. */
+/** Whether a projection reads the clock of the database and no field. */
+const isClock = (operand: unknown): boolean =>
+  isFields(operand) &&
+  Object.keys(operand).join() === '_id,now' &&
+  operand['_id'] === 0 &&
+  operand['now'] === '$$NOW';
+
+/** Whether a group stage returns only the number of documents per group. The driver's own count sends such a stage. */
 const isCount = (operand: unknown): boolean =>
   isFields(operand) &&
   Object.keys(operand).join() === '_id,n' &&
@@ -148,21 +189,21 @@ const isCount = (operand: unknown): boolean =>
 const isSum = (operand: unknown): boolean =>
   isFields(operand) && Object.keys(operand).join() === '$sum' && operand['$sum'] === 1;
 
-/** How a group may be made of the fields of its documents: of these, each sees its own document only. */
-const GROUPING = new Set(['$divide', '$floor', '$substrBytes', '$toDouble', '$trim']);
+/** Operators allowed in the key of a group. Each reads only its own document. */
+const GROUP_KEY_OPERATORS = new Set(['$divide', '$floor', '$substrBytes', '$toDouble', '$trim']);
 
 const isGroupKey = (operand: unknown): boolean => {
   if (isList(operand)) return operand.every(isGroupKey);
   if (!isFields(operand)) return typeof operand === 'number' || isFieldPath(operand);
   return Object.entries(operand).every(
-    ([name, part]) => (GROUPING.has(name) || !name.startsWith('$')) && isGroupKey(part),
+    ([name, part]) => (GROUP_KEY_OPERATORS.has(name) || !name.startsWith('$')) && isGroupKey(part),
   );
 };
 
-/** `$state`; with two signs it would be a variable, as the whole document. */
+/** Whether an operand is a field, like `$state`. With two dollar signs it would be a variable. */
 const isFieldPath = (operand: unknown): boolean => typeof operand === 'string' && /^\$\w+$/.test(operand);
 
-/** The one join: from a link of the business to the customer it names. */
+/** Whether an operand is the only allowed join: from a link of the business to its customer. */
 const isCustomerLookup = (operand: unknown): boolean =>
   isFields(operand) &&
   Object.keys(operand).length === 4 &&

@@ -1,35 +1,35 @@
 import type { Connection, mongo } from 'mongoose';
-import type { Scope } from '#lib/domain/actor.ts';
-import type { CollectionName } from '#lib/store/models/models.ts';
-import { markedBy } from './asked-by.ts';
+import type { Scope } from '#lib/domain/access/scope.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
+import { driverOptions } from './query-options.ts';
 import { refuseUnscoped } from './guard.ts';
-import { proveCustomers } from './link-proof.ts';
+import { noteLinkedCustomers } from './linked-customers.ts';
 
-/** `most`: how many it can find; the driver would otherwise fetch all but the first 101 in further round trips. */
-type Asked = Readonly<{ scope: Scope; hint?: string; most?: number }>;
+/** `most`: the largest possible result. Without it, the driver needs more round trips after the first 101 documents. */
+type AggregateOptions = Readonly<{ scope: Scope; hint?: string; most?: number }>;
 
 /**
- * Sends an aggregation and answers all it finds. Past Mongoose, which casts nothing in one, and so past the guard of its
- * schemas: it is judged here, and the links of customers that it finds are noted.
+ * Checks an aggregation, sends it and returns everything it finds. It goes directly to the driver, because Mongoose casts
+ * nothing in an aggregation, so the guard of the schemas does not see it. The links that it finds count as read.
  * @throws ScopeBreach before anything is sent
  */
 export const guardedAggregate = async <Found extends mongo.Document>(
   connection: Connection,
   collection: CollectionName,
   pipeline: readonly mongo.Document[],
-  { scope, hint, most }: Asked,
+  { scope, hint, most }: AggregateOptions,
 ): Promise<Found[]> => {
   refuseUnscoped({ collection, operation: 'aggregate', pipeline }, scope);
   const found = await connection
     .collection(collection)
     .aggregate<Found>([...pipeline], {
-      ...markedBy(scope),
+      ...driverOptions(scope),
       ...(hint !== undefined && { hint }),
-      // A batch that is full leaves its cursor open, to be asked once more.
+      // A full batch leaves its cursor open, which costs one more round trip.
       ...(most !== undefined && { batchSize: most + 1 }),
     })
     .toArray();
-  // The stages of a system task may make ids up; those of a business may not.
-  if (collection === 'customer_link' && scope.kind === 'business') proveCustomers(scope, found);
+  // The stages of a system task may compute ids, so its results are not taken as links; those of a business may not.
+  if (collection === 'customer_link' && scope.kind === 'business') noteLinkedCustomers(scope, found);
   return found;
 };

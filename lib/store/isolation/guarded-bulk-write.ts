@@ -1,16 +1,16 @@
 import type { Connection, mongo } from 'mongoose';
-import type { Scope } from '#lib/domain/actor.ts';
-import { type CollectionName, isCollectionName } from '#lib/store/models/models.ts';
-import { markedBy } from './asked-by.ts';
+import type { Scope } from '#lib/domain/access/scope.ts';
+import { type CollectionName, isCollectionName } from '#lib/store/collections/collections.ts';
+import { driverOptions } from './query-options.ts';
 import { changeIn, type Command } from './command.ts';
-import { type Newcomers, refuseUnscoped, ScopeBreach } from './guard.ts';
+import { type NewCustomers, refuseUnscoped, ScopeBreach } from './guard.ts';
 
 export type BulkWrite = mongo.AnyClientBulkWriteModel<mongo.Document>;
 
 /**
- * Sends writes to several collections in one command, past Mongoose and so past the guard of its schemas: each of them
- * is judged here.
- * @throws ScopeBreach before anything is sent
+ * Checks writes to several collections and sends them in one command. They go directly to the driver, so the guard of
+ * the schemas does not see them.
+ * @throws ScopeBreach before anything is sent, when the scope may not send one of them
  */
 export const guardedBulkWrite = async (
   connection: Connection,
@@ -18,18 +18,21 @@ export const guardedBulkWrite = async (
   { scope, session }: { scope: Scope; session: mongo.ClientSession },
 ): Promise<mongo.ClientBulkWriteResult> => {
   refuseUnscopedWrites(writes, scope);
-  return await connection.getClient().bulkWrite([...writes], { session, ...markedBy(scope) });
+  return await connection.getClient().bulkWrite([...writes], { session, ...driverOptions(scope) });
 };
 
-/** @throws ScopeBreach when one of the writes is not the scope's to send */
+/** @throws ScopeBreach when the scope may not send one of the writes */
 export const refuseUnscopedWrites = (writes: readonly BulkWrite[], scope: unknown): void => {
   const commands = writes.map(toCommand);
-  const newcomers = newcomersOf(commands);
-  for (const command of commands) refuseUnscoped(command, scope, newcomers);
+  const newCustomers = newCustomersIn(commands);
+  for (const command of commands) refuseUnscoped(command, scope, newCustomers);
 };
 
-/** A customer without a link would be nobody's, and a link without a new customer could be to anybody's. */
-const newcomersOf = (commands: readonly Command[]): Newcomers => {
+/**
+ * Only customers that come together with their links count. A customer without a link would belong to no business, and a
+ * link without a new customer could lead to a customer of any business.
+ */
+const newCustomersIn = (commands: readonly Command[]): NewCustomers => {
   const inserted = (collection: CollectionName, field: string): string[] =>
     commands.flatMap((command) =>
       command.operation === 'insert' && command.collection === collection
@@ -52,12 +55,12 @@ const toCommand = (write: BulkWrite): Command => {
     case 'deleteMany':
       return { collection, operation: 'delete', filter: write.filter };
     case 'replaceOne':
-      throw new ScopeBreach(`replace ${collection}`, 'the store has no use for it');
+      throw new ScopeBreach(`replace ${collection}`, 'the store does not use this operation');
   }
 };
 
 const collectionOf = ({ namespace }: BulkWrite): CollectionName => {
   const name = namespace.slice(namespace.indexOf('.') + 1);
-  if (!isCollectionName(name)) throw new ScopeBreach('a write', 'to a collection that nobody declared');
+  if (!isCollectionName(name)) throw new ScopeBreach('a write', 'its collection is not declared');
   return name;
 };

@@ -1,16 +1,16 @@
 import type { MongooseQueryMiddleware, Query, Schema } from 'mongoose';
-import { isScope } from '#lib/domain/actor.ts';
-import type { CollectionName } from '#lib/store/models/models.ts';
+import { isScope } from '#lib/domain/access/scope.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
 import { changeIn, type Command, type Fields } from './command.ts';
 import { refuseUnscoped, ScopeBreach } from './guard.ts';
-import { proveCustomers } from './link-proof.ts';
+import { noteLinkedCustomers } from './linked-customers.ts';
 
 type AnyQuery = Query<unknown, unknown>;
 
 const FINDS = ['find', 'findOne'] as const;
 const UPDATES = ['updateOne', 'updateMany', 'findOneAndUpdate'] as const;
 const DELETES = ['deleteOne', 'deleteMany'] as const;
-/** What nobody here needs. Documents are inserted by the unit of work, which has a guard of its own. */
+/** Queries that the store does not use. Documents are inserted by `guardedBulkWrite`. */
 const REFUSED_QUERIES = [
   'distinct',
   'estimatedDocumentCount',
@@ -19,7 +19,7 @@ const REFUSED_QUERIES = [
   'replaceOne',
 ] as const;
 const REFUSED_OF_DOCUMENTS = ['save', 'updateOne', 'deleteOne'] as const;
-/** Taken away altogether: Mongoose runs no middleware around most of these. Aggregations have a guard of their own. */
+/** Replaced by functions that throw: Mongoose runs no middleware for most of these. `guardedAggregate` aggregates. */
 const REFUSED_STATICS = [
   'aggregate',
   'bulkSave',
@@ -32,11 +32,11 @@ const REFUSED_STATICS = [
 ] as const;
 
 /**
- * Puts a guard before everything a model can send, so that nothing leaves without a scope that may send it; and notes
- * to which customers the links lead that a request reads.
+ * Adds a guard to a schema: its model sends no command unless the scope among the options may send it. Also notes the
+ * customers whose links are read.
  */
 export const guardSchema = (schema: Schema, collection: CollectionName): void => {
-  // Here, not on the connection: of each aggregation the driver would delete it again, which makes copies of its options slow.
+  // Not set on the connection: the driver deletes it from the options of each aggregation, which makes copying them slow.
   schema.set('writeConcern', { w: 'majority' });
   guardQueries(schema, collection);
   refuseTheRest(schema, collection);
@@ -76,7 +76,7 @@ const guardQueries = (schema: Schema, collection: CollectionName): void => {
 
 const refuseTheRest = (schema: Schema, collection: CollectionName): void => {
   const refusing = (name: string) => () => {
-    throw new ScopeBreach(`${name} ${collection}`, 'the store has no use for it');
+    throw new ScopeBreach(`${name} ${collection}`, 'the store does not use this operation');
   };
   for (const name of REFUSED_QUERIES) schema.pre(name, ofQuery, refusing(name));
   for (const name of REFUSED_OF_DOCUMENTS)
@@ -91,5 +91,5 @@ const noteLinks = (schema: Schema): void => {
 };
 
 const note = (scope: unknown, found: unknown): void => {
-  if (isScope(scope)) proveCustomers(scope, Array.isArray(found) ? found : [found]);
+  if (isScope(scope)) noteLinkedCustomers(scope, Array.isArray(found) ? found : [found]);
 };

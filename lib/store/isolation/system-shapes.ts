@@ -1,7 +1,7 @@
 /**
- * The whole list of what a system scope may send, by its purpose: operation, collection, fields of the filter in
- * alphabetical order, stages of a pipeline. Whatever is not here throws. Customers, beyond that, are only reached by
- * ids that a link read of the same batch gave.
+ * Every command that a system task may send, by its purpose: operation, collection, fields of the filter in alphabetical
+ * order, stages of a pipeline. The guard refuses all others. For customers, the links of the named ids must also have
+ * been read in the same batch.
  */
 export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   'migrate-database': [
@@ -24,40 +24,61 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'purge-deleted-customers': [
-    // The database's clock.
+    // Reads the database's clock.
     'aggregate customer_link: $limit $project',
     'aggregate customer_link by legalHold, purgeAfter, state: $group',
     'aggregate customer_link by businessId: $group',
     'find customer_link by legalHold, purgeAfter, state',
     'update erasure by _id, businessId',
+    'update erasure by _id',
     'update tombstone by _id, businessId',
     'insert outbox',
     'delete customer_link by _id, legalHold, purgeAfter, state',
     'delete customer by _id',
     'delete merge by _id',
     'delete merge by survivorId',
-    'update customer_audit by businessId, customerId, reason',
+  ],
+
+  'finish-erasures': [
+    // Finds what is not finished, and finishes it.
+    'find erasure by open',
+    'find erasure by _id, businessId, open',
+    'update erasure by _id, businessId, places',
+    'update erasure by _id, businessId, open',
+    // Sweeps each place.
+    'aggregate customer_audit by businessId, customerId, reason: $project',
+    'aggregate customer_audit by businessId, customerId, reason: $limit $project',
+    'update customer_audit by _id, businessId',
+    'aggregate consent by businessId, customerId: $project',
+    'aggregate consent by businessId, customerId: $limit $project',
+    'delete consent by _id, businessId',
+    'aggregate idempotency by answer, businessId, customerIds: $project',
+    'aggregate idempotency by answer, businessId, customerIds: $limit $project',
+    'update idempotency by _id, businessId',
+    'delete idempotency by _id, businessId',
   ],
 
   'reencrypt-customers': [
-    // Since when the keyring is this one.
+    // Records and reads the age of the keyring.
     'update key_rotation by _id',
     'aggregate key_rotation by _id, keyUse: $project',
-    // What leans on which keys, and how much of it.
+    // Finds and counts the records that need each key.
     'find customer_link by keyUse',
     'find erasure by keyUse',
     'aggregate customer_link by businessId, keyUse: $group',
     'aggregate erasure by businessId, keyUse: $group',
     'aggregate idempotency by expiresAt, keyId: $group',
-    // Whose turn it is.
+    // Finds the next business and its next customers.
     'find customer_link by businessId, keyUse',
     'find customer_link by businessId, customerId, keyUse',
     'find erasure by businessId, keyUse',
     'find erasure by _id, businessId, keyUse',
-    // A batch.
+    // Reads and rewrites a batch.
+    'find customer_link by businessId, mergedInto',
     'find customer by _id',
     'find customer_audit by businessId, customerId',
     'find merge by _id, businessId',
+    'find business_settings by _id',
     'update customer_link by _id, auditHead, version',
     'update customer by __v, _id',
     'update merge by _id, expiresAt',
@@ -66,10 +87,16 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'verify-histories': [
-    // Whose turn it is.
+    // Counts the histories that are to be checked, in one business and in the businesses after it.
+    'aggregate customer_link by businessId, customerId: $group',
+    'aggregate erasure by _id, businessId: $group',
+    'aggregate customer_link by businessId: $group',
+    'aggregate erasure by businessId: $group',
+    // Finds the next business.
     'find customer_link by businessId',
     'find erasure by businessId',
-    // A batch.
+    'find customer_audit by businessId',
+    // Reads a batch.
     'find customer_link by businessId, customerId',
     'find erasure by _id, businessId',
     'find customer_audit by businessId, customerId',

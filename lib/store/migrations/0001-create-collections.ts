@@ -1,15 +1,9 @@
 import type { Connection } from 'mongoose';
-import { customerValidator } from '#lib/store/models/customer.ts';
-import { declaredIndexes } from '#lib/store/models/declared-indexes.ts';
-import { type CollectionName, isCollectionName } from '#lib/store/models/models.ts';
+import { collections, isCollectionName } from '#lib/store/collections/collections.ts';
 import { createCollection } from './create-collection.ts';
 
-const OPTIONS: Readonly<Partial<Record<CollectionName, object>>> = {
-  customer: { validator: customerValidator },
-};
-
-/** Creates every collection with its indexes; the customer's with its validator. */
+/** Creates every collection with its indexes and its validator. */
 export const createCollections = async (connection: Connection): Promise<void> => {
-  for (const name of Object.keys(declaredIndexes).filter(isCollectionName))
-    await createCollection(connection, name, OPTIONS[name]);
+  for (const name of Object.keys(collections).filter(isCollectionName))
+    await createCollection(connection, name);
 };

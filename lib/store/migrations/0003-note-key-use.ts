@@ -1,23 +1,23 @@
 import type { Connection } from 'mongoose';
-import type { SystemScope } from '#lib/domain/actor.ts';
-import { askedBy } from '#lib/store/isolation/asked-by.ts';
-import { modelOf } from '#lib/store/models/models.ts';
+import type { SystemScope } from '#lib/domain/access/scope.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { createCollection } from './create-collection.ts';
 
-const SAYING = ['customer_link', 'erasure'] as const;
+const WITH_KEY_USE = ['customer_link', 'erasure'] as const;
 
 /**
- * Lets the re-encryption find its work, by an index on the keys that a record leans on. Of what was written before,
- * nobody knows which; and a keyed hash of a body, which no other key can make again, is dropped.
+ * Adds `keyUse` and its index, by which the re-encryption finds its work. It is empty in older records, because their keys
+ * are unknown. Removes `bodyHash`, a keyed hash that cannot be made again with another key.
  */
 export const noteKeyUse = async (connection: Connection, scope: SystemScope): Promise<void> => {
-  for (const name of [...SAYING, 'idempotency', 'key_rotation'] as const) {
+  for (const name of [...WITH_KEY_USE, 'idempotency', 'key_rotation'] as const) {
     await createCollection(connection, name);
   }
-  for (const name of SAYING) {
+  for (const name of WITH_KEY_USE) {
     await modelOf(connection, name)
       .updateMany({ keyUse: { $exists: false } }, { $set: { keyUse: '' }, $unset: { bodyHash: '' } })
-      // The schema has forgotten what is dropped.
-      .setOptions({ ...askedBy(scope), strict: false, timestamps: false });
+      // Not strict, because the schema no longer has `bodyHash`.
+      .setOptions({ ...queryOptions(scope), strict: false, timestamps: false });
   }
 };

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
 import { createCollection } from './create-collection.ts';
 
-/** Creates the collection of what undoes merges, in a database that is older than it. */
+/** Creates the collection of the undo records of merges in a database from before it existed. */
 export const createMerge = (connection: Connection): Promise<void> => createCollection(connection, 'merge');

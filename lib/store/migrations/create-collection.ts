@@ -1,22 +1,17 @@
 import type { Connection } from 'mongoose';
-import { declaredIndexes } from '#lib/store/models/declared-indexes.ts';
-import type { CollectionName } from '#lib/store/models/models.ts';
+import { type CollectionName, collections } from '#lib/store/collections/collections.ts';
 
 const NAMESPACE_EXISTS = 48;
 
 /**
- * Creates a collection with its declared indexes, or what is missing of it: all indexes by one command, as a database
- * reads a collection once for all that it builds together. That command makes the collection too; on the embedded engine
- * an index of one that is there already takes forty times as long.
+ * Creates a collection with its indexes and its validator, or the parts of it that are missing. One command builds all
+ * indexes, so the database reads the collection only once. It also creates the collection, because an index of an existing
+ * collection takes forty times as long on the embedded engine.
  */
-export const createCollection = async (
-  connection: Connection,
-  name: CollectionName,
-  options?: object,
-): Promise<void> => {
-  const indexes = declaredIndexes[name];
-  if (options !== undefined || indexes.length === 0)
-    await connection.db?.createCollection(name, options).catch((error: unknown) => {
+export const createCollection = async (connection: Connection, name: CollectionName): Promise<void> => {
+  const { indexes, validator } = collections[name];
+  if (validator !== undefined || indexes.length === 0)
+    await connection.db?.createCollection(name, validator && { validator }).catch((error: unknown) => {
       if (!(error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS)) throw error;
     });
   if (indexes.length > 0)

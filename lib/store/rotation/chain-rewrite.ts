@@ -1,71 +1,67 @@
-import type { mongo } from 'mongoose';
-import { type AuditHead, rehashChain } from '#lib/privacy/audit-chain.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
-import { openText, sealText } from '#lib/privacy/field-cipher.ts';
+import { rehashChain, type SealedHistoryEntry } from '#lib/privacy/history-chain.ts';
+import { type RenewedReason, renewReason } from '#lib/privacy/history-reason.ts';
+import type { SealedHead } from '#lib/privacy/history-seal.ts';
 import { keyUseOf, keyUseWith } from '#lib/privacy/key-use.ts';
-import { bytesOf } from '#lib/store/bytes.ts';
-import { toEntry, troubleOf } from '#lib/store/chains.ts';
-import type { AuditDocument } from '#lib/store/models/records.ts';
+import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
+import type { Write } from '#lib/store/database/write.ts';
+import { openChain, reasonOf, toEntry, verificationTrouble } from '#lib/store/histories/chains.ts';
+import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 
-/** A change of one stored document that has to be as it was read. */
-export type Replacement = Readonly<{ collection: string; filter: mongo.Document; set: mongo.Document }>;
-
-/** Why a customer is not, or not wholly, written by the current key. */
+/** Why a customer is not, or not completely, rewritten with the current key. */
 export type Trouble =
-  /** The audit is not what was written. The rest is rewritten; the audit stays as it is, for somebody to look at. */
+  /** The history was altered. It is left as it is, to be investigated. The rest of the customer is rewritten. */
   | 'broken-history'
-  /** Something names a key that the keyring does not have: put it back. */
+  /** A stored value needs a key that the keyring does not have: add the key again. */
   | 'key-missing'
-  /** A sealed field does not open: it was altered or moved. */
+  /** A sealed field cannot be opened: it was altered or moved. */
   | 'unreadable'
-  /** A live customer of the business has the same email or phone, which should not be. */
+  /** Another live customer of the business has the same email or phone, which should be impossible. */
   | 'duplicate';
 
-/** A chain as the current key hashes it, and the keys that a record with this chain leans on. */
+/** The writes that hash a history with the current key, and the keys that its record needs afterwards. */
 export type RewrittenChain = Readonly<{
-  replacements: readonly Replacement[];
-  /** Absent when nothing of the chain is rewritten. */
-  head?: Buffer;
+  replacements: readonly Write[];
+  /** Absent when the history is not rewritten. */
+  head?: Readonly<{ auditHead: Buffer; auditSeal: Buffer }>;
   keyUse: string;
   trouble: Trouble | null;
 }>;
 
+/** A history as it is stored, oldest entry first. */
+type StoredChain = Readonly<{ stored: readonly HistoryEntryDocument[]; head: SealedHead }>;
+
 /**
- * Hashes a customer's audit with the current key and seals its free texts with it, after having verified all of it with
- * the keys from before. One that is not what was written stays as it is: it must not come out whole.
- * @param entries oldest first
+ * Verifies a customer's history with the keys that it was made with, then hashes it and seals its free texts and its head
+ * with the current key. An altered history is left as it is: rewriting it would make it verify.
  */
 export const rewriteChain = (
   keys: BusinessKeys,
-  entries: readonly AuditDocument[],
-  head: AuditHead,
+  { stored, head }: StoredChain,
+  blanks: Readonly<{ mayBeBlanked: boolean }>,
 ): RewrittenChain => {
-  const rehashed = rehashChain(keys, entries.map(toEntry), head);
-  if (rehashed === null) return untouched(keys, entries);
-  try {
-    const replacements = entries.map((entry, index): Replacement => {
-      const { keyId = entry.keyId, hash = entry.hash } = rehashed[index] ?? {};
-      return {
-        collection: 'customer_audit',
-        filter: { _id: entry._id, hash: bytesOf(entry.hash) },
-        set: { keyId, hash, ...resealedReason(keys, entry) },
-      };
-    });
-    const hash = Buffer.from(rehashed.at(-1)?.hash ?? head.hash);
-    return { replacements, head: hash, keyUse: keyUseOf(keys), trouble: null };
-  } catch {
-    // A text that does not open was altered.
-    return untouched(keys, entries);
-  }
+  if (!openChain(keys, { stored, head }, blanks).verified) return untouched(keys, stored);
+  const reasons = stored.map((entry) => renewReason(keys, reasonOf(entry)));
+  const commitments = reasons.map(({ reasonCommitment }) => reasonCommitment);
+  const rehashed = rehashChain(keys, { entries: stored.map(toEntry), head }, commitments);
+  if (rehashed === null) return untouched(keys, stored);
+  const replacements = stored.map(({ _id, hash }, index) => {
+    const $set = { ...hashesOf(rehashed.entries[index]), ...textOf(reasons[index]) };
+    return { update: 'customer_audit', filter: { _id, hash: bytesOf(hash) }, change: { $set } } as const;
+  });
+  const { hash: auditHead, seal: auditSeal } = rehashed;
+  return { replacements, head: { auditHead, auditSeal }, keyUse: keyUseOf(keys), trouble: null };
 };
 
-const untouched = (keys: BusinessKeys, entries: readonly AuditDocument[]): RewrittenChain => {
-  const named = entries.map(({ keyId }) => keyId);
-  return { replacements: [], keyUse: keyUseWith(named, keys), trouble: troubleOf(keys, entries) };
+const untouched = (keys: BusinessKeys, stored: readonly HistoryEntryDocument[]): RewrittenChain => {
+  const named = stored.map(({ keyId }) => keyId);
+  return { replacements: [], keyUse: keyUseWith(named, keys), trouble: verificationTrouble(keys, stored) };
 };
 
-const resealedReason = (keys: BusinessKeys, { _id, reason }: AuditDocument): { reason?: Buffer } => {
-  if (reason === undefined) return {};
-  const place = { collection: 'customer_audit', id: _id.toHexString() };
-  return { reason: sealText(keys, place, openText(keys, place, bytesOf(reason))) };
-};
+const hashesOf = (entry: SealedHistoryEntry | undefined) =>
+  entry === undefined ? {} : { keyId: entry.keyId, form: 2 as const, hash: Buffer.from(entry.hash) };
+
+const textOf = (renewed: RenewedReason | undefined) => ({
+  ...(renewed?.reason !== undefined && { reason: renewed.reason }),
+  ...(renewed?.reasonCommitment && { reasonCommitment: Buffer.from(renewed.reasonCommitment) }),
+});

@@ -1,15 +1,15 @@
-import type { SystemScope } from '#lib/domain/actor.ts';
+import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
-import { connect } from '#lib/store/connection.ts';
-import { metAnother } from '#lib/store/database-errors.ts';
-import { askedBy } from '#lib/store/isolation/asked-by.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { isConcurrentUpdate } from '#lib/store/database/database-errors.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
-import { modelOf } from '#lib/store/models/models.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { keyUseOfRing } from './key-uses.ts';
 
 const _id = 'keyring';
 
-/** Notes, by the database's clock, since when the keyring has been this one. */
+/** Records since when this keyring has been in use, by the database's clock. Keeps the time if it is recorded already. */
 export const noteKeyring = async (ring: Keyring, scope: SystemScope): Promise<void> => {
   const keyUse = keyUseOfRing(ring);
   try {
@@ -19,14 +19,14 @@ export const noteKeyring = async (ring: Keyring, scope: SystemScope): Promise<vo
         [{ $set: { keyUse, since: { $cond: [{ $eq: ['$keyUse', keyUse] }, '$since', '$$NOW'] } } }],
         { upsert: true, updatePipeline: true },
       )
-      .setOptions(askedBy(scope));
+      .setOptions(queryOptions(scope));
   } catch (error) {
-    // Another copy of this run notes it in this moment.
-    if (!metAnother(error)) throw error;
+    // Another copy of this task has just recorded it.
+    if (!isConcurrentUpdate(error)) throw error;
   }
 };
 
-/** For how many milliseconds the keyring has been this one, as far as it was noted; 0 when it was not. */
+/** For how many milliseconds this keyring has been in use, as recorded; 0 when it was not recorded. */
 export const keyringAgeMs = async (ring: Keyring, scope: SystemScope): Promise<number> => {
   const age = [
     { $match: { _id, keyUse: keyUseOfRing(ring) } },

@@ -1,37 +1,38 @@
-import { Types } from 'mongoose';
-import type { SystemScope } from '#lib/domain/actor.ts';
+import type { Types } from 'mongoose';
+import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
-import { withFewEntries } from '#lib/store/chains.ts';
-import { connect } from '#lib/store/connection.ts';
-import { askedBy } from '#lib/store/isolation/asked-by.ts';
-import { modelOf } from '#lib/store/models/models.ts';
-import { outdatedUses, WALKED, type Walked } from './key-uses.ts';
+import { limitEntries } from '#lib/store/histories/chains.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { FIRST_ID } from '#lib/store/collections/first-id.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import { outdatedUses, KEY_USE_COLLECTIONS, type KeyUseCollection } from './key-uses.ts';
 
-/** Some records of one business that lean on the same keys, by the ids of their customers. */
+/** A batch of records of one business with the same `keyUse`, by the ids of their customers. */
 export type Outdated = Readonly<{
-  collection: Walked;
+  collection: KeyUseCollection;
   use: string;
   businessId: string;
   customerIds: readonly string[];
 }>;
 
 type Row = { _id: Types.ObjectId; customerId?: Types.ObjectId; auditSeq: number };
-type Stretch = Readonly<{ collection: Walked; use: string; businessId: Types.ObjectId }>;
+type IndexRange = Readonly<{ collection: KeyUseCollection; use: string; businessId: Types.ObjectId }>;
 
 /**
- * Walks everything once that is not as this keyring would write it, business by business. What is rewritten meanwhile
- * leaves the index's stretch that is walked; what could not be rewritten is passed by. What somebody changes meanwhile
- * leans on a key more, and so stands in another stretch: it is walked there.
- * @param size how many customers are found at once, at most
+ * Finds once every record that needs rewriting, business by business, in ranges of the index with the same `keyUse`. A
+ * rewritten record leaves the range; one that cannot be rewritten is passed. A record that a live change updates needs one
+ * more key, so it moves to another range and is found there.
+ * @param size the most customers in one batch
  */
 export async function* findOutdated(
   { ring, size }: { ring: Keyring; size: number },
   scope: SystemScope,
 ): AsyncGenerator<Outdated> {
-  for (const collection of WALKED) {
+  for (const collection of KEY_USE_COLLECTIONS) {
     const walked = new Set<string>();
     for (;;) {
-      // With a key more, a use sorts before the one it was: what changes is still to come when the last ones come first.
+      // One more key makes `keyUse` sort earlier. From the last range to the first, changed records are still to come.
       const next = (await outdatedUses(collection, ring, scope)).findLast((use) => !walked.has(use));
       if (next === undefined) break;
       walked.add(next);
@@ -42,31 +43,29 @@ export async function* findOutdated(
 
 async function* outdatedWith(
   use: string,
-  { collection, size }: { collection: Walked; size: number },
+  { collection, size }: { collection: KeyUseCollection; size: number },
   scope: SystemScope,
 ): AsyncGenerator<Outdated> {
   for await (const businessId of businessesWith(collection, use, scope)) {
-    const stretch = { collection, use, businessId };
-    for await (const customerIds of batchesOf(stretch, size, scope))
+    const range = { collection, use, businessId };
+    for await (const customerIds of batchesOf(range, size, scope))
       yield { collection, use, businessId: businessId.toHexString(), customerIds };
   }
 }
 
-const BEFORE_ALL = new Types.ObjectId('0'.repeat(24));
-
 async function* businessesWith(
-  collection: Walked,
+  collection: KeyUseCollection,
   keyUse: string,
   scope: SystemScope,
 ): AsyncGenerator<Types.ObjectId> {
   const records = modelOf(await connect(), collection);
-  for (let last = BEFORE_ALL; ;) {
+  for (let last = FIRST_ID; ;) {
     const [next] = await records
       .find({ keyUse, businessId: { $gt: last } })
       .sort({ businessId: 1 })
       .limit(1)
       .select({ _id: 0, businessId: 1 })
-      .setOptions(askedBy(scope))
+      .setOptions(queryOptions(scope))
       .lean<{ businessId: Types.ObjectId }[]>();
     if (next === undefined) return;
     last = next.businessId;
@@ -75,21 +74,21 @@ async function* businessesWith(
 }
 
 async function* batchesOf(
-  { collection, use: keyUse, businessId }: Stretch,
+  { collection, use: keyUse, businessId }: IndexRange,
   size: number,
   scope: SystemScope,
 ): AsyncGenerator<string[]> {
   const records = modelOf(await connect(), collection);
   const id = collection === 'erasure' ? '_id' : 'customerId';
-  for (let last = BEFORE_ALL; ;) {
+  for (let last = FIRST_ID; ;) {
     const found = await records
       .find({ keyUse, businessId, [id]: { $gt: last } })
       .sort({ [id]: 1 })
       .limit(size)
       .select({ customerId: 1, auditSeq: 1 })
-      .setOptions(askedBy(scope))
+      .setOptions(queryOptions(scope))
       .lean<Row[]>();
-    const batch = withFewEntries(found);
+    const batch = limitEntries(found);
     const end = batch.at(-1);
     if (end === undefined) return;
     last = end.customerId ?? end._id;

@@ -1,36 +1,59 @@
+import type { Customer } from '#lib/domain/customers/customer.ts';
+import { internationalPhone } from '#lib/domain/spelling/phone.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
-import { keyIdOf } from '#lib/privacy/field-cipher.ts';
+import { needsResealing } from '#lib/privacy/field-cipher.ts';
 import { keyUseOf } from '#lib/privacy/key-use.ts';
 import { UnknownKey } from '#lib/privacy/unknown-key.ts';
-import { resealBodyDigest } from '#lib/store/body-digest.ts';
-import { bytesOf } from '#lib/store/bytes.ts';
-import { type LeanCustomer, resealedFields, toCustomer } from '#lib/store/customer-document.ts';
-import { keyedFieldsOf } from '#lib/store/link-fields.ts';
-import type { CustomerLinkDocument } from '#lib/store/models/customer-link.ts';
-import { resealGiven } from '#lib/store/merge-undo.ts';
-import type { MergeDocument } from '#lib/store/models/merge.ts';
-import type { AuditDocument, ErasureDocument } from '#lib/store/models/records.ts';
-import { type Replacement, rewriteChain, type RewrittenChain, type Trouble } from './chain-rewrite.ts';
+import { resealBodyDigest } from '#lib/store/customers/body-digest.ts';
+import type { Write } from '#lib/store/database/write.ts';
+import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
+import { type LeanCustomer, resealedFields, toCustomer } from '#lib/store/customers/document.ts';
+import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import { headOfErasure, headOfLink } from '#lib/store/histories/stored-head.ts';
+import { resealGiven } from '#lib/store/duplicates/merge-undo.ts';
+import type { MergeDocument } from '#lib/store/collections/merge.ts';
+import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
+import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
+import { resealedHoldReason } from '#lib/store/rights/hold-reason.ts';
+import { rewriteChain, type RewrittenChain, type Trouble } from './chain-rewrite.ts';
+import { type ClaimedField, keyedRewrite } from './keyed-rewrite.ts';
 
-/** What to write; nothing where nothing could be made better. */
-export type Rewriting = Readonly<{ replacements: readonly Replacement[]; trouble: Trouble | null }>;
+/** The writes that rewrite a record, and why it is not rewritten completely. No writes when nothing can be improved. */
+export type RecordRewrite = Readonly<{ replacements: readonly Write[]; trouble: Trouble | null }>;
 
 type StoredLink = Pick<
   CustomerLinkDocument,
-  '_id' | 'customerId' | 'version' | 'auditSeq' | 'auditHead' | 'bodyDigest' | 'keyUse'
+  | '_id'
+  | 'businessId'
+  | 'customerId'
+  | 'state'
+  | 'version'
+  | 'auditSeq'
+  | 'auditHead'
+  | 'auditSeal'
+  | 'bodyDigest'
+  | 'holdReason'
+  | 'absorbed'
+  | 'keyUse'
 >;
 
-/** A customer as it is stored, with its audit, oldest entry first; null when that is to be left alone. */
-export type StoredCustomer = Readonly<{
+/** A customer as it is stored, with its history, oldest entry first. */
+export type OutdatedCustomer = Readonly<{
+  /** The default country of its business, ISO 3166-1 alpha-2. Null: its phone stays as it is. */
+  country: string | null;
   link: StoredLink;
   customer: LeanCustomer | undefined;
-  /** What would undo its merge into another. */
+  /** The customers that were merged into it. */
+  losers: readonly LeanCustomer[];
+  leftToOthers: readonly ClaimedField[];
+  /** The undo record of its merge into another customer. */
   merge: MergeDocument | undefined;
-  entries: readonly AuditDocument[] | null;
+  /** Null: the history stays as it is. */
+  entries: readonly HistoryEntryDocument[] | null;
 }>;
 
-/** How a customer is written by the current key, from what any key of the ring wrote. */
-export const rewriteCustomer = (stored: StoredCustomer, keys: BusinessKeys): Rewriting => {
+/** Works out the writes that rewrite a customer with the current key. Throws nothing: the result says what is wrong. */
+export const rewriteCustomer = (stored: OutdatedCustomer, keys: BusinessKeys): RecordRewrite => {
   try {
     return rewritten(stored, keys);
   } catch (error) {
@@ -39,27 +62,47 @@ export const rewriteCustomer = (stored: StoredCustomer, keys: BusinessKeys): Rew
 };
 
 const rewritten = (
-  { link, customer: document, merge, entries }: StoredCustomer,
+  { country, link, customer: document, merge, entries, ...merged }: OutdatedCustomer,
   keys: BusinessKeys,
-): Rewriting => {
-  if (document === undefined) throw new Error('A link without its customer.');
-  const customer = toCustomer(document, keys);
-  const head = { seq: link.auditSeq, hash: bytesOf(link.auditHead) };
-  const chain = entries === null ? unchanged(keys) : rewriteChain(keys, entries, head);
+): RecordRewrite => {
+  if (document === undefined) throw new Error('A link has no customer document.');
+  const stored = toCustomer(document, keys);
+  const customer = withInternationalPhone(stored, country);
+  const head = headOfLink(keys.businessId, link);
+  const chain =
+    entries === null ? unchanged(keys) : rewriteChain(keys, { stored: entries, head }, NONE_BLANKED);
   const { keyUse, trouble } = chain;
   if (keyUse === link.keyUse) return { replacements: [], trouble };
-  const fields = resealedFields(document, customer, keys);
+  const losers = merged.losers.map((loser) => withInternationalPhone(toCustomer(loser, keys), country));
+  const { leftToOthers } = merged;
+  const { fields: keyed, $unset } = keyedRewrite(customer, { link, losers, leftToOthers }, keys);
+  const fields = resealedFields(document, { before: stored, after: customer }, keys);
   return {
     replacements: [
       {
-        collection: 'customer_link',
-        // Whoever changed the customer meanwhile has added to its history, and comes first.
-        filter: { _id: link._id, version: link.version, auditHead: head.hash },
-        set: { ...keyedFieldsOf(customer, keys), ...resealedDigest(link, keys), ...headOf(chain), keyUse },
+        update: 'customer_link',
+        // A live change adds to the history. It wins: then the head no longer matches.
+        filter: { _id: link._id, version: link.version, auditHead: link.auditHead },
+        change: {
+          $set: {
+            ...keyed,
+            ...resealedDigest(link, keys),
+            ...resealedHoldReason(keys, link),
+            ...chain.head,
+            keyUse,
+          },
+          ...($unset && { $unset }),
+        },
       },
       ...(Object.keys(fields).length === 0
         ? []
-        : [{ collection: 'customer', filter: { _id: document._id, __v: document.__v }, set: fields }]),
+        : [
+            {
+              update: 'customer' as const,
+              filter: { _id: document._id, __v: document.__v },
+              change: { $set: fields },
+            },
+          ]),
       ...(merge === undefined ? [] : rewriteMerge(merge, keys)),
       ...chain.replacements,
     ],
@@ -67,24 +110,27 @@ const rewritten = (
   };
 };
 
+/** Phones from before layout 4 may be national. The customer stays the same version: its number has not changed. */
+const withInternationalPhone = (customer: Customer, country: string | null): Customer => {
+  if (country === null || customer.phone === null) return customer;
+  const phone = internationalPhone(customer.phone, country);
+  return phone === customer.phone ? customer : { ...customer, phone };
+};
+
+const NONE_BLANKED = { mayBeBlanked: false };
+
 const unchanged = (keys: BusinessKeys): RewrittenChain => ({
   replacements: [],
   keyUse: keyUseOf(keys),
   trouble: null,
 });
 
-const rewriteMerge = (
-  { _id, given, expiresAt }: MergeDocument,
-  keys: BusinessKeys,
-): readonly Replacement[] => {
+const rewriteMerge = ({ _id, given, expiresAt }: MergeDocument, keys: BusinessKeys): readonly Write[] => {
   const sealed = bytesOf(given);
-  if (keyIdOf(sealed) === keys.currentKeyId) return [];
-  const set = { given: resealGiven(keys, _id.toHexString(), sealed) };
-  return [{ collection: 'merge', filter: { _id, expiresAt }, set }];
+  if (!needsResealing(keys, sealed)) return [];
+  const $set = { given: resealGiven(keys, _id.toHexString(), sealed) };
+  return [{ update: 'merge', filter: { _id, expiresAt }, change: { $set } }];
 };
-
-const headOf = ({ head }: RewrittenChain): { auditHead?: Buffer } =>
-  head === undefined ? {} : { auditHead: head };
 
 const resealedDigest = (
   { customerId, bodyDigest }: StoredLink,
@@ -92,22 +138,19 @@ const resealedDigest = (
 ): { bodyDigest?: Buffer } => {
   if (bodyDigest === undefined) return {};
   const stored = { customerId: customerId.toHexString(), bodyDigest: bytesOf(bodyDigest) };
-  return keyIdOf(stored.bodyDigest) === keys.currentKeyId
-    ? {}
-    : { bodyDigest: resealBodyDigest(keys, stored) };
+  return needsResealing(keys, stored.bodyDigest) ? { bodyDigest: resealBodyDigest(keys, stored) } : {};
 };
 
-/** How the current key writes what is left of an erased customer: its history, with the head of it. */
+/** Works out the writes that rewrite a purged customer's history, and its head in the erasure record. */
 export const rewriteErasure = (
-  { _id, auditSeq, auditHead, keyUse: before }: ErasureDocument,
-  entries: readonly AuditDocument[],
+  erasure: ErasureDocument,
+  stored: readonly HistoryEntryDocument[],
   keys: BusinessKeys,
-): Rewriting => {
-  const hash = bytesOf(auditHead);
-  const chain = rewriteChain(keys, entries, { seq: auditSeq, hash });
+): RecordRewrite => {
+  const chain = rewriteChain(keys, { stored, head: headOfErasure(erasure) }, { mayBeBlanked: true });
   const { keyUse, trouble } = chain;
-  if (keyUse === before) return { replacements: [], trouble };
-  const set = { ...headOf(chain), keyUse };
-  const erasure = { collection: 'erasure', filter: { _id, auditHead: hash }, set };
-  return { replacements: [erasure, ...chain.replacements], trouble };
+  if (keyUse === erasure.keyUse) return { replacements: [], trouble };
+  const filter = { _id: erasure._id, auditHead: erasure.auditHead };
+  const update: Write = { update: 'erasure', filter, change: { $set: { ...chain.head, keyUse } } };
+  return { replacements: [update, ...chain.replacements], trouble };
 };

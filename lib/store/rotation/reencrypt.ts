@@ -1,41 +1,52 @@
-import type { Connection, mongo } from 'mongoose';
-import type { SystemScope } from '#lib/domain/actor.ts';
+import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
-import { Conflict } from '#lib/store/conflict.ts';
-import { connect } from '#lib/store/connection.ts';
-import { duplicateKeyOf, meaningOf } from '#lib/store/database-errors.ts';
-import { type BulkWrite, guardedBulkWrite } from '#lib/store/isolation/guarded-bulk-write.ts';
-import { inTransaction } from '#lib/store/transaction.ts';
-import type { Replacement, Trouble } from './chain-rewrite.ts';
-import type { Outdated } from './outdated.ts';
-import { workOn } from './work.ts';
+import { OWNER_EMAIL_INDEX, OWNER_PHONE_INDEX } from '#lib/store/collections/customer-link.ts';
+import { Conflict } from '#lib/store/database/conflict.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { duplicateKeyOf, translateError } from '#lib/store/database/database-errors.ts';
+import { inTransaction } from '#lib/store/database/transaction.ts';
+import { sendWrites, type Transaction, type Write } from '#lib/store/database/write.ts';
+import type { Trouble } from './chain-rewrite.ts';
+import { type Batch, planRewrites } from './batch-rewrite.ts';
+import type { ClaimedField } from './keyed-rewrite.ts';
 
-/** A customer that could not be rewritten, or not wholly. */
+/** A customer that could not be rewritten, or not completely. */
 export type Troubled = Readonly<{ businessId: string; customerId: string; trouble: Trouble }>;
 
-/** What became of a batch. Whom a live change came before, the next pass finds. */
+/** The result of a batch. `contended` customers were changed at the same time; the next pass finds them again. */
 export type Outcome = Readonly<{ rewritten: number; contended: number; troubles: readonly Troubled[] }>;
 
 /**
- * Writes a batch anew with the keyring's current key, in one transaction; one by one when somebody else was at one of
- * them, who always wins. A run that dies anywhere leaves whole customers only.
+ * Rewrites a batch with the keyring's current key, in one transaction. Live changes win: after a conflict, the customers
+ * are rewritten one by one. An email or phone of a loser that another customer was created with since, before survivors
+ * took these over, stays with that customer. A killed run leaves only whole customers.
+ * @throws the driver's errors, as `translateError` translates them, unless they are conflicts or duplicates
  */
-export const reencrypt = async (batch: Outdated, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
+export const reencrypt = async (batch: Batch, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
   try {
     return await reencryptAtOnce(batch, ring, scope);
   } catch (error) {
-    const isDuplicate = duplicateKeyOf(error) !== null;
-    const meaning = meaningOf(error);
-    if (!isDuplicate && !(meaning instanceof Conflict)) throw meaning;
+    const duplicate = duplicateKeyOf(error);
+    const meaning = translateError(error);
+    if (duplicate === null && !(meaning instanceof Conflict)) throw meaning;
     const [customerId, ...others] = batch.customerIds;
     if (customerId === undefined || others.length > 0) return await reencryptOneByOne(batch, ring, scope);
-    if (!isDuplicate) return { rewritten: 0, contended: 1, troubles: [] };
-    const { businessId } = batch;
+    if (duplicate === null) return { rewritten: 0, contended: 1, troubles: [] };
+    const { businessId, leftToOthers = [] } = batch;
+    const field = CLAIMED_BY[duplicate.index];
+    if (field !== undefined && !leftToOthers.includes(field))
+      return await reencrypt({ ...batch, leftToOthers: [...leftToOthers, field] }, ring, scope);
     return { rewritten: 0, contended: 0, troubles: [{ businessId, customerId, trouble: 'duplicate' }] };
   }
 };
 
-const reencryptOneByOne = async (batch: Outdated, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
+/** The field that each unique index protects. */
+const CLAIMED_BY: Readonly<Record<string, ClaimedField>> = {
+  [OWNER_EMAIL_INDEX]: 'email',
+  [OWNER_PHONE_INDEX]: 'phone',
+};
+
+const reencryptOneByOne = async (batch: Batch, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
   const outcomes: Outcome[] = [];
   for (const customerId of batch.customerIds) {
     outcomes.push(await reencrypt({ ...batch, customerIds: [customerId] }, ring, scope));
@@ -47,15 +58,15 @@ const reencryptOneByOne = async (batch: Outdated, ring: Keyring, scope: SystemSc
   };
 };
 
-const reencryptAtOnce = async (batch: Outdated, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
+const reencryptAtOnce = async (batch: Batch, ring: Keyring, scope: SystemScope): Promise<Outcome> => {
   const connection = await connect();
-  // What proves that this batch's customers may be written is not kept for the next.
+  // A scope for each batch: the links read for one batch give no access in the next.
   const batchScope = scope.again();
   const work = await inTransaction(connection, scope, async (session) => {
-    const found = await workOn(batch, ring, { connection, session, scope: batchScope });
+    const found = await planRewrites(batch, ring, { connection, session, scope: batchScope });
     const replacements = found.flatMap((each) => each.replacements);
     if (replacements.length > 0) {
-      await replace(replacements, { connection, session, scope: batchScope });
+      await replace(replacements, { connection, session }, batchScope);
     }
     return found;
   });
@@ -68,18 +79,12 @@ const reencryptAtOnce = async (batch: Outdated, ring: Keyring, scope: SystemScop
   };
 };
 
-type Writing = Readonly<{ connection: Connection; session: mongo.ClientSession; scope: SystemScope }>;
-
+/** Each update must match the document as it was read. */
 const replace = async (
-  replacements: readonly Replacement[],
-  { connection, session, scope }: Writing,
+  replacements: readonly Write[],
+  transaction: Transaction,
+  scope: SystemScope,
 ): Promise<void> => {
-  const writes = replacements.map(({ collection, filter, set }): BulkWrite => ({
-    name: 'updateOne',
-    namespace: `${connection.name}.${collection}`,
-    filter,
-    update: { $set: set },
-  }));
-  const { matchedCount } = await guardedBulkWrite(connection, writes, { session, scope });
-  if (matchedCount !== writes.length) throw new Conflict('What was read has changed in the meantime.');
+  const { matchedCount } = await sendWrites(replacements, transaction, scope);
+  if (matchedCount !== replacements.length) throw new Conflict('A document has changed since it was read.');
 };

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLING } from '#infra/build.ts';
+import { BUNDLING } from '#infra/build/bundles.ts';
 import { context, event } from '../asked.ts';
 import type { Handler, Site } from '../site.ts';
 

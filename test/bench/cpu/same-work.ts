@@ -48,7 +48,7 @@ const leftBy = async (database: Db, work: () => Promise<unknown>): Promise<Recor
 const same = (what: string, one: unknown, other: unknown): void => {
   if (isDeepStrictEqual(one, other)) return;
   const [found, expected] = [one, other].map((side) => JSON.stringify(side));
-  throw new Error(`Not the same work: ${what} is ${found}, ours is ${expected}.`);
+  throw new Error(`A peer does not do the same work: ${what} is ${found}, and ${expected} in ours.`);
 };
 
 /** A cursor is sealed with chance. */

@@ -59,7 +59,7 @@ const startProcess = async (file: string, { environment, log }: Start) => {
   closeSync(output);
   const end = Date.now() + START_MS;
   while (!(await accepts(port))) {
-    if (Date.now() > end || child.exitCode !== null) throw new Error(`${file} does not listen.`);
+    if (Date.now() > end || child.exitCode !== null) throw new Error(`${file} did not start to listen.`);
     await pause(50);
   }
   return {

@@ -1,4 +1,4 @@
-import { foldName } from '#lib/domain/folding.ts';
+import { foldName } from '#lib/domain/spelling/folding.ts';
 import { BIGGEST, businessOf, peopleOf, type Person, ROW } from './people.ts';
 
 /** Customers of the biggest business to ask for, and words that find few or many of them. */

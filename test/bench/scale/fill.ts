@@ -27,7 +27,7 @@ const carriedOut = (child: ChildProcess, order: Order, onAdded?: () => void) =>
       child.off('message', hear).off('exit', fail);
       resolve(word);
     };
-    const fail = () => reject(new Error(`A worker ended at: ${order.what}.`));
+    const fail = () => reject(new Error(`A worker ended during: ${order.what}.`));
     child.on('message', hear).once('exit', fail);
     child.send(order);
   });
@@ -58,7 +58,7 @@ type Fill = Readonly<{
 export const fill = async ({ uri, size, seed, workers, say }: Fill): Promise<void> => {
   const missing = await missingRows(uri, Math.ceil(size / ROW), seed);
   if (missing.length === 0) {
-    say(`${size} customers are there.`);
+    say(`All ${size} customers exist already.`);
     return;
   }
   const startedAt = performance.now();
@@ -77,5 +77,5 @@ export const fill = async ({ uri, size, seed, workers, say }: Fill): Promise<voi
       worker.stop();
     }),
   );
-  say(`${size} customers are there; ${added * ROW} added, ${rate()} a second by ${workers} processes.`);
+  say(`All ${size} customers exist; ${added * ROW} added by ${workers} processes, ${rate()} a second.`);
 };

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CustomerFields } from '#lib/domain/customer.ts';
+import type { CustomerFields } from '#lib/domain/customers/customer.ts';
 import { csvLine } from '#infra/ops/spreadsheet-text.ts';
 import { personOf } from './people.ts';
 

@@ -1,5 +1,5 @@
-import type { CustomerFields } from '#lib/domain/customer.ts';
-import { foldName } from '#lib/domain/folding.ts';
+import type { CustomerFields } from '#lib/domain/customers/customer.ts';
+import { foldName } from '#lib/domain/spelling/folding.ts';
 import { type Language, LANGUAGES } from './names.ts';
 import { oneOf, type Random, randomOf, skewed, weighted } from './random.ts';
 

@@ -34,7 +34,7 @@ export const fillBacklog = async (database: Db, size: number): Promise<void> => 
       purgeAfter: LONG_DUE,
     }));
     await links.insertMany(due, { ordered: false });
-    if (left % 100_000 < AT_ONCE) say(`${left} of ${size} are still to be made due`);
+    if (left % 100_000 < AT_ONCE) say(`${left} of ${size} customers left to make due`);
   }
 };
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Db, MongoClient } from 'mongodb';
-import { buildFunctions } from '#infra/build.ts';
-import { BUSINESS_CUSTOMER_INDEX } from '#lib/store/models/customer-link.ts';
-import { declaredIndexes } from '#lib/store/models/declared-indexes.ts';
+import { buildFunctions } from '#infra/build/bundles.ts';
+import { BUSINESS_CUSTOMER_INDEX } from '#lib/store/collections/customer-link.ts';
+import { collections } from '#lib/store/collections/collections.ts';
 import { load } from '../figures.ts';
 import { startKeptDatabase } from '../kept-database.ts';
 import { warmMedians, type WarmSubject } from '../medians.ts';
@@ -29,25 +29,25 @@ const sizes = (positionals.length === 0 ? ['10000', '100000'] : positionals).map
 const seed = Number(values.seed);
 const workers = Number(values.workers);
 const rounds = Number(values.rounds);
-/** Rounds before any counts. */
+/** Rounds that are not counted. */
 const WARM_UP = 50;
 
 Object.assign(process.env, { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' });
-// What was filled once is there the next time.
+// A filled database is kept for the next run.
 const database = await startKeptDatabase('scale');
 const client = await MongoClient.connect(database.uri);
 const dist = mkdtempSync(join(tmpdir(), 'scale-'));
 
-/** Leaves what a fill looks for by: it deletes some of the customers. */
+/** Drops all indexes except the one that a fill needs, because it deletes some of the customers. */
 const dropIndexes = async (database: Db): Promise<void> => {
-  for (const [collection, indexes] of Object.entries(declaredIndexes))
+  for (const [collection, { indexes }] of Object.entries(collections))
     for (const { name } of indexes)
       if (name !== BUSINESS_CUSTOMER_INDEX) await database.collection(collection).dropIndex(name);
 };
 
-/** Builds them again once everything is there: a fill that keeps them up takes six times as long. */
+/** Builds the indexes after the fill: a fill that keeps them up to date takes six times as long. */
 const indexAll = async (database: Db): Promise<void> => {
-  for (const [collection, indexes] of Object.entries(declaredIndexes))
+  for (const [collection, { indexes }] of Object.entries(collections))
     for (const { key, ...options } of indexes) {
       const startedAt = performance.now();
       await database.collection(collection).createIndex({ ...key }, options);
@@ -56,7 +56,7 @@ const indexAll = async (database: Db): Promise<void> => {
     }
 };
 
-/** One size: a database of its own, and a copy of the bundles that is connected to it. */
+/** Prepares one size: a database of its own, and a copy of the bundles that is connected to it. */
 const prepare = async (size: number) => {
   const name = `scale-${size}`;
   const uri = new URL(database.uri);
@@ -78,7 +78,7 @@ type Site = Awaited<ReturnType<typeof prepare>>;
 
 /** Calls everything on every size in turn. */
 const measure = async (sites: readonly Site[]): Promise<void> => {
-  say(`\nMedians of ${rounds} interleaved calls in the biggest business of each size, load ${load()}`);
+  say(`\nMedians of ${rounds} interleaved calls in the largest business of each size, load ${load()}`);
   for (const { size, asked } of sites)
     say(`  of ${size}: ${asked.customers} customers, deep page at ${depthOf(asked.customers)}`);
   const subjects: { size: number; all: readonly WarmSubject[] }[] = [];

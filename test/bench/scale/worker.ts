@@ -1,9 +1,9 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { Types } from 'mongoose';
 import { Refusal, Unavailable } from '#lib/domain/errors.ts';
-import { Conflict } from '#lib/store/conflict.ts';
-import { connect } from '#lib/store/connection.ts';
-import { purgeBatch } from '#lib/store/purge.ts';
+import { Conflict } from '#lib/store/database/conflict.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { purgeBatch } from '#lib/store/retention/purge.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { addTogether } from '#test/support/many-customers.ts';
 import { businessOf, peopleOf, type Person } from './people.ts';

@@ -5,7 +5,7 @@ import type { Site } from '../site.ts';
 
 const BYTES_PER_MB = 1_000_000;
 
-/** How much of each function has to be loaded. What must not be in it, `test/infra/build.test.ts` says. */
+/** How much of each function has to be loaded. What must not be in it, `test/infra/build/bundles.test.ts` says. */
 export const bundleRows = (site: Site): Row[] => {
   const bundles = contracts.map(({ name }) => ({ name, bytes: statSync(site.bundleOf(name)).size }));
   return bundles

@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { addCodeCache } from '#infra/code-cache/code-cache.ts';
+import { addCodeCache } from '#infra/build/code-cache/code-cache.ts';
 import { customerBodies, event } from '../asked.ts';
 import { buildBaselines, loadPlain } from '../baselines/build.ts';
 import { type ColdSubject, coldMedians } from '../cold.ts';

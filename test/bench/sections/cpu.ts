@@ -15,7 +15,7 @@ const OURS = 'ours';
 const COUNTED: Readonly<Record<Kind, number>> = { get: 300, page: 200, create: 100 };
 /** Each has some pages of them, as many as the others. */
 const CUSTOMERS = 100;
-/** How often all of them start anew. */
+/** How often all of them start. */
 const SITTINGS = 3;
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'customer-management';
@@ -77,7 +77,7 @@ const sit = async (
   for (const { server } of servers) await server.load('create', CUSTOMERS);
   if (sitting === 0) {
     await refuseOtherWork(site, servers);
-    say('All of them answer and store the same.');
+    say('All servers answer and store the same.');
   }
   // One kind after the other: of what several of its collections found unused V8 throws the compiled code away.
   for (const kind of KINDS) {

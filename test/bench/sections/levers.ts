@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
-import { BUNDLING } from '#infra/build.ts';
+import { BUNDLING } from '#infra/build/bundles.ts';
 import { event } from '../asked.ts';
 import { type ColdSubject, coldMedians } from '../cold.ts';
 import { compared, type Row } from '../figures.ts';
@@ -19,7 +19,7 @@ const bundleWith = async (options: BuildOptions, folder: string): Promise<string
   const outdir = join(folder, 'get-customer');
   await build({
     ...BUNDLING,
-    entryPoints: [{ in: 'functions/get-customer/handler.ts', out: 'index' }],
+    entryPoints: [{ in: 'functions/customers/get-customer/handler.ts', out: 'index' }],
     outdir,
     ...options,
   });

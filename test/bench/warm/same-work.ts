@@ -60,13 +60,15 @@ const optionsOf = (command: BsonDocument): ReadonlyMap<string, string> => {
 const refuseOther = (recorded: readonly Wave[], replayed: readonly Wave[]): void => {
   const [expected = [], sent = []] = [recorded, replayed].map((waves) => waves.flat().map(optionsOf));
   if (expected.length !== sent.length)
-    throw new Error(`The raw driver sent ${sent.length} commands, the handlers ${expected.length}.`);
+    throw new Error(`The raw driver sent ${sent.length} commands, but the handlers sent ${expected.length}.`);
   for (const [index, options] of expected.entries()) {
     const names = new Set([...options.keys(), ...sent[index]!.keys()]);
     const others = [...names].filter((name) => options.get(name) !== sent[index]!.get(name));
     const [command] = options.keys();
     if (others.length > 0)
-      throw new Error(`The raw driver sent another ${command} than a handler: ${others.join(', ')}.`);
+      throw new Error(
+        `The raw driver sent a different ${command} than a handler. It differs in ${others.join(', ')}.`,
+      );
   }
 };
 
@@ -108,6 +110,6 @@ export const sameWork = async (site: Site, rounds: number) => {
   };
   const replayed = { operations: await replayedAs('operations'), commands: await replayedAs('commands') };
   const counted = KINDS.map((kind) => `${kind} sends ${calls[kind][0]!.flat().length} commands`);
-  say(`${counted.join(', ')}: the driver alone sends the same, option by option`);
+  say(`${counted.join(', ')}: the raw driver sends the same commands, option by option`);
   return replayed;
 };

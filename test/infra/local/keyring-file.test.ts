@@ -20,7 +20,7 @@ describe('the local keyring', () => {
     expect(await readOrMakeKeyring(await somewhere())).not.toBe(JSON.stringify(keyring));
   });
 
-  it('is never replaced, even when it is asked for many times at once', async () => {
+  it('is never replaced, even when many callers request it at once', async () => {
     const file = await somewhere();
     const made = await Promise.all(Array.from({ length: 20 }, () => readOrMakeKeyring(file)));
     expect(new Set(made).size).toBe(1);

@@ -20,7 +20,7 @@ describe('GET /_local/health', () => {
     expect(await get('/_local/health')).toMatchObject({ status: 200, text: '{"engine":"none"}' });
   });
 
-  it('answers 503 with what is being done until then', async () => {
+  it('answers 503 with the current start-up step before that', async () => {
     const door = await openDoor(0);
     door.report('starting the database');
     const early = await call(door.url, { path: '/_local/health' });
@@ -30,7 +30,7 @@ describe('GET /_local/health', () => {
     await late.stop();
   });
 
-  it('answers 503 as long as what comes before serving runs', async () => {
+  it('answers 503 while beforeServing runs', async () => {
     const door = await openDoor(0);
     const statuses: number[] = [];
     const late = await startGateway({
@@ -62,7 +62,7 @@ describe('POST /_local/token', () => {
     });
   });
 
-  it('takes several memberships', async () => {
+  it('accepts several memberships', async () => {
     const memberships = [member, { businessId: 'b2', role: 'SUPPORT' }];
     const { token } = (await post('/_local/token', { memberships })).json() as { token: string };
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
@@ -76,7 +76,7 @@ describe('POST /_local/token', () => {
     },
   );
 
-  it('answers 400 to what is no JSON', async () => {
+  it('answers 400 to a body that is not JSON', async () => {
     expect(await call(gateway.url, { method: 'POST', path: '/_local/token', body: '{' })).toMatchObject({
       status: 400,
     });
@@ -132,6 +132,97 @@ describe('schedules', () => {
   });
 });
 
+describe('what pages of other sites send to /_local', () => {
+  const ENDPOINTS = [
+    ['GET', '/_local/health'],
+    ['GET', '/_local/.well-known/jwks.json'],
+    ['GET', '/_local/.well-known/openid-configuration'],
+    ['POST', '/_local/token'],
+    ['GET', '/_local/schedules'],
+    ['POST', '/_local/schedules/nightly/run'],
+    ['OPTIONS', '/_local/token'],
+    ['GET', '/_local/not-there-yet'],
+    ['GET', '/_local'],
+  ] as const;
+  const ask = (method: string, path: string, headers: [string, string][]) =>
+    call(gateway.url, {
+      method,
+      path,
+      headers,
+      ...(method === 'POST' && { body: path.endsWith('token') ? JSON.stringify(member) : '{}' }),
+    });
+  const port = (): string => new URL(gateway.url).port;
+
+  it.each(ENDPOINTS)('%s %s is refused with 403 and a reason', async (method, path) => {
+    const foreign: [string, string][][] = [
+      [['origin', 'https://evil.example']],
+      [['origin', 'null']],
+      [['origin', '']],
+      [['origin', 'http://127.0.0.1:1']],
+      [['origin', `https://127.0.0.1:${port()}`]],
+      [['origin', `http://localhost:${port()}`]],
+      [['origin', `http://127.0.0.1:${port()}.evil.example`]],
+      [
+        ['origin', gateway.url],
+        ['origin', 'https://evil.example'],
+      ],
+      [['sec-fetch-site', 'cross-site']],
+      [['sec-fetch-site', 'same-site']],
+      [
+        ['origin', gateway.url],
+        ['sec-fetch-site', 'cross-site'],
+      ],
+    ];
+    for (const headers of foreign) {
+      const { status, text } = await ask(method, path, headers);
+      expect([headers, status, text]).toEqual([
+        headers,
+        403,
+        '{"message":"Only pages of this address may call it. Call it from a terminal, or from /docs."}',
+      ]);
+    }
+  });
+
+  it('runs no schedule', async () => {
+    const quiet = await startGateway({ assembly: await fixtureAssembly() });
+    const started = (): number => Object.values(quiet.environments()).flat().length;
+    const from = (origin: string) =>
+      call(quiet.url, {
+        method: 'POST',
+        path: '/_local/schedules/nightly/run',
+        headers: [['origin', origin]],
+      });
+    const refused = await from('https://evil.example');
+    const startedForOthers = started();
+    const answered = await from(quiet.url);
+    const startedForItself = started();
+    await quiet.stop();
+    expect([refused.status, startedForOthers]).toEqual([403, 0]);
+    expect([answered.status, startedForItself]).toEqual([200, 1]);
+  });
+
+  it.each(ENDPOINTS.slice(0, 6))(
+    '%s %s is answered for its own pages and from a terminal',
+    async (method, path) => {
+      const own: [string, string][][] = [
+        [],
+        [['origin', gateway.url]],
+        [
+          ['origin', gateway.url],
+          ['sec-fetch-site', 'same-origin'],
+        ],
+        [['sec-fetch-site', 'none']],
+        [
+          ['host', `localhost:${port()}`],
+          ['origin', `http://localhost:${port()}`],
+        ],
+      ];
+      for (const headers of own)
+        expect([headers, (await ask(method, path, headers)).status]).toEqual([headers, 200]);
+    },
+  );
+});
+
 describe('the address', () => {
   it('leads to the docs page', async () => {
     expect(await get('/')).toMatchObject({ status: 302, headers: { location: '/docs' } });
@@ -143,8 +234,22 @@ describe('the address', () => {
     expect(answer.status).toBe(403);
   });
 
-  it('that is taken is refused with what to do', async () => {
+  it.each([
+    'rebound.example',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    'evil.example:80',
+    '[::1]',
+    '0.0.0.0',
+    '127.0.0.1@evil.example',
+    '',
+  ])('serves nothing under the host name "%s", not even /_local and /docs', async (host) => {
+    for (const path of ['/', '/docs', '/echo', '/_local/health'])
+      expect((await call(gateway.url, { path, headers: [['host', host]] })).status).toBe(403);
+  });
+
+  it('is refused with advice when its port is in use', async () => {
     const { port } = new URL(gateway.url);
-    await expect(openDoor(Number(port))).rejects.toThrow(`Port ${port} is taken`);
+    await expect(openDoor(Number(port))).rejects.toThrow(`Port ${port} is already in use`);
   });
 });

@@ -32,7 +32,7 @@ describe('the input of a schedule', () => {
     });
   });
 
-  it('names every execution anew', () => {
+  it('has a new id for every execution', () => {
     const named = { ...schedule, input: '"<aws.scheduler.execution-id>"' };
     expect(inputOf(named, new Date(0))).toMatch(/^"[0-9a-f-]{36}"$/);
     expect(inputOf(named, new Date(0))).not.toBe(inputOf(named, new Date(0)));

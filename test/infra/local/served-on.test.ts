@@ -8,7 +8,7 @@ import { takeData } from '#infra/local/served-on.ts';
 
 const MINE = 'http://127.0.0.1:1';
 
-describe('data that one service at a time may have', () => {
+describe('data that only one service at a time may use', () => {
   let folder: string;
   let neighbour: Server;
   let neighbourUrl: string;
@@ -30,21 +30,24 @@ describe('data that one service at a time may have', () => {
   it.each([
     ['serves', { engine: 'documentdb' }],
     ['is starting', { doing: 'bundling' }],
-  ])('are refused while another one %s with them, in one sentence that says where', async (_what, answer) => {
-    health = answer;
-    await expect(takeData(folder, MINE)).rejects.toThrow(
-      `The same data are served on ${neighbourUrl}: stop that one first.`,
-    );
-    expect(await takenBy()).toBe(neighbourUrl);
-  });
+  ])(
+    'are refused while another service %s with them, in a sentence with its address',
+    async (_what, answer) => {
+      health = answer;
+      await expect(takeData(folder, MINE)).rejects.toThrow(
+        `Another npm start already uses this data, at ${neighbourUrl}. Stop it first.`,
+      );
+      expect(await takenBy()).toBe(neighbourUrl);
+    },
+  );
 
-  it('are taken when something else answers there by now', async () => {
+  it('are reserved when another program answers there', async () => {
     health = { hello: 'world' };
     await takeData(folder, MINE);
     expect(await takenBy()).toBe(MINE);
   });
 
-  it('are taken when nobody answers there any more, and by the same address again', async () => {
+  it('are reserved when nothing answers there any more, and again by the same address', async () => {
     await takeData(folder, MINE);
     await takeData(folder, neighbourUrl);
     health = { engine: 'documentdb' };

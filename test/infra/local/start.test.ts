@@ -31,12 +31,12 @@ describe('npm start', () => {
   const failing = async (
     env: NodeJS.ProcessEnv,
     args: string[] = [],
-  ): Promise<{ code: number; stderr: string }> =>
+  ): Promise<{ code: number; stdout: string; stderr: string }> =>
     promisify(execFile)(process.execPath, [START, ...args], {
       env: { ...process.env, PORT: '0', ...env },
     }).then(
-      () => ({ code: 0, stderr: '' }),
-      (error: unknown) => error as { code: number; stderr: string },
+      () => ({ code: 0, stdout: '', stderr: '' }),
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
 
   it('exits 1 with one sentence when the port is taken', async () => {
@@ -44,22 +44,44 @@ describe('npm start', () => {
     const port = String(await listen(server, { host: '127.0.0.1', port: 0 }));
     expect(await failing({ PORT: port })).toMatchObject({
       code: 1,
-      stderr: `Port ${port} is taken: stop what uses it, or choose another with PORT.\n`,
+      stderr: `Port ${port} is already in use. Stop the program that uses it, or set PORT to another port.\n`,
     });
     await closeServer(server);
   });
 
   it.each(['abc', '-1', '65536', '3000.5'])('exits 1 with one sentence for the port "%s"', async (port) => {
-    const stderr = `PORT must be a number from 0 to 65535; it is '${port}'.\n`;
+    const stderr = `PORT must be a whole number from 0 to 65535, not '${port}'.\n`;
     expect(await failing({ PORT: port })).toMatchObject({ code: 1, stderr });
   });
+
+  it.each(['abc', '-1', '1.5', '1000000'])(
+    'exits 1 with one sentence for RESTORE_SECONDS "%s"',
+    async (text) => {
+      const stderr = `RESTORE_SECONDS must be a whole number from 0 to 999999, not '${text}'.\n`;
+      expect(await failing({ RESTORE_SECONDS: text })).toMatchObject({ code: 1, stderr });
+    },
+  );
 
   it('exits 1 with one sentence when a database of one’s own would lose its keyring', async () => {
     const { code, stderr } = await failing({ MONGODB_URI: 'mongodb://127.0.0.1:1/x' }, ['--fresh']);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      '--fresh forgets the keyring, without which the database of MONGODB_URI cannot be read: drop one of the two.\n',
+      '--fresh deletes the keyring, and without it the data at MONGODB_URI cannot be decrypted. Leave out --fresh or MONGODB_URI.\n',
     );
+  });
+
+  it.each([
+    [
+      'a closed port',
+      'mongodb://anna:canary@127.0.0.1:1/x',
+      /at 127\.0\.0\.1:1, because the connection was refused\./,
+    ],
+    ['no connection string', 'canary', /^MONGODB_URI is not a valid MongoDB connection string\./],
+  ])('exits 1 before it bundles when MONGODB_URI leads to %s', async (_, uri, problem) => {
+    const { code, stdout, stderr } = await failing({ MONGODB_URI: uri });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(problem);
+    expect(stdout + stderr).not.toMatch(/bundling|canary|    at /);
   });
 
   it('says why when the stack cannot be made, and goes no further', async () => {
@@ -70,7 +92,7 @@ describe('npm start', () => {
       issuer: 'http://127.0.0.1/_local',
       log: (line) => log.push(line),
     });
-    await expect(attempt).rejects.toThrow('could not be bundled or the stack not be synthesized');
+    await expect(attempt).rejects.toThrow('Bundling the functions or synthesizing the stack failed.');
     expect(log.join()).toContain('ENOTDIR');
   });
 
@@ -79,17 +101,19 @@ describe('npm start', () => {
 
     const start = async (): Promise<ChildProcess> => {
       lines = [];
-      const env = { ...process.env, PORT: '0', MONGODB_URI: testDatabaseUri('start') };
+      // CDK's validation of the templates takes five seconds, and rules.test.ts is about it.
+      const quick = { PORT: '0', CDK_VALIDATION: 'false' };
+      const env = { ...process.env, ...quick, MONGODB_URI: testDatabaseUri('start') };
       const started = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       createInterface({ input: started.stdout }).on('line', (line) => lines.push(line));
-      await until(() => lines.some((line) => line.startsWith('Ctrl-C')) || started.exitCode !== null);
+      await until(() => lines.some((line) => line.startsWith('Press Ctrl-C')) || started.exitCode !== null);
       return started;
     };
 
     it('says what it does, prints calls that work when pasted, and leaves nothing running', async () => {
       const started = await start();
       expect(lines.join('\n')).toMatch(/bundling[^]*starting the gateway[^]*migrating the database[^]*ready/);
-      expect(lines.join('\n')).toContain('only .local/keyring.json can read them again');
+      expect(lines.join('\n')).toContain('Keep .local/keyring.json: nothing else can decrypt them.');
 
       const curls = lines.filter((line) => line.startsWith('curl '));
       const [created, found, contract] = [

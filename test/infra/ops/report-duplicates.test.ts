@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { runCommandLine } from '#infra/ops/command-line.ts';
-import { COMMANDS } from '#infra/ops/commands.ts';
-import { DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
-import { disconnect } from '#lib/store/connection.ts';
+import { COMMANDS } from '#infra/ops/command-list.ts';
+import { DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
+import { disconnect } from '#lib/store/database/connection.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { linesWrittenBy } from '#test/support/captured-output.ts';
 import { addMany } from '#test/support/many-customers.ts';
@@ -12,7 +12,7 @@ import { adminUriOf } from '#test/support/test-database.ts';
 
 const service = useService('report-duplicates');
 beforeAll(async () => {
-  // The probe knows requests by their callers; nobody told it of an operator's.
+  // The wire probe recognizes requests by their callers, and does not know those of the command line.
   process.env['MONGODB_URI'] = adminUriOf(process.env['MONGODB_URI']!);
   await disconnect();
 });
@@ -27,7 +27,7 @@ const reporting = async (business: Business, ...more: string[]) => {
 };
 
 describe('npm run ops -- report-duplicates', () => {
-  it('prints ids, scores and reasons of each pair, and no value; it writes nothing', async () => {
+  it('prints the ids, score and reasons of each pair, no values, and writes nothing', async () => {
     const business = aBusiness();
     const [one, other] = [await added(business), await added(business, { phone: null, customerType: 'new' })];
     await business.change(other._id, { firstName: one.firstName, lastName: one.lastName });
@@ -39,17 +39,17 @@ describe('npm run ops -- report-duplicates', () => {
       score: 68,
       reasons: ['same-name', 'similar-email'],
     });
-    expect(lines).toContain('1 pairs among 2 customers');
+    expect(lines).toContain('Found 1 pair among 2 customers');
     expect(lines.join('\n').toLowerCase()).not.toContain('canary');
   });
 
-  it('prints CSV, and only what reaches a score', async () => {
+  it('prints CSV, and only the pairs with a given score', async () => {
     const business = aBusiness();
     const ola = { firstName: 'Ola', lastName: 'Canary' };
     const drafts = [
       ola,
-      { ...ola, phone: '22627912345678' },
-      { firstName: 'Jan', lastName: 'Canary', phone: '627912345678' },
+      { ...ola, phone: '49262712345678' },
+      { firstName: 'Jan', lastName: 'Canary', phone: '262712345678' },
     ];
     const ids = await addMany(business.businessId, 3, (index) => drafts[index]!);
     const csv = async (...more: string[]) =>
@@ -61,7 +61,7 @@ describe('npm run ops -- report-duplicates', () => {
     expect(await csv('--least-score', '51')).toEqual(['one,other,score,reasons', pairs[1]]);
   });
 
-  it('goes through all of a business, and says what it did not compare by', async () => {
+  it('checks a whole business, and names the values that are too common to match by', async () => {
     const business = aBusiness();
     const settings = { ...DEFAULT_SETTINGS, uniquePhone: false };
     const name = (index: number) =>
@@ -69,20 +69,20 @@ describe('npm run ops -- report-duplicates', () => {
     await addMany(business.businessId, 130, (index) => ({
       firstName: name(index),
       // Fifteen with each number have 105 pairs, more than the 200 that are compared at once in two of them.
-      phone: `226279000000${String(10 + Math.floor(index / 15))}`,
+      phone: `492627000000${String(10 + Math.floor(index / 15))}`,
       settings,
     }));
     const { lines } = await reporting(business);
-    expect(lines).toContain('885 pairs among 130 customers');
-    await addMany(business.businessId, 21, () => ({ phone: '22627999999999', settings }));
+    expect(lines).toContain('Found 885 pairs among 130 customers');
+    await addMany(business.businessId, 21, () => ({ phone: '49262799999999', settings }));
     expect((await reporting(business)).lines).toEqual(
-      expect.arrayContaining(['Nobody was compared by what more than 20 have the same of: phone']),
+      expect.arrayContaining(['Values shared by more than 20 customers were not used for matching: phone']),
     );
   });
 
   it.each([
-    [['--least-score', '101'], '--least-score takes a whole number from 0 to 100.'],
-    [['--format', 'xml'], 'Say --format csv or --format ndjson.'],
+    [['--least-score', '101'], '--least-score must be a whole number from 0 to 100.'],
+    [['--format', 'xml'], '--format must be csv or ndjson.'],
   ])('%j is a sentence and status 2', async (args, sentence) => {
     const { status, lines } = await reporting(aBusiness(), ...args);
     expect([status, lines[0]]).toEqual([2, sentence]);

@@ -9,7 +9,7 @@ const WHOLE: CustomerDto = {
   _version: '0',
   firstName: 'Anna',
   lastName: 'Kowalska',
-  phone: '48512345678',
+  phone: '+48512345678',
   email: 'Anna@example.com',
   note: 'as is',
   customerType: 'regular',

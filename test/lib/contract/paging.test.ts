@@ -45,6 +45,10 @@ describe('PageParameters', () => {
     expect(PageParameters.parse(parameters)).toMatchObject(parameters);
   });
 
+  it('read decimal digits, with leading zeros or not', () => {
+    expect(PageParameters.parse({ page: '007', pageSize: '10' })).toMatchObject({ page: 7, pageSize: 10 });
+  });
+
   it('read a moment since when', () => {
     const { updatedSince } = PageParameters.parse({ updatedSince: '2026-01-01T02:00:00+02:00' });
     expect(updatedSince).toEqual(new Date('2026-01-01T00:00:00.000Z'));
@@ -54,6 +58,16 @@ describe('PageParameters', () => {
     { page: 0 },
     { page: 1_000_001 },
     { page: '1.5' },
+    { page: '0x10' },
+    { page: '1e2' },
+    { page: '0b1' },
+    { page: '1.0' },
+    { page: '1_0' },
+    { page: ' 1' },
+    { page: '+1' },
+    { page: '１' },
+    { pageSize: '0x10' },
+    { pageSize: '9'.repeat(400) },
     { orderBy: 'email' },
     { orderBy: '' },
     { orderDir: 'up' },
@@ -85,7 +99,7 @@ describe('PageParameters', () => {
 describe('CustomerPage', () => {
   const page = { items: [], totalSize: 0 };
 
-  it('says how many there are in all, and whether a copy must begin anew', () => {
+  it('says how many there are in all, and whether a copy must begin again', () => {
     for (const whole of [page, { ...page, resyncRequired: true }])
       expect(CustomerPage.parse({ ...whole, other: 'canary' })).toEqual(whole);
     expect(

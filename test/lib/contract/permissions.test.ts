@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isPermitted, type Permission, PERMISSIONS } from '#lib/contract/permissions.ts';
-import { ROLES } from '#lib/domain/actor.ts';
+import { ROLES } from '#lib/domain/access/scope.ts';
 
 /** contract.md's table of roles, spelt out by permission. */
 const TABLE: Readonly<Record<Permission, string>> = {
@@ -16,6 +16,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   MANAGE_CUSTOMER_SETTINGS: ' x     x     .          .       .       .',
   MANAGE_CUSTOMER_PRIVACY: '  x     x     .          .       x       .',
   MERGE_CUSTOMER: '           x     x     .          .       .       .',
+  RECORD_CONSENT: '           x     x     x          .       x       x',
   SEND_TO_CUSTOMER: '         x     x     .          .       .       .',
 };
 

@@ -6,16 +6,20 @@ import { Problem } from '#lib/contract/problem-body.ts';
 const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
   'invalid-request': 400,
   'unknown-field': 400,
+  'unknown-parameter': 400,
   'malformed-json': 400,
   'business-required': 400,
-  'duplicate-email': 400,
-  'duplicate-phone': 400,
+  'duplicate-email': 409,
+  'duplicate-phone': 409,
   'id-taken': 400,
   'page-too-large': 400,
   'not-permitted': 403,
   'not-a-member': 403,
+  'unusable-subject': 403,
   'customer-not-found': 404,
   'illegal-transition': 409,
+  'merged-into': 409,
+  suppressed: 409,
   'legal-hold': 409,
   'request-in-progress': 409,
   'stale-version': 412,
@@ -46,12 +50,12 @@ describe('the table of problems', () => {
 describe('toProblem', () => {
   it('is as its schema says, with every detail', () => {
     const problem = toProblem('duplicate-email', {
-      status: 400,
       detail: 'Somebody has it.',
       instance: 'urn:request:1',
       details: {
         violations: [{ in: 'body', pointer: '#/email', error: 'duplicate-email', message: 'Taken.' }],
         existing: { _id: '5f1d7f3a9c3b4e2d8a6c1b0a', state: 'active' },
+        survivorId: '5f1d7f3a9c3b4e2d8a6c1b0b',
         fittingPageSize: 7,
       },
     });
@@ -59,10 +63,10 @@ describe('toProblem', () => {
     expect(problem).toEqual({
       type: 'urn:problem:customer-management:duplicate-email',
       title: 'Duplicate email',
-      status: 400,
+      status: 409,
       detail: 'Somebody has it.',
       instance: 'urn:request:1',
-      statusCode: 400,
+      statusCode: 409,
       error: 'Duplicate email',
       message: 'Somebody has it.',
       code: 'duplicate-email',
@@ -70,12 +74,13 @@ describe('toProblem', () => {
         { in: 'body', pointer: '#/email', error: 'duplicate-email', message: 'Taken.', detail: 'Taken.' },
       ],
       existing: { _id: '5f1d7f3a9c3b4e2d8a6c1b0a', state: 'active' },
+      survivorId: '5f1d7f3a9c3b4e2d8a6c1b0b',
       fittingPageSize: 7,
     });
   });
 
   it('names no part of a request but the four there are', () => {
-    const problem = toProblem('invalid-request', { status: 400, detail: 'd', instance: 'i' });
+    const problem = toProblem('invalid-request', { detail: 'd', instance: 'i' });
     const about = (part: string) =>
       Problem.safeParse({
         ...problem,
@@ -89,11 +94,11 @@ describe('toProblem', () => {
 
   it('has nothing that there is nothing to say about', () => {
     const problem = toProblem('invalid-request', {
-      status: 400,
       detail: 'd',
       instance: 'i',
       details: { violations: [] },
     });
-    for (const name of ['errors', 'existing', 'fittingPageSize']) expect(problem).not.toHaveProperty(name);
+    for (const name of ['errors', 'existing', 'survivorId', 'fittingPageSize'])
+      expect(problem).not.toHaveProperty(name);
   });
 });

@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import {
-  created,
-  defineOperation,
-  defineRoute,
-  defineSchedule,
-  defineSubscription,
-  ok,
-} from '#lib/contract/route.ts';
+import { created, defineRoute, ok } from '#lib/contract/route.ts';
+import { defineSubscription } from '#lib/contract/subscription.ts';
+import { defineOperation, defineSchedule } from '#lib/contract/task.ts';
 
 const door = { name: 'greet', summary: 'Greet', impact: 'nobody is greeted', needs: [] } as const;
 const open = { ...door, method: 'GET', path: '/greetings', answers: {}, problems: [] } as const;
@@ -15,10 +10,10 @@ const member = { permission: 'READ_CUSTOMER', purpose: 'serve-customer' } as con
 const USUAL = { memoryMb: 1_024, timeoutSeconds: 10 };
 
 describe('the contract of a route', () => {
-  it('has the usual size and 64 KiB for a body, unless it says otherwise', () => {
+  it('has the usual size and 128 KiB for a body, unless it says otherwise', () => {
     const { problems: _, ...route } = defineRoute(open);
     const { problems: _own, ...said } = open;
-    expect(route).toEqual({ ...said, ...USUAL, kind: 'route', bodyLimitBytes: 65_536 });
+    expect(route).toEqual({ ...said, ...USUAL, kind: 'route', bodyLimitBytes: 131_072 });
     const own = { memoryMb: 256, timeoutSeconds: 3, bodyLimitBytes: 1 };
     expect(defineRoute({ ...open, ...own })).toMatchObject(own);
   });
@@ -33,19 +28,39 @@ describe('the contract of a route', () => {
     [
       'asks for a permission',
       member,
-      ['business-required', 'not-permitted', 'not-a-member', 'rate-limited', 'database-unavailable'],
+      [
+        'business-required',
+        'not-permitted',
+        'not-a-member',
+        'unusable-subject',
+        'rate-limited',
+        'database-unavailable',
+      ],
     ],
     ['may come again', { method: 'POST' }, ['request-in-progress', 'idempotency-key-reused']],
     ['may name a version', { precondition: 'optional' }, ['stale-version']],
     ['must name a version', { precondition: 'required' }, ['stale-version', 'version-required']],
   ] as const)('that %s adds what the pipeline may refuse then', (_what, more, added) => {
     const { problems } = defineRoute({ ...open, ...more });
-    expect(problems).toEqual(['invalid-request', ...added, 'internal-error']);
+    expect(problems).toEqual(['invalid-request', 'unknown-parameter', ...added, 'internal-error']);
+  });
+
+  it('may be read again only if it is a GET', () => {
+    expect(defineRoute({ ...open, readsAgain: true }).readsAgain).toBe(true);
+    // @ts-expect-error -- a POST has an effect, and nothing may be done twice
+    expect(defineRoute({ ...open, method: 'POST', readsAgain: true }).method).toBe('POST');
+    // @ts-expect-error -- and so has a DELETE
+    expect(defineRoute({ ...open, method: 'DELETE', readsAgain: true }).method).toBe('DELETE');
   });
 
   it('puts its own refusals first, and each once', () => {
     const { problems } = defineRoute({ ...open, problems: ['customer-not-found', 'invalid-request'] });
-    expect(problems).toEqual(['customer-not-found', 'invalid-request', 'internal-error']);
+    expect(problems).toEqual([
+      'customer-not-found',
+      'invalid-request',
+      'unknown-parameter',
+      'internal-error',
+    ]);
   });
 });
 

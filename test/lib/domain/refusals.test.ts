@@ -3,7 +3,8 @@ import {
   customerNotFound,
   heldByLaw,
   idTaken,
-  isMerged,
+  comesBackByUnmerge,
+  mergedIntoAnother,
   nobodyFound,
   nothingToUndo,
   requireVersion,
@@ -18,13 +19,26 @@ describe('a refusal about an id, an email or a phone', () => {
       [idTaken(), 'id-taken'],
       [nobodyFound(), 'customer-not-found'],
       [heldByLaw(), 'legal-hold'],
-      [isMerged(), 'illegal-transition'],
+      [comesBackByUnmerge(), 'illegal-transition'],
       [nothingToUndo(), 'illegal-transition'],
     ] as const;
     expect(refusals.map(([{ code }]) => code)).toEqual(refusals.map(([, code]) => code));
     for (const [{ details }] of refusals) expect(details).toEqual({});
     for (const [refusal] of refusals)
       expect(refusal).toMatchObject({ name: 'Refusal', message: expect.stringMatching(/\.$/) });
+  });
+});
+
+describe('a change of a merged customer', () => {
+  it('is refused with the id of the survivor', () => {
+    const refusal = mergedIntoAnother('5f1d7f3a9c3b4e2d8a6c1b0a');
+    expect([refusal.code, refusal.details]).toEqual([
+      'merged-into',
+      { survivorId: '5f1d7f3a9c3b4e2d8a6c1b0a' },
+    ]);
+    expect(refusal.message).toBe(
+      'This customer was merged into another one. Change that one, or undo the merge.',
+    );
   });
 });
 
@@ -53,7 +67,12 @@ describe('an error', () => {
 
   it('of what does not answer says when to come again: in a second, unless it knows better', () => {
     const cause = new Error('cause');
-    expect(new Unavailable('Later.')).toMatchObject({ name: 'Unavailable', retryAfterSeconds: 1 });
+    expect(new Unavailable('Later.')).toMatchObject({
+      name: 'Unavailable',
+      retryAfterSeconds: 1,
+      isLasting: false,
+    });
+    expect(new Unavailable('Later.', { isLasting: true }).isLasting).toBe(true);
     const known = new Unavailable('Later.', { retryAfterSeconds: 7, cause });
     expect(known).toMatchObject({ message: 'Later.', retryAfterSeconds: 7, cause });
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type Customer, type CustomerFields, newCustomer } from '#lib/domain/customer.ts';
+import { type Customer, type CustomerFields, newCustomer } from '#lib/domain/customers/customer.ts';
 import { Refusal, type RefusalCode } from '#lib/domain/errors.ts';
-import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/settings.ts';
+import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
 
 export const ID = '5f1d7f3a9c3b4e2d8a6c1b0f';
 export const START = new Date('2026-01-01T00:00:00.000Z');

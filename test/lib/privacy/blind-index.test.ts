@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
+import { askedPhoneKeys, emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import { aRing, BUSINESS, hex, someKeys } from './rings.ts';
 
 const keys = someKeys();
@@ -21,6 +21,20 @@ describe('a blind index', () => {
       ...phoneKeys(keys, '48512345679'),
     ];
     expect(new Set(hex(all)).size).toBe(3);
+  });
+
+  it('is the same for every way to write one email or phone', () => {
+    expect(hex(emailKeys(keys, 'ＡNNA@Example.com'))).toEqual(hex(emailKeys(keys, 'anna@example.com')));
+    expect(hex(phoneKeys(keys, '+52 1 222 123 4567'))).toEqual(hex(phoneKeys(keys, '522221234567')));
+  });
+
+  it('has the keys of every number that a question may mean, each once', () => {
+    const rotated = someKeys(BUSINESS, aRing(2, 1));
+    const numbers = ['48512345678', '+52 1 222 123 4567', '522221234567', '48512345678'];
+    expect(hex(askedPhoneKeys(rotated, numbers))).toEqual(
+      hex([...phoneKeys(rotated, '48512345678'), ...phoneKeys(rotated, '522221234567')]),
+    );
+    expect(askedPhoneKeys(rotated, [])).toEqual([]);
   });
 
   it('is the same in every process: these are stored, and written down', () => {

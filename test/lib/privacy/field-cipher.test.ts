@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   keyIdOf,
+  needsResealing,
   openCursor,
   openField,
   openText,
@@ -115,6 +116,15 @@ describe('a sealed field', () => {
     );
   });
 
+  it('names no key when its version is not known', () => {
+    for (const version of [0, 3, 255]) {
+      const sealed = sealField(keys, place, SECRET);
+      sealed[0] = version;
+      expect(refusalOf(() => keyIdOf(sealed))).toMatch(/cannot be opened/);
+      expect(refusalOf(() => String(needsResealing(keys, sealed)))).toMatch(/cannot be opened/);
+    }
+  });
+
   it('is refused for any bytes that were never sealed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
@@ -124,8 +134,94 @@ describe('a sealed field', () => {
   });
 });
 
+const IV_AND_TAG_BYTES = 28;
+
+describe('the length of a sealed value', () => {
+  const lengthOf = (bytes: number): number =>
+    sealField(keys, place, 'x'.repeat(bytes)).length - IV_AT - IV_AND_TAG_BYTES;
+
+  it('is the next power of two from 16 to 1,024 bytes that has room for an end mark, then a multiple of 1,024', () => {
+    const classes = [
+      [0, 15, 16],
+      [16, 31, 32],
+      [32, 63, 64],
+      [64, 127, 128],
+      [128, 255, 256],
+      [256, 511, 512],
+      [512, 1_023, 1_024],
+      [1_024, 2_047, 2_048],
+      [2_048, 3_071, 3_072],
+      [3_072, 4_095, 4_096],
+      [14_336, 15_359, 15_360],
+    ] as const;
+    for (const [least, most, length] of classes)
+      expect([least, lengthOf(least), most, lengthOf(most)]).toEqual([least, length, most, length]);
+  });
+
+  it('counts bytes, not letters', () => {
+    expect(sealField(keys, place, 'ł'.repeat(8))).toHaveLength(IV_AT + IV_AND_TAG_BYTES + 32);
+    expect(sealText(keys, { collection: 'merge', id: 'x' }, 'ł'.repeat(7))).toHaveLength(
+      IV_AT + IV_AND_TAG_BYTES + 16,
+    );
+  });
+
+  it.each(['', '\0', 'a\0\0', '\u0080', 'Ā\u0080\0', '\u0080'.repeat(20), 'à'.repeat(512)])(
+    'takes nothing from %j and adds nothing to it',
+    (text) => {
+      expect(openField(keys, place, sealField(keys, place, text))).toBe(text);
+    },
+  );
+
+  it('of a cursor is exact: no database holds it', () => {
+    const cursorOf = (text: string) => Buffer.from(sealCursor(keys, 'by name', text), 'base64url');
+    expect(cursorOf('x'.repeat(17)).length - cursorOf('').length).toBe(17);
+  });
+});
+
+describe('a sealed value of the other version', () => {
+  const sealedBefore = Buffer.from(
+    '01026b311109225c821f940ddaac8642725320fb1bf5821f57cea05b7ca15eaaf70a9ebe4d5fccbc' +
+      '2715eccdc99b53fc33abcb64',
+    'hex',
+  );
+
+  it('does not open: the version is authenticated', () => {
+    const now = sealField(keys, place, SECRET);
+    now[0] = 1;
+    expect(refusalOf(() => openField(keys, place, now))).toMatch(/cannot be opened/);
+    const before = Buffer.from(sealedBefore);
+    expect(refusalOf(() => openField(keys, place, before))).toMatch(/^opened: anna/);
+    before[0] = 2;
+    expect(refusalOf(() => openField(keys, place, before))).toMatch(/cannot be opened/);
+  });
+
+  it('must be sealed again when it is not padded or names another key than the current one', () => {
+    const rotated = someKeys(BUSINESS, aRing(2, 1));
+    const now = sealField(keys, place, SECRET);
+    expect(
+      [
+        [keys, now],
+        [rotated, now],
+        [rotated, sealField(rotated, place, SECRET)],
+        [keys, sealedBefore],
+      ].map(([ring, sealed]) => needsResealing(ring as typeof keys, sealed as Buffer)),
+    ).toEqual([false, true, false, true]);
+  });
+});
+
 describe('what was sealed once', () => {
   const opened = 'anna@żółw.example';
+
+  it('opens for ever with its padding: this field and this text are stored, and written down', () => {
+    const field =
+      '02026b3166106cf4c91e6b133e2e3a014e5c4697d1a900ba18ba328f7eaac5a0f7d5abcd33610d72' +
+      '22acc97f23ced133809b2d51d8bf56df54a1e3a58e70c597';
+    const text =
+      '02026b31bbd069b189e771c81346a75705e8dcb3f0292683c6c90cfa9be2555bb57b6fe28cd5600d' +
+      'aef64dfb6b7af345b2def2a4698489defeab9ca16951837b';
+    expect(openField(keys, place, Buffer.from(field, 'hex'))).toBe(opened);
+    expect(openText(keys, { collection: 'idempotency', id: 'x' }, Buffer.from(text, 'hex'))).toBe(opened);
+  });
 
   it('opens for ever: this field is stored, and written down', () => {
     const sealed =
@@ -166,6 +262,7 @@ describe('a sealed cursor', () => {
   it('opens in its list only, and for its business', () => {
     const cursor = sealCursor(keys, 'by name', SECRET);
     expect(openCursor(keys, 'by name', cursor)).toBe(SECRET);
+    expect(openCursor(keys, 'by name', sealCursor(keys, 'by name', ''))).toBe('');
     expect(refusalOf(() => openCursor(keys, 'by id', cursor))).toMatch(/cannot be opened/);
     expect(refusalOf(() => openCursor(someKeys(OTHER_BUSINESS), 'by name', cursor))).toMatch(/cannot be/);
   });

@@ -14,9 +14,21 @@ describe('a keyring', () => {
     expect(ring.keys.get('k1')?.export()).toEqual(Buffer.alloc(32, 1));
   });
 
+  it('may have a pepper', () => {
+    const keys = { k1: keyText(1) };
+    expect(parse({ current: 'k1', keys, pepper: keyText(9) }).pepper?.export()).toEqual(Buffer.alloc(32, 9));
+    expect(parse({ current: 'k1', keys })).not.toHaveProperty('pepper');
+    expect(() => parse({ current: 'k1', keys, pepper: 'x' })).toThrow(
+      expect.objectContaining({
+        code: 'bad-key',
+        message: 'The keyring is not usable: the pepper must be the base64 of 32 bytes.',
+      }),
+    );
+  });
+
   const NO_RING = ['no-keyring', /must be an object with "current", a key id, and "keys"/] as const;
-  const NO_CURRENT = ['no-current-key', /"current" names none/] as const;
-  const BAD_ID = ['bad-key-id', /a key id must be 1 to 16 characters/] as const;
+  const NO_CURRENT = ['no-current-key', /"current" must be the id of one of the keys/] as const;
+  const BAD_ID = ['bad-key-id', /a key id must have 1 to 16 characters/] as const;
   const BAD_KEY = ['bad-key', /key k1 must be the base64 of 32 bytes/] as const;
   const withKey = (key: unknown) => ({ current: 'k1', keys: { k1: key } });
   const ofBytes = (length: number) => Buffer.alloc(length, 1);
@@ -88,10 +100,35 @@ describe('a keyring that is read again', () => {
     expect(nextKeyring(before, next)).toBe(next);
   });
 
+  it('takes its place when it has a pepper, or has none any more', () => {
+    const [without, with9] = [
+      aRing(1),
+      parse({ current: 'k1', keys: { k1: keyText(1) }, pepper: keyText(9) }),
+    ];
+    expect(nextKeyring(without, with9)).toBe(with9);
+    expect(nextKeyring(with9, without)).toBe(without);
+    const same = parse({ current: 'k1', keys: { k1: keyText(1) }, pepper: keyText(9) });
+    expect(nextKeyring(with9, same)).toBe(with9);
+  });
+
+  it('is refused when it has another pepper', () => {
+    const ring = (pepper: number) =>
+      parse({ current: 'k1', keys: { k1: keyText(1) }, pepper: keyText(pepper) });
+    expect(() => nextKeyring(ring(8), ring(9))).toThrow(
+      expect.objectContaining({
+        code: 'other-pepper',
+        message:
+          'The keyring is not usable: the pepper has changed. Put the old one back: kept refusals need it.',
+      }),
+    );
+  });
+
   it('is refused when a key has other bytes under the same id, without showing them', () => {
     const other = parse({ current: 'k1', keys: { k1: keyText(9), k2: keyText(2) } });
     const refuse = () => nextKeyring(aRing(1), other);
     expect(refuse).toThrow(expect.objectContaining({ name: 'UnusableKeyring', code: 'other-key' }));
-    expect(refuse).toThrow(/^The keyring is not usable: key k1 is not the key it was\.$/);
+    expect(refuse).toThrow(
+      /^The keyring is not usable: key k1 has changed\. Add a new key with a new id instead\.$/,
+    );
   });
 });

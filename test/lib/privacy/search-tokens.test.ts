@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HIDEABLE_FIELDS, type HideableField } from '#lib/domain/hidden-fields.ts';
+import { HIDEABLE_FIELDS, type HideableField } from '#lib/domain/access/hidden-fields.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { customerTokens, phraseTokens, type Searchable } from '#lib/privacy/search-tokens.ts';
+import { phoneParts } from '#lib/domain/spelling/phone-forms.ts';
 import { aName } from '#test/lib/domain/samples.ts';
 import { aRing, BUSINESS, hex, OTHER_BUSINESS, someKeys } from './rings.ts';
 
@@ -16,17 +17,17 @@ const ANNA: Searchable = {
   phone: '48512345678',
 };
 
-type Asking = { by?: BusinessKeys; of?: BusinessKeys; hidden?: readonly HideableField[] };
+type Asking = { by?: BusinessKeys; of?: BusinessKeys; hidden?: readonly HideableField[]; country?: string };
 
-/** What the store does with them: every word must have one of its tokens among the customer's. */
+/** What the store does with them: each list of every word must have one of its tokens among the customer's. */
 const finds = (
   phrase: string,
   customer: Searchable,
-  { by = keys, of = keys, hidden = [] }: Asking = {},
+  { by = keys, of = keys, hidden = [], country = 'PL' }: Asking = {},
 ): boolean => {
   const tokens = new Set(hex(customerTokens(of, customer)));
-  return phraseTokens(by, phrase, hidden).every((word) =>
-    hex(word.tokens).some((token) => tokens.has(token)),
+  return phraseTokens(by, phrase, { country, hidden }).every((word) =>
+    word.tokens.every((list) => hex(list).some((token) => tokens.has(token))),
   );
 };
 
@@ -44,11 +45,13 @@ const typable = ({ firstName, lastName, email, phone }: Searchable): string[] =>
   const beginnings = [...names, email ?? '', phone ?? ''].flatMap((word) =>
     Array.from(word, (_, index) => word.slice(0, index + 1)),
   );
-  const digits = phone ?? '';
-  const endings = Array.from(digits, (_, index) => digits.slice(index)).filter(
+  const { code, national } = phoneParts(phone ?? '');
+  const endings = Array.from(national, (_, index) => national.slice(index)).filter(
     (ending) => ending.length >= 4,
   );
-  return [...beginnings, ...endings];
+  const atHome = Array.from(national, (_, index) => national.slice(0, index + 1));
+  const abroad = ['', ...atHome].map((beginning) => `+${code}${beginning}`);
+  return [...beginnings, ...endings, ...atHome, ...(code === '' ? [] : abroad)];
 };
 
 describe('search', () => {
@@ -71,6 +74,9 @@ describe('search', () => {
     '5678',
     '345 678',
     '12345678',
+    '512',
+    '512 345',
+    '+48 (512) 3',
     'anna 485',
     'anna 5678 lud',
   ])('finds a customer by %j', (phrase) => {
@@ -83,10 +89,12 @@ describe('search', () => {
     'example',
     'scheidt',
     'muller lucia',
-    '512',
     '678',
     '4567',
     '345 67',
+    '+512',
+    '+49 512',
+    '+4851234567 8 9',
     'anna 678',
     'anna@',
   ])('does not find it by %j', (phrase) => {
@@ -102,6 +110,10 @@ describe('search', () => {
     ['zoe', 'Zoë'],
     ['йосип', 'Йосип'],
     ['strasse', 'Straße'],
+    ['Mueller', 'Müller'],
+    ['Müller', 'Mueller'],
+    ['Алена', 'Алёна'],
+    ['Kowalska,', '(Kowalska)'],
   ])('finds by %j the name %j', (phrase, lastName) => {
     expect(finds(phrase, { ...NOBODY, lastName })).toBe(true);
   });
@@ -111,10 +123,15 @@ describe('search', () => {
     expect(finds('007', { ...NOBODY, firstName: '007' })).toBe(true);
     expect(finds('0000', { ...NOBODY, phone: '48512340000' })).toBe(true);
     expect(finds('0048', { ...NOBODY, phone: '12345670048' })).toBe(true);
+    expect(finds('+0048', { ...NOBODY, phone: '12345670048' })).toBe(false);
   });
 
   it('keeps texts and phones apart', () => {
     expect(finds('48 512', { ...NOBODY, lastName: '48512' })).toBe(false);
+    expect(finds('mueller', { ...NOBODY, email: 'muller@example.com' })).toBe(false);
+    expect(finds('muller', { ...NOBODY, email: 'mueller@example.com' })).toBe(false);
+    expect(finds('mueller@', { ...NOBODY, email: 'mueller@example.com' })).toBe(true);
+    expect(finds('Müller <mueller@example.com>', { ...NOBODY, lastName: 'Mueller' })).toBe(false);
     expect(finds('512a', { ...NOBODY, phone: '51234567890' })).toBe(false);
   });
 
@@ -149,7 +166,7 @@ describe('search', () => {
   });
 
   it('does not find a customer by letters that begin nothing of it', () => {
-    const word = fc.string({ unit: fc.constantFrom(...Array.from('abc1')), minLength: 1, maxLength: 6 });
+    const word = fc.string({ unit: fc.constantFrom(...Array.from('ibc1')), minLength: 1, maxLength: 6 });
     const customer = fc.record({
       firstName: word,
       lastName: word,
@@ -208,29 +225,61 @@ describe('the tokens of a customer', () => {
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
+  it('are in the order of their bytes, whatever they were made of', () => {
+    fc.assert(
+      fc.property(aCustomer, (customer) => {
+        const tokens = tokensOf(customer);
+        expect(tokens).toEqual(tokens.toSorted());
+      }),
+    );
+  });
+
+  it('have their places by chance: the first letter of a name, an email and a phone is anywhere', () => {
+    const places = (field: keyof Searchable, letters: string) =>
+      new Set(
+        Array.from(letters, (letter) => {
+          const code = field === 'phone' ? '48' : '';
+          const ofCode = new Set(tokensOf({ ...NOBODY, [field]: code }));
+          const own = tokensOf({ ...NOBODY, [field]: `${code}${letter}` }).find(
+            (token) => !ofCode.has(token),
+          );
+          return tokensOf({ ...ANNA, [field]: `${code}${letter}7654321` }).indexOf(own ?? '');
+        }),
+      );
+    for (const field of ['lastName', 'email', 'phone'] as const) {
+      const found = places(field, '123456789');
+      expect([field, found.has(-1), found.size > 4]).toEqual([field, false, true]);
+    }
+  });
+
   it('are as many as there are beginnings and endings', () => {
     expect(tokensOf(NOBODY)).toEqual([]);
     expect(tokensOf({ ...NOBODY, firstName: 'Jan' })).toHaveLength(3);
     expect(tokensOf({ ...NOBODY, lastName: 'Lis-Kot' })).toHaveLength(7 + 3);
     expect(tokensOf({ ...NOBODY, email: `${'a'.repeat(60)}@example.com` })).toHaveLength(15);
-    expect(tokensOf({ ...NOBODY, phone: '48512345678' })).toHaveLength(11 + 7);
+    expect(tokensOf({ ...NOBODY, phone: '48512345678' })).toHaveLength(2 + 9 + 6);
+    expect(tokensOf({ ...NOBODY, phone: '+12125550123' })).toHaveLength(1 + 10 + 6);
   });
 });
 
 describe('the keys of a phrase', () => {
+  const asked = (phrase: string) => phraseTokens(keys, phrase, { country: 'PL', hidden: [] });
+
   it('are there for a word that is a whole email or phone', () => {
-    const [email, phone, name, ...more] = phraseTokens(keys, 'Zoë@Example.com 512-345-678 anna.com', []);
+    const [email, phone, name, ...more] = asked('Zoë@Example.com 512-345-678 anna.com');
     expect(hex(email?.emailKeys ?? [])).toEqual(hex(emailKeys(keys, 'zoë@example.com')));
     expect(email?.phoneKeys).toBeNull();
-    expect(hex(phone?.phoneKeys ?? [])).toEqual(hex(phoneKeys(keys, '512345678')));
+    expect(hex(phone?.phoneKeys ?? [])).toEqual(
+      hex([...phoneKeys(keys, '48512345678'), ...phoneKeys(keys, '512345678')]),
+    );
     expect(phone?.emailKeys).toBeNull();
     expect([name?.emailKeys, name?.phoneKeys, more]).toEqual([null, null, []]);
   });
 
   it('are there for a phone with spaces, from seven digits on', () => {
-    const [whole] = phraseTokens(keys, '+48 512 345 678', []);
+    const [whole] = asked('+48 512 345 678');
     expect(hex(whole?.phoneKeys ?? [])).toEqual(hex(phoneKeys(keys, '48512345678')));
-    expect(phraseTokens(keys, '0051 2345', []).map((word) => word.phoneKeys)).toEqual([null]);
-    expect(phraseTokens(keys, '512 3456', []).map((word) => word.phoneKeys?.length)).toEqual([1]);
+    expect(asked('0051 2345').map((word) => word.phoneKeys)).toEqual([null]);
+    expect(asked('512 3456').map((word) => word.phoneKeys?.length)).toEqual([2]);
   });
 });

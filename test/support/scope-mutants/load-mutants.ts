@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Types } from 'mongoose';
 import type { Edit } from './predicates.ts';
 
-// Loaded before a program that plays a Lambda environment. A handler that is imported with `?mutant=` brings every file
-// of the store and of what uses it anew, as the edits say that are named there.
+// Loaded before a program that acts as a Lambda environment. A handler that is imported with `?mutant=` loads every file
+// of the store, and every file that uses the store, again with the edits that the query names.
 const { FOREIGN_BUSINESS = '' } = process.env;
 Object.assign(globalThis, { foreignBusiness: Types.ObjectId.createFromHexString(FOREIGN_BUSINESS) });
 
 const root = join(import.meta.dirname, '../../..');
-/** Whatever imports the store or is part of it; the rest holds nothing that a mutant could change. */
-const LOADED_ANEW = /\/(lib\/(store|http)|functions|infra\/ops|test\/support\/scope-mutants)\/[^?]*\.ts$/;
+/** Whether a file imports the store or is part of it; other files hold nothing that a mutant could change. */
+const LOADED_ANEW = /\/(lib\/(store|serve)|functions|infra\/ops|test\/support\/scope-mutants)\/[^?]*\.ts$/;
 
 const queryOf = (url: string | undefined): string =>
   url?.startsWith('file:') === true ? new URL(url).search : '';

@@ -1,15 +1,22 @@
 import type { Context } from 'aws-lambda';
 import { type Import, importRows } from '#infra/ops/import/import-rows.ts';
-import type { Row } from '#infra/ops/import/source.ts';
-import { BusinessScope } from '#lib/domain/actor.ts';
+import type { Row } from '#infra/ops/import/import-file.ts';
+import { BusinessScope, SystemScope } from '#lib/domain/access/scope.ts';
 import { logDefect } from '#lib/runtime/logger.ts';
-import { countLive, walkLive } from '#lib/store/customer-walk.ts';
+import type { Place } from '#lib/store/histories/check-histories.ts';
+import { countHistories } from '#lib/store/histories/count-histories.ts';
+import { countLive, walkLive } from '#lib/store/customers/live-customers.ts';
 
-/** What an operator's command asks of the store, without its files. The business is where a request names it. */
-type Errand = Readonly<{ headers: { 'x-business-tenant-id': string } }> &
-  Readonly<{ errand: 'export' } | { errand: 'import'; rows: readonly Row[]; isDryRun: boolean }>;
+/**
+ * What an operator's command does in the store, without its files. The business of a command in one business is in the same
+ * place as in a request.
+ */
+type Errand =
+  | (Readonly<{ headers: { 'x-business-tenant-id': string } }> &
+      Readonly<{ errand: 'export' } | { errand: 'import'; rows: readonly Row[]; isDryRun: boolean }>)
+  | Readonly<{ errand: 'count-histories'; after: Place }>;
 
-/** Runs an errand as a Lambda handler would be run, so that a process that plays an environment can; it fails as a task does. */
+/** Runs a command as a Lambda handler, for a process that acts as an environment. It fails as a task does. */
 export const handler = async (asked: Errand, { awsRequestId }: Context): Promise<unknown> => {
   try {
     return await run(asked, awsRequestId);
@@ -20,13 +27,21 @@ export const handler = async (asked: Errand, { awsRequestId }: Context): Promise
 };
 
 const run = async (asked: Errand, requestId: string): Promise<unknown> => {
+  const deadline = Date.now() + 60_000;
+  if (asked.errand === 'count-histories') {
+    const { after } = asked;
+    const { businessId } = after;
+    const scope = new SystemScope({ purpose: 'verify-histories', requestId, deadline });
+    return await countHistories({ businessId, after }, scope);
+  }
   const scope = new BusinessScope({
     businessId: asked.headers['x-business-tenant-id'],
     actorId: 'operator:canary',
     role: 'OWNER',
+    mayDelete: true,
     purpose: asked.errand === 'export' ? 'hand-over-records' : 'take-over-records',
     requestId,
-    deadline: Date.now() + 60_000,
+    deadline,
   });
   if (asked.errand === 'export') return [await countLive(scope), await allOf(walkLive(scope))];
   const { rows, isDryRun } = asked;

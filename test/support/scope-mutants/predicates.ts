@@ -1,26 +1,26 @@
 import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** A stretch of a source file and the text to put in its place. */
+/** A stretch of a source file and the text that replaces it. */
 export type Edit = Readonly<{ file: string; start: number; end: number; text: string }>;
 
-/** A place where something for the database is bound to a business, and what a bug could make of it. */
+/** A place in the source where a database command is limited to a business, and what a bug could make of it. */
 export type Predicate = Readonly<{ where: string; dropped: Edit; foreign: Edit }>;
 
-/** A business that the mutants' process knows by this name: see load-mutants.ts. */
+/** The name under which the mutants' process knows another business: see load-mutants.ts. */
 const FOREIGN = 'globalThis.foreignBusiness';
 const BINDING: ReadonlySet<string> = new Set(['businessId', '_id']);
-/** What takes a filter, or the document to insert. */
+/** Functions that take a filter, or the document to insert. */
 const QUERIES =
   /^(find|findOne|findOneAndUpdate|countDocuments|updateOne|updateMany|deleteOne|deleteMany|insert)$/;
 const BOUND = /^(filter|document|\$match)$/;
 
-/** `new Types.ObjectId(scope.businessId)`, or of whatever else names the business. */
+/** `new Types.ObjectId(scope.businessId)`, or another expression for the business. */
 export const BUSINESS_ID = /new Types\.ObjectId\((\w+\.)?businessId\)/;
 const isBusiness = (node: ts.Node | undefined): boolean =>
   node !== undefined && BUSINESS_ID.exec(node.getText())?.[0] === node.getText();
 
-/** A name that a constant of the same function gives to a business's id. */
+/** A name that a constant in the same function gives to a business's id. */
 const namesBusiness = (name: ts.Identifier): boolean => {
   for (let scope: ts.Node = name; !ts.isSourceFile(scope); scope = scope.parent) {
     if (!ts.isBlock(scope)) continue;
@@ -33,7 +33,7 @@ const namesBusiness = (name: ts.Identifier): boolean => {
   return false;
 };
 
-/** Whether an object is a filter or a document as it is written, and not what a function answers. */
+/** Whether an object is a filter or a document, and not a return value of a function. */
 const isSent = ({ parent }: ts.ObjectLiteralExpression): boolean => {
   if (ts.isCallExpression(parent)) {
     const { expression: callee } = parent;
@@ -65,7 +65,7 @@ const predicatesIn = (file: string): Predicate[] => {
   const found: Predicate[] = [];
   const note = (start: number, end: number, texts: { dropped: string; foreign: string }): void => {
     const line = source.getLineAndCharacterOfPosition(start).line + 1;
-    // A property goes with its comma.
+    // A property is removed with its comma.
     const comma = texts.dropped === '' ? (/^\s*,/.exec(text.slice(end))?.[0].length ?? 0) : 0;
     found.push({
       where: `${file}:${String(line)} ${text.slice(start, end)}`,
@@ -90,16 +90,16 @@ const predicatesIn = (file: string): Predicate[] => {
   return found;
 };
 
-/** The files that ask for something or write it on behalf of somebody. */
+/** The files that query or write for a caller. */
 export const storeFiles = (): readonly string[] =>
   globSync('lib/store/**/*.ts')
-    .filter((file) => !/^lib\/store\/(isolation|migrations|models)\//.test(file))
+    .filter((file) => !/^lib\/store\/(collections|isolation|migrations)\//.test(file))
     .sort();
 
-/** Every place in the store where a query, a write or a pipeline is bound to a business. */
+/** Every place in the store where a query, a write or a pipeline is limited to a business. */
 export const findPredicates = (): readonly Predicate[] => storeFiles().flatMap(predicatesIn);
 
-/** Lets every command pass the store's own guard. */
+/** Makes every command pass the store's own guard. */
 export const guardOff = (): Edit => {
   const file = 'lib/store/isolation/guard.ts';
   const start = /export const refuseUnscoped = .*?=> \{/s.exec(readFileSync(file, 'utf8'));

@@ -1,10 +1,10 @@
-import { handler as purge } from '#functions/purge-deleted-customers/handler.ts';
+import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
 import { type Call, run } from '#test/support/service.ts';
 import type { Stored } from '#test/support/stored.ts';
 
-/** The business that asks, and another one that holds the same names, emails and phones. */
+/** The calling business, and another business with the same names, emails and phones. */
 export const OWN = 'a'.repeat(24);
 export const FOREIGN = 'b'.repeat(24);
 
@@ -18,19 +18,19 @@ const contactOf = (number: number) => ({
   firstName: 'Anna Canary',
   lastName: 'Canaryson',
   email: `canary-${String(number)}@example.com`,
-  phone: `2262790000${String(number)}`,
+  phone: `4926270000${String(number)}`,
 });
 
-/** What is sealed of the other business, and of nobody else: it must come out nowhere. */
-export const FOREIGN_CANARY = /canary-stranger|canary note of the stranger|226279999999/i;
-const STRANGER = { email: 'canary-stranger@example.com', phone: '226279999999' };
+/** An encrypted value that only the other business has: it must come out nowhere. */
+export const FOREIGN_CANARY = /canary-stranger|canary note of the stranger|492627999999/i;
+const STRANGER = { email: 'canary-stranger@example.com', phone: '492627999999' };
 
 const addTo = async (business: Business, numbers: readonly number[], overrides: object): Promise<void> => {
   for (const number of numbers)
     await added(business, { _id: idIn(business.businessId, number), ...contactOf(number), ...overrides });
 };
 
-/** Lets a customer be deleted with a reason in its history, and its time to go come. */
+/** Deletes a customer with a reason in its history, and makes it due for a purge. */
 const letGo = async (service: Stored, business: Business, number: number): Promise<void> => {
   const id = idIn(business.businessId, number);
   await business.setState(id, { state: 'archived', reason: 'canary reason' });
@@ -38,7 +38,13 @@ const letGo = async (service: Stored, business: Business, number: number): Promi
   await setPurgeAfter(service, [id], new Date(0));
 };
 
-/** Fills the database with what the steps find; gives all that was answered of the other business. */
+const statement = (parts: object) => ({
+  ...{ purpose: 'marketing', channel: 'email', granted: true, source: 'desk', lawfulBasis: 'consent' },
+  ...parts,
+});
+const givenOn = (day: number): string => new Date(Date.UTC(2026, 0, day)).toISOString();
+
+/** Fills the database with what the steps need. Returns everything that was answered about the other business. */
 export const seed = async (service: Stored): Promise<string> => {
   const [own, foreign] = [aBusiness({ businessId: OWN }), aBusiness({ businessId: FOREIGN })];
   await addTo(own, [1, 2, 3, 4, 5], { note: 'canary note of the own' });
@@ -47,13 +53,19 @@ export const seed = async (service: Stored): Promise<string> => {
   await foreign.chooseSettings({ retentionDays: 3, uniqueEmail: false, uniquePhone: false });
   for (const business of [own, foreign]) await letGo(service, business, 5);
   await run(purge, { largestShare: 1 });
-  // Sealed with a key that is not the current one when the steps are taken.
+  // Encrypted with a key that is no longer current when the steps run.
   for (const business of [own, foreign]) {
     await addTo(business, [9], {});
     const [survivorId, loserId] = [2, 9].map((number) => idIn(business.businessId, number));
     await business.merge(survivorId ?? '', { loserId });
   }
   for (const business of [own, foreign]) await letGo(service, business, 4);
+  // The other business has newer refusals of the same addresses.
+  await own.record(ANNA, [statement({ granted: false, givenAt: givenOn(2) })]);
+  await foreign.record(idIn(FOREIGN, 1), [
+    statement({ granted: false, givenAt: givenOn(9), source: 'canary-stranger' }),
+    statement({ channel: 'sms', granted: false, givenAt: givenOn(9), source: 'canary-stranger' }),
+  ]);
   return (await foreign.find()).text;
 };
 
@@ -63,10 +75,11 @@ export type Step = Readonly<{ name: string; call?: Call; input?: object }>;
 const ask = (name: string, call: Call = {}): Step => ({ name, call: { businessId: OWN, ...call } });
 const start = (name: string, input: object = {}): Step => ({ name, input });
 
+const OPERATOR = '#test/support/scope-mutants/operator.ts';
 const operate = (input: object): Step =>
-  start('#test/support/scope-mutants/operator.ts', { headers: { 'x-business-tenant-id': OWN }, ...input });
+  start(OPERATOR, { headers: { 'x-business-tenant-id': OWN }, ...input });
 
-/** One that is held, one that only the other business has, and one that nobody has. */
+/** Rows to import: contacts that the own business has, contacts that only the other business has, and new ones. */
 const ROWS = [contactOf(2), STRANGER, contactOf(0)].map((fields, index) => ({
   line: index + 2,
   draft: fields,
@@ -75,21 +88,40 @@ const ROWS = [contactOf(2), STRANGER, contactOf(0)].map((fields, index) => ({
 const ANY = { 'if-match': '*' };
 const FIRST = { body: { _id: LATER, ...contactOf(6) }, headers: { 'idempotency-key': 'first' } };
 
-/** Every route, every task and every errand of an operator, so that each query of the store is sent and its answer or its effect seen. */
+/** All routes, tasks and operator commands: each query of the store is sent, and its answer or effect is compared. */
 export const STEPS: readonly Step[] = [
   ask('get-settings'),
   ask('get-customer', { id: ANNA }),
   ask('get-customer', { id: idIn(FOREIGN, 1) }),
   ask('get-customer-history', { id: ANNA }),
+  ask('get-consents', { id: ANNA }),
+  ask('get-consents', { id: idIn(FOREIGN, 1) }),
+  ask('record-consents', { id: ANNA, body: { consents: [statement({ givenAt: givenOn(3) })] } }),
+  ask('record-consents', {
+    id: ANNA,
+    body: { consents: [statement({ channel: 'sms', givenAt: givenOn(5) })] },
+  }),
+  // A refusal that is kept, then a newer one.
+  ...[6, 7].map((day) =>
+    ask('record-consents', {
+      id: ANNA,
+      body: { consents: [statement({ channel: 'phone', granted: false, givenAt: givenOn(day) })] },
+    }),
+  ),
+  ask('record-consents', { id: idIn(FOREIGN, 1), body: { consents: [statement({ givenAt: givenOn(3) })] } }),
+  ask('get-consents', { id: ANNA }),
   ask('look-up-customer', { query: { email: contactOf(1).email } }),
   ask('look-up-customer', { query: { phone: contactOf(1).phone } }),
   ask('look-up-customer', { query: { email: STRANGER.email } }),
+  // By a role that sees masks: a hit and a miss are counted.
+  ask('look-up-customer', { role: 'SUPPORT', query: { email: contactOf(1).email } }),
+  ask('look-up-customer', { role: 'SUPPORT', query: { email: STRANGER.email } }),
   ask('find-customers'),
   ask('find-customers', { query: { phrase: contactOf(1).email } }),
   ask('find-customers', { query: { phrase: 'anna canaryson', orderBy: 'id' } }),
   ask('find-customers', { query: { updatedSince: '2020-01-01T00:00:00.000Z' } }),
   ask('get-customer-statistics'),
-  // Before an import, whose ids are made anew and come before or after others.
+  // Before an import, whose ids are new each time and sort before or after others.
   ask('find-duplicates'),
   ask('find-duplicates', { query: { customerId: ANNA } }),
   operate({ errand: 'export' }),
@@ -108,10 +140,17 @@ export const STEPS: readonly Step[] = [
   ask('set-customer-state', { id: BEN, body: { state: 'archived', reason: 'canary' }, headers: ANY }),
   ask('delete-customer', { id: CARL }),
   ask('restore-customer', { id: CARL }),
+  ask('place-legal-hold', { id: ANNA, body: { reason: 'canary reason of a hold' } }),
+  ask('get-legal-hold', { id: ANNA }),
+  ask('release-legal-hold', { id: ANNA }),
   ask('merge-customer', { id: ANNA, body: { loserId: BEN, reason: 'canary' } }),
   ask('get-customer', { id: BEN }),
+  ask('place-legal-hold', { id: BEN, body: { reason: 'canary reason of a hold' } }),
+  ask('get-legal-hold', { id: BEN }),
+  ask('release-legal-hold', { id: BEN }),
   ask('unmerge-customer', { id: ANNA, body: { loserId: BEN } }),
   ask('get-customer-history', { id: BEN }),
+  ask('erase-customer', { id: BEN, body: { reason: 'canary wish', dryRun: true } }),
   ask('change-settings', { body: { uniqueEmail: false, uniquePhone: false } }),
   ask('create-customer', { body: { _id: LOOSE, ...contactOf(8) } }),
   ask('change-settings', { body: { uniqueEmail: true, uniquePhone: true } }),
@@ -120,7 +159,17 @@ export const STEPS: readonly Step[] = [
   start('enforce-uniqueness', { settleMs: 0 }),
   start('purge-deleted-customers', { dryRun: true, largestShare: 0.2, shareCountsFrom: 1 }),
   start('purge-deleted-customers', { largestShare: 1 }),
+  start('finish-erasures'),
   start('reencrypt-customers', { settleMs: 0 }),
   start('verify-histories'),
+  // After this place, the other business has another number of links and another number of erasure records.
+  start(OPERATOR, { errand: 'count-histories', after: { businessId: OWN, customerId: DUE } }),
   ask('get-customer', { id: DUE }),
+  ask('get-erasure', { id: DUE }),
+  ask('get-erasure', { id: idIn(FOREIGN, 1) }),
+  ask('merge-customer', { id: ANNA, body: { loserId: BEN } }),
+  ask('erase-customer', { id: BEN, body: { reason: 'canary wish' } }),
+  ask('erase-customer', { id: idIn(FOREIGN, 1), body: { reason: 'canary wish' } }),
+  ask('erase-customer', { id: ANNA, body: { reason: 'canary wish' } }),
+  ask('get-erasure', { id: BEN }),
 ];

@@ -9,27 +9,29 @@ import { takeBreaches } from '#test/support/wire/probe.ts';
 import type { Edit } from './predicates.ts';
 import { FOREIGN, FOREIGN_CANARY, type Step, STEPS } from './scenario.ts';
 
-/** By what a mutant was noticed first: the store's own guard, the judge on the wire, another answer or effect. */
+/** What noticed a mutant first: the store's own guard, the judge on the wire, another answer, or another effect. */
 export type Killer = 'guard' | 'judge' | 'answer' | 'effect';
 
-/** A process takes so many versions of the service; then its memory and its connections go with it. */
+/** How many versions of the service one process loads. Then a new process starts with fresh memory and connections. */
 const VERSIONS_OF_A_PROCESS = 15;
-/** What is written comes by another way than the answer, and may be later. */
+/** Written effects arrive in another way than the answer, and may be later. */
 const LATER_MS = 100;
-/** Some mutants make a request try again until its time is over. */
+/** Some mutants make a request retry until its time is over. */
 const REQUEST_MS = 5_000;
-/** Where only what comes out counts, and not whether all of it was done. */
+/** For trials where only leaks count, and not whether all work was done. */
 const HASTY_MS = 1_500;
-/** More than tasks keep in hand for their last batch. */
+/** More than the time that tasks keep in reserve for their last batch. */
 const TASK_MS = 70_000;
 
-const PASSING = /\d{4}-\d\d-\d\dT[\d:.]+Z|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|\d{13}(?=[\da-f]{24}\b)/g;
-/** What a task says when it fails, and nothing else. */
+/** Moments, ids of requests as Lambda and API Gateway make them, and numbers of the clock. */
+const PASSING =
+  /\d{4}-\d\d-\d\dT[\d:.]+Z|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|(?<![\w-])[\w-]{15}=(?!=)|\d{13}(?=[\da-f]{24}\b)/g;
+/** The message of a failed task. */
 const TASK_FAILED = /failed; the log line 'defect' of this request says where/;
-/** The scenario's own ids have twenty equal digits; the others are made anew each time. */
+/** The scenario's own ids have twenty equal digits; all other ids are new each time. */
 const MADE = /\b(?!([ab])\1{19})[\da-f]{24}\b/g;
 const BYTES = /\{"\$binary":\{[^}]*\}\}/g;
-/** A text without what differs from run to run. */
+/** A text without the parts that differ from run to run. */
 const steady = (text: string): string =>
   text.replaceAll(BYTES, 'bytes').replaceAll(PASSING, 'passing').replaceAll(MADE, 'made');
 
@@ -55,7 +57,7 @@ const write = async ({ database }: Stored, documents: Documents): Promise<void> 
   );
 };
 
-/** Of counts of requests only whose they are, and of what undoes a merge the key that sealed it. */
+/** Of a request count only its business, and of a merge record only the key that encrypted it. */
 const shown = (name: string, row: any): unknown => {
   if (name === 'rate_limit') return { _id: row._id };
   return name === 'merge' ? { ...row, given: keyIdOf(row.given.buffer) } : row;
@@ -79,7 +81,7 @@ const runTask = async (environment: Environment, name: string, input: unknown): 
   }
 };
 
-/** Runs the scenario with one version of the service after the other, each on the same data. */
+/** Runs the scenario with one version of the service after another, each on the same data. */
 export class Trials {
   readonly #service: Stored;
   readonly #uri: string;
@@ -95,9 +97,9 @@ export class Trials {
     this.#uri = uri;
   }
 
-  /** Learns from the service as it is what it answers and leaves behind. */
+  /** Records the answers and effects of the unchanged service. */
   async learn(): Promise<void> {
-    // Nobody has asked for anything yet, so that it shows who did.
+    // No bucket exists yet, so the buckets show which business sent a request.
     this.#start = new Map([...(await read(this.#service)), ['rate_limit', []]]);
     const environment = await this.#prepare([]);
     const answers: string[] = [];
@@ -106,7 +108,7 @@ export class Trials {
     this.#effect = effectIn(await read(this.#service));
   }
 
-  /** @returns what noticed the edits first; null when nothing did */
+  /** @returns what noticed the edits first; null if nothing did */
   async killerOf(edits: readonly Edit[]): Promise<Killer | null> {
     const environment = await this.#prepare(edits);
     for (const [index, step] of STEPS.entries()) {
@@ -122,7 +124,7 @@ export class Trials {
     return effectIn(await read(this.#service)) === this.#effect ? null : 'effect';
   }
 
-  /** @returns the answers and log lines in which something that the other business has sealed came out */
+  /** @returns the answers and log lines that contain an encrypted value of the other business */
   async leaksOf(edits: readonly Edit[]): Promise<readonly string[]> {
     const environment = await this.#prepare(edits);
     const answers: string[] = [];
@@ -155,7 +157,7 @@ export class Trials {
     return this.#environment;
   }
 
-  /** What a step is answered, without what differs from run to run. */
+  /** The answer of a step, without what differs from run to run. */
   async #take(
     environment: Environment,
     { name, call, input }: Step,

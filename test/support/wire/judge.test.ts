@@ -10,7 +10,7 @@ const unread = new ObjectId();
 const fresh = new ObjectId();
 const CURSOR = 7n;
 
-/** A judge who knows one request of a business, which has read one link, by a cursor that is still open. */
+/** A judge that knows one request of a business; the request has read one link through a cursor that is still open. */
 const aJudge = (): Judge => {
   const judge = new Judge();
   judge.expect('request', own.toHexString());
@@ -87,6 +87,15 @@ describe('the judge lets pass', () => {
       'which of some ids were erased',
       { find: 'erasure', filter: { _id: { $in: [read, unread] } }, projection: { _id: 1 } },
     ],
+    ['the clock of the database', links({ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } })],
+    [
+      'a consent of a customer that was read',
+      { insert: 'consent', documents: [{ ...mine, customerId: read }] },
+    ],
+    [
+      'a sweep of consents',
+      { delete: 'consent', deletes: [{ q: { ...mine, _id: { $in: [read] } }, limit: 0 }] },
+    ],
     ['a listed task', { find: 'migration', comment: 'migrate-database task' }],
     ['a write of a transaction', { ...update({ $set: { a: 1 } }), autocommit: false, writeConcern: {} }],
   ])('%s', (_what, body) => {
@@ -96,6 +105,10 @@ describe('the judge lets pass', () => {
 
 describe('the judge refuses', () => {
   it.each<[string, Fields]>([
+    ['an update of a consent', { update: 'consent', updates: [{ q: mine, u: { $set: { granted: true } } }] }],
+    ['a delete of a consent', { delete: 'consent', deletes: [{ q: mine, limit: 1 }] }],
+    ['the clock as an id', links({ $project: { _id: 0, customerId: '$$NOW' } })],
+    ['another variable as the clock', links({ $project: { _id: 0, now: '$$ROOT' } })],
     ['a find of everything', { find: 'customer_link', filter: {} }],
     ['a find without a filter', { find: 'customer_link' }],
     ['a find that says nobody’s it is', { find: 'customer_link', filter: mine, comment: 1 }],
@@ -265,5 +278,33 @@ describe('the judge refuses', () => {
     expect(verdict({ find: 'customer', filter: { lastName: 'Canary', email: 'canary@example.com' } })).toBe(
       'find customer by email, lastName: a customer that no link of this request led to',
     );
+  });
+});
+
+describe('the count of a caller’s refusals', () => {
+  const count = (q: Fields): Fields => ({
+    findAndModify: 'refusal_budget',
+    query: q,
+    update: [{ $set: { spent: 1 } }],
+  });
+  const eves = (): Judge => {
+    const judge = new Judge();
+    judge.expect('request', own.toHexString(), 'eve');
+    return judge;
+  };
+
+  it('is the caller’s own, and only updated', () => {
+    expect(verdict(count({ _id: 'eve' }), eves())).toBeNull();
+    expect(verdict(count({ _id: 'adam' }), eves())).toMatch(/another caller/);
+    expect(verdict(count({ _id: { $ne: '' } }), eves())).toMatch(/another caller/);
+    expect(verdict(count({ _id: 'eve', spent: 1 }), eves())).toMatch(/another caller/);
+    expect(verdict(count({}), eves())).toMatch(/another caller/);
+    expect(verdict({ find: 'refusal_budget', filter: { _id: 'eve' } }, eves())).toMatch(/another caller/);
+  });
+
+  it('is of one caller for all commands of a request', () => {
+    const judge = new Judge();
+    expect(verdict(count({ _id: 'eve' }), judge)).toBeNull();
+    expect(verdict(count({ _id: 'adam' }), judge)).toMatch(/another caller/);
   });
 });

@@ -2,10 +2,10 @@ import { type Command, type Fields, idOf, isFields } from './message.ts';
 import { newcomersIn, reasonAgainst, type Request } from './rules.ts';
 import { shapeOf, touchesOf } from './touches.ts';
 
-/** Why a command must not leave, with its shape and never a value. */
+/** Why a command must not be sent, with its shape and never a value. */
 export type Breach = string;
 
-/** They touch no document. */
+/** Commands that touch no document. */
 export const HARMLESS: ReadonlySet<string> = new Set([
   ...['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'ping', 'buildInfo', 'buildinfo'],
   ...['commitTransaction', 'abortTransaction', 'endSessions', 'killSessions'],
@@ -14,11 +14,11 @@ export const HARMLESS: ReadonlySet<string> = new Set([
 
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
 
-/** A write outside of a transaction that the next primary may not have. */
+/** A write outside a transaction that could be lost when the primary changes. */
 const isForgettable = ({ name, body }: Command): boolean =>
   WRITES.has(name) && body['autocommit'] !== false && body['writeConcern']?.w !== 'majority';
 
-/** Cursors and requests that are remembered at most; the oldest go. */
+/** How many cursors and requests are remembered; the oldest are dropped. */
 const REMEMBERED = 20_000;
 
 const remember = <V>(map: Map<string, V>, key: string, value: V): V => {
@@ -28,35 +28,36 @@ const remember = <V>(map: Map<string, V>, key: string, value: V): V => {
 };
 
 /**
- * A second opinion on every command that leaves: it shares no code with the store's own guard, only the list of what
- * system tasks may send. It knows a request by the comment on its commands.
+ * A second check of every command that is sent. It shares no code with the store's own guard, only the list of what
+ * system tasks may send. It knows the request of a command from its comment.
  */
 export class Judge {
   readonly #requests = new Map<string, Request>();
   readonly #cursors = new Map<string, string>();
 
-  /** Says beforehand whose a request is; of another, its first command tells. */
-  expect(requestId: string, businessId: string): void {
-    remember(this.#requests, requestId, { businessId, purpose: null, customers: new Set<string>() });
+  /** Sets the business and the subject of a request in advance; without them, the request's first command decides. */
+  expect(requestId: string, businessId: string, subject: string | null = null): void {
+    const customers = new Set<string>();
+    remember(this.#requests, requestId, { businessId, subject, purpose: null, customers });
   }
 
-  /** @returns why the command must not leave; null when it may */
+  /** @returns why the command must not be sent; null if it may */
   judge(command: Command): Breach | null {
     try {
       return this.#reasonAgainst(command);
     } catch {
-      return `${command.name}: of a form that nobody can judge`;
+      return `${command.name}: its form is unknown and cannot be checked`;
     }
   }
 
   #reasonAgainst(command: Command): Breach | null {
     const { name, body } = command;
     if (HARMLESS.has(name)) return null;
-    if (name === 'getMore') return this.#isOpen(body['getMore']) ? null : 'getMore of a cursor nobody opened';
+    if (name === 'getMore') return this.#isOpen(body['getMore']) ? null : 'getMore of an unknown cursor';
     if (name === 'killCursors') return this.#killing(body);
     if (name === 'explain') return this.#explaining(body);
     const touches = touchesOf(command);
-    if (touches === null) return `${name}: no command that is known to be scoped`;
+    if (touches === null) return `${name}: not a command that is known to be scoped`;
     const request = this.#requestOf(body['comment']);
     const shapes = [...new Set(touches.map(shapeOf))].join(' + ');
     if (request === null) return `${shapes}: no comment says whose it is`;
@@ -70,7 +71,7 @@ export class Judge {
     return null;
   }
 
-  /** Learns from the answer to a command that was let pass: cursors, and the customers of links. */
+  /** Learns from the answer to an allowed command: cursors, and the customers of links. */
   hear({ name, body }: Command, answer: Fields): void {
     const { cursor } = answer;
     if (!isFields(cursor)) return;
@@ -79,7 +80,7 @@ export class Judge {
     if (String(cursor['id']) !== '0') remember(this.#cursors, String(cursor['id']), comment);
     const collection = name === 'getMore' ? body['collection'] : body[name];
     const request = collection === 'customer_link' ? this.#requestOf(comment) : null;
-    // The stages of a system task may make ids up.
+    // The stages of a system task may produce ids that are not stored.
     if (request !== null && request.purpose !== null && name === 'aggregate') return;
     for (const row of cursor['firstBatch'] ?? cursor['nextBatch'] ?? []) {
       const id = idOf(row.customerId);
@@ -93,7 +94,7 @@ export class Judge {
 
   #killing({ cursors }: Fields): Breach | null {
     const isOurs = Array.isArray(cursors) && cursors.every((id) => this.#isOpen(id));
-    return isOurs ? null : 'killCursors of a cursor nobody opened';
+    return isOurs ? null : 'killCursors of an unknown cursor';
   }
 
   #explaining({ explain, comment }: Fields): Breach | null {
@@ -102,7 +103,7 @@ export class Judge {
     return inner === null ? null : `explain of ${inner}`;
   }
 
-  /** `<request>`, or `<purpose> <request>` of a system task. */
+  /** The comment is `<request>`, or `<purpose> <request>` for a system task. */
   #requestOf(comment: unknown): Request | null {
     if (typeof comment !== 'string') return null;
     const [first = '', second] = comment.split(' ');
@@ -111,6 +112,7 @@ export class Judge {
       this.#requests.get(requestId) ??
       remember(this.#requests, requestId, {
         businessId: null,
+        subject: null,
         purpose: second === undefined ? null : first,
         customers: new Set<string>(),
       })

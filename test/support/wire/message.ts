@@ -6,13 +6,13 @@ import { splitSequence } from '#infra/local/database/wire/bson-document.ts';
 
 export type Fields = Readonly<Record<string, any>>;
 
-/** A command as it left, its document sequences among its fields. */
+/** A command as it was sent, with its document sequences as fields. */
 export type Command = Readonly<{ name: string; body: Fields }>;
 
-/** 64-bit integers become bigint, so that a cursor's number survives. */
+/** 64-bit integers become bigint, to keep a cursor's number exact. */
 const read = (bytes: Uint8Array): Fields => deserialize(bytes, { useBigInt64: true, promoteBuffers: true });
 
-/** The command in a message, named by its first field; one that nobody here can read is called `unreadable`. */
+/** The command in a message, named by its first field; `unreadable` if it cannot be read. */
 export const readCommand = ({ opCode, payload }: Frame): Command => {
   try {
     const body = opCode === opQuery ? read(readOpQuery(payload).body) : readMessage(opCode, payload);
@@ -29,11 +29,11 @@ const readMessage = (opCode: number, payload: Buffer): Fields => {
   return { ...read(body), ...Object.fromEntries(lists) };
 };
 
-/** An answer's document; empty when it is none that carries documents. */
+/** The document of an answer; empty for an answer without documents. */
 export const readAnswer = ({ opCode, payload }: Frame): Fields =>
   opCode === opMsg ? read(readOpMsg(payload).body) : {};
 
-/** A document as filters, stages and updates are made of, not a value such as an id or a date. */
+/** Whether a value is a document, as in filters, stages and updates, and not an id or a date. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' &&
   value !== null &&
@@ -42,6 +42,6 @@ export const isFields = (value: unknown): value is Fields =>
   !(value instanceof Uint8Array) &&
   !('_bsontype' in value);
 
-/** An id as the API spells it; null for anything else. */
+/** An id as the API spells it; null for any other value. */
 export const idOf = (value: unknown): string | null =>
   value instanceof ObjectId ? value.toHexString() : null;

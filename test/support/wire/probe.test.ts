@@ -3,7 +3,7 @@ import { MongoClient, ObjectId } from 'mongodb';
 import { adminUriOf, testDatabaseUri, unprobedDatabaseUri } from '#test/support/test-database.ts';
 import { commandsOf, expectCaller, refuse, takeBreaches } from './probe.ts';
 
-// The service's guards are out of the way here: a bare driver sends, and only the wire is watched.
+// The service's guards are not used here: a bare driver sends, and only the wire is checked.
 const uri = testDatabaseUri('wire-probe');
 const client = new MongoClient(uri);
 const admin = new MongoClient(adminUriOf(uri));

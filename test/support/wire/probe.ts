@@ -4,19 +4,21 @@ import { type Breach, HARMLESS, Judge } from './judge.ts';
 import { type Command, readAnswer, readCommand } from './message.ts';
 import { startTap } from './tap.ts';
 
-/** Commands whose answers tell where links led, or open a cursor. */
+/** Commands whose answers show where links led, or open a cursor. */
 const ANSWERED: ReadonlySet<string> = new Set(['find', 'aggregate', 'getMore']);
 
 const judge = new Judge();
 const realHosts = new Map<string, string>();
+/** What ends each tap of this file. */
+const endings: (() => void)[] = [];
 let judged = 0;
 let breaches: Breach[] = [];
 let isOver = false;
 let recorded: Command[] | null = null;
 
 /**
- * Puts the probe before a database: every command that goes there by the URI that this gives is judged. Commands pass
- * even so; what was wrong with them fails the test they came from.
+ * Puts the probe in front of a database: every command sent to the returned URI is judged. Commands pass in any case; a
+ * breach fails the test that sent the command.
  */
 export const throughProbe = async (databaseUri: string): Promise<string> => {
   const uri = new URL(databaseUri);
@@ -25,7 +27,7 @@ export const throughProbe = async (databaseUri: string): Promise<string> => {
   const realHost = uri.host;
   const [host = '127.0.0.1', port = '27017'] = realHost.split(':');
   const waiting = new Map<string, Command>();
-  const { address } = await startTap(
+  const { address, endWhenIdle } = await startTap(
     { host, port: Number(port) },
     {
       asked: (message, connection) => {
@@ -46,15 +48,16 @@ export const throughProbe = async (databaseUri: string): Promise<string> => {
       },
     },
   );
+  endings.push(endWhenIdle);
   realHosts.set(address, realHost);
   uri.host = address;
-  // The driver must not learn the real address, or it would go around.
+  // The driver must not learn the real address, or it would bypass the probe.
   uri.searchParams.delete('replicaSet');
   uri.searchParams.set('directConnection', 'true');
   return uri.href;
 };
 
-/** The database behind the probe, past it; null for a URI that does not lead through a probe. */
+/** The database behind the probe, without the probe; null for a URI that does not go through a probe. */
 export const pastProbe = (probedUri: string): string | null => {
   const uri = new URL(probedUri);
   const realHost = realHosts.get(uri.host);
@@ -63,19 +66,19 @@ export const pastProbe = (probedUri: string): string | null => {
   return uri.href;
 };
 
-/** Tells the judge beforehand whose a request is, as the test knows it. */
-export const expectCaller = (requestId: string, businessId: string): void => {
-  judge.expect(requestId, businessId);
+/** Tells the judge the business and the subject of a request in advance, as the test knows them. */
+export const expectCaller = (requestId: string, businessId: string, subject?: string): void => {
+  judge.expect(requestId, businessId, subject);
 };
 
-/** What was wrong since it was last asked; it is the asker's matter from now on. */
+/** The breaches since the last call. The caller becomes responsible for them. */
 export const takeBreaches = (): readonly Breach[] => {
   const taken = breaches;
   breaches = [];
   return taken;
 };
 
-/** What leaves for the database while some steps run, but for handshakes and the ends of transactions. */
+/** The commands that some steps send to the database, without handshakes and the ends of transactions. */
 export const commandsOf = async (steps: () => Promise<unknown>): Promise<readonly Command[]> => {
   const commands: Command[] = [];
   recorded = commands;
@@ -87,7 +90,7 @@ export const commandsOf = async (steps: () => Promise<unknown>): Promise<readonl
   return commands;
 };
 
-/** What the judge would say of a command now, with what it has heard so far; nothing is sent. */
+/** The judge's verdict on a command, with what it has learned so far; nothing is sent. */
 export const verdictOn = (command: Command): Breach | null => judge.judge(command);
 
 const accuse = (breach: Breach): void => {
@@ -101,13 +104,13 @@ const noteFigures = (unscoped: readonly Breach[]): void => {
   appendFileSync(figuresOfRun(), `${JSON.stringify(figures)}\n`);
 };
 
-/** What one test file, or a part of it, adds to the figures of the run. */
+/** The figures that one test file, or a part of it, adds to those of the run. */
 export type Figures = Readonly<{ judged: number; unscoped: readonly Breach[] }>;
 
 /** One line of figures for each test file, in the folder that the files of a run share. */
 export const figuresOfRun = (): string => join(process.env['TEST_RUN_FOLDER'] ?? '', 'wire-probe.jsonl');
 
-/** @throws Error with the shapes of what was unscoped, if anything was */
+/** @throws Error with the shapes of unscoped commands, if there were any */
 export const refuse = (unscoped: readonly Breach[]): void => {
   if (unscoped.length === 0) return;
   throw new Error(
@@ -122,8 +125,12 @@ export const failOnBreaches = (): void => {
   refuse(unscoped);
 };
 
-/** Ends the file: what comes later can fail no test any more, but the run. */
+/**
+ * Ends the file. A later breach can no longer fail a test, but fails the run. The taps end with their last connection: a
+ * server that still listened would keep the file's modules in the memory of the worker.
+ */
 export const closeProbe = (): void => {
+  for (const end of endings) end();
   failOnBreaches();
   noteFigures([]);
   isOver = true;

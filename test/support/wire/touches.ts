@@ -4,9 +4,9 @@ import { type Command, type Fields, isFields } from './message.ts';
 export type Touch = Readonly<{
   operation: 'find' | 'aggregate' | 'insert' | 'update' | 'delete';
   collection: string;
-  /** What binds it: of an aggregate its first `$match`, of an insert the document itself. */
+  /** What limits it: the first `$match` of an aggregation, the document itself of an insert. */
   start: Fields;
-  /** The stages of an aggregate after that. */
+  /** The stages of an aggregation after the first `$match`. */
   stages: readonly Fields[];
   /** What an update sets, step by step. */
   steps: readonly Fields[];
@@ -46,7 +46,7 @@ const bulkTouch = (operation: Fields, namespaces: readonly Fields[]): Touch => {
 
 type Reader = (body: Fields, collection: unknown) => readonly Touch[];
 
-/** The closed table of the commands that touch documents. What is neither here nor harmless is refused. */
+/** The complete table of commands that touch documents. A command that is neither here nor harmless is refused. */
 const READERS: Readonly<Record<string, Reader>> = {
   find: ({ filter, projection }, collection) => [
     touch('find', collection, { start: fields(filter), projection: fields(projection) }),
@@ -68,7 +68,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   bulkWrite: ({ ops, nsInfo }) => list(ops).map((operation) => bulkTouch(operation, list(nsInfo))),
 };
 
-/** What a command does, collection by collection; null for one that the table does not know. */
+/** What a command does, collection by collection; null for a command that is not in the table. */
 export const touchesOf = ({ name, body }: Command): readonly Touch[] | null =>
   Object.hasOwn(READERS, name) ? READERS[name]!(body, body[name]) : null;
 
@@ -87,7 +87,7 @@ const stageShape = (stage: Fields): string => {
   return name === '$lookup' ? `$lookup(${String(stage['$lookup'].from)})` : name;
 };
 
-/** What a touch is about, without a value, in the words in which the store lists what system tasks may send. */
+/** What a command does, without values, in the words in which the store lists what system tasks may send. */
 export const shapeOf = ({ operation, collection, start, stages }: Touch): string => {
   if (operation === 'insert') return `insert ${collection}`;
   const names = namesIn(start);

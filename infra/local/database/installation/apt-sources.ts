@@ -40,13 +40,13 @@ const sourcesInStanzas = (text: string): Source[] =>
     return words(fields.get('uris')).map((uri) => ({ uri, suites }));
   });
 
-/** The first address that serves a release of Debian itself; undefined when there is none. */
+/** The first address in a file of apt sources that serves a release of Debian; undefined when there is none. */
 export const debianMirrorIn = (fileName: string, text: string): string | undefined => {
   const sources = fileName.endsWith('.sources') ? sourcesInStanzas(text) : sourcesInList(text);
   return sources.find(({ suites }) => suites.some((suite) => debianSuites.has(suite)))?.uri;
 };
 
-/** The machine's own Debian mirror, which a closed network may have of its own; undefined where apt names none. */
+/** The Debian mirror in this machine's apt sources, which may be one of a closed network; undefined when there is none. */
 export const findDebianMirror = async (aptFolder = '/etc/apt'): Promise<string | undefined> => {
   const parts = join(aptFolder, 'sources.list.d');
   const names = (await readdir(parts).catch(() => [])).sort().map((name) => join(parts, name));
@@ -58,6 +58,6 @@ export const findDebianMirror = async (aptFolder = '/etc/apt'): Promise<string |
   return undefined;
 };
 
-/** The line for our own sources.list. DocumentDB entered Debian with the release called forky. */
+/** The line for our own sources.list. DocumentDB is in Debian since the release called forky. */
 export const sourceLine = (mirror: string, keyring: string): string =>
   `deb [signed-by=${keyring}] ${mirror} forky main\n`;

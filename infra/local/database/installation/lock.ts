@@ -5,8 +5,8 @@ import { once } from 'node:events';
 const takenExitCode = 75;
 
 /**
- * Holds a kernel lock on a file by way of flock(1), whose child lives as long as its input: when this process
- * dies, however it does, the pipe closes and the lock is free. No lock is ever stale.
+ * Holds a kernel lock on a file with flock(1), whose child runs until its input closes. When this process ends, even by
+ * SIGKILL, the pipe closes and the lock is released, so no lock is left behind.
  */
 const startHolder = (file: string, waiting: boolean): ChildProcess =>
   spawn(
@@ -28,7 +28,7 @@ const isHeld = (holder: ChildProcess): Promise<boolean> =>
     });
   });
 
-/** Does `work` while no other process does the same under this file; `onWait` is told when one does. */
+/** Runs `work` while no other process holds the lock on this file. Calls `onWait` before it waits for one that does. */
 export const withLock = async <Result>(
   file: string,
   onWait: () => void,

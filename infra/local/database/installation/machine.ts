@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findDebianMirror } from './apt-sources.ts';
 
-/** What the installation must know about the machine it runs on. */
+/** What the installation needs to know about this machine. */
 export type Machine = {
   readonly debianArchitecture: 'amd64' | 'arm64';
   /** The folder of this architecture's libraries under usr/lib. */
@@ -30,7 +30,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
   },
 };
 
-/** The programs that fetch, verify, unpack, lock and start; Debian and Ubuntu always have them. */
+/** The programs that download, unpack, lock and start. Debian and Ubuntu always have them. */
 const neededPrograms = ['apt-get', 'apt-config', 'dpkg-deb', 'flock', 'setpriv'];
 
 const keyrings = [
@@ -59,14 +59,14 @@ export const findProgram = (name: string): Promise<string | undefined> =>
     constants.X_OK,
   );
 
-/** The machine, as far as the answer depends on more than its file system; tests hand in others. */
+/** The facts that `examineMachine` decides on. Tests pass others. */
 export type Facts = {
   readonly platform: string;
   readonly architecture: string;
   readonly findProgram: (name: string) => Promise<string | undefined>;
   readonly findKeyring: () => Promise<string | undefined>;
   readonly findMirror: () => Promise<string | undefined>;
-  /** True if the current user stands in the list of users: PostgreSQL asks for its name. */
+  /** True if the current user is in /etc/passwd: PostgreSQL looks up its name there. */
   readonly hasUserName: () => boolean;
 };
 
@@ -87,20 +87,21 @@ export const thisMachine: Facts = {
   hasUserName,
 };
 
-/** This machine as the installation needs it, or the reason why it cannot be done here. */
+/** This machine as the installation needs it, or the reason why DocumentDB cannot be installed here. */
 export const examineMachine = async (facts: Facts = thisMachine): Promise<Machine | { refusal: string }> => {
   const architecture = facts.platform === 'linux' ? architectures[facts.architecture] : undefined;
   if (!architecture)
     return {
-      refusal: `DocumentDB is packaged for Linux on x64 and arm64, and this is ${facts.platform} on ${facts.architecture}`,
+      refusal: `DocumentDB is packaged only for Linux on x64 and arm64, and this is ${facts.platform} on ${facts.architecture}`,
     };
   for (const program of neededPrograms)
-    if (!(await facts.findProgram(program))) return { refusal: `${program} of Debian or Ubuntu is not here` };
+    if (!(await facts.findProgram(program)))
+      return { refusal: `${program}, which Debian and Ubuntu have, is not installed` };
   if (!facts.hasUserName()) return { refusal: 'the current user has no name in /etc/passwd' };
   const keyring = await facts.findKeyring();
   if (!keyring)
     return { refusal: 'the package debian-archive-keyring, which verifies downloads, is not installed' };
   const mirror = await facts.findMirror();
-  if (!mirror) return { refusal: 'the apt sources of this machine name no mirror of Debian' };
+  if (!mirror) return { refusal: 'the apt sources of this machine name no Debian mirror' };
   return { ...architecture, keyring, mirror };
 };

@@ -11,11 +11,14 @@ import type { Progress } from './progress.ts';
 
 const run = promisify(execFile);
 
+/** The mirror could not be reached, or it lacks a file. */
+export class Unreachable extends Error {}
+
 const packageName = 'postgresql-18-documentdb';
 
 /**
- * apt's settings for a package world of its own: nothing of the system is read or written but its proxy and
- * mirror settings, and an empty list of installed packages makes it fetch everything that is needed.
+ * Settings that make apt work in its own folder. Of the system it reads only the proxy and mirror settings, and it
+ * writes nothing there. With an empty list of installed packages it downloads everything that is needed.
  */
 const aptSettings = (folder: string, machine: Machine, acquireSettings: string): string => `
 ${acquireSettings}
@@ -34,13 +37,15 @@ APT::Sandbox::User "";
 Debug::NoLocking "true";
 Acquire::Languages "none";
 Acquire::Retries "3";
-// Mirrors of closed networks can lag behind; the signature is verified all the same.
+// Mirrors in closed networks can be out of date. Signatures are still verified.
 Acquire::Check-Valid-Until "false";
 `;
 
 const prepare = async (folder: string, machine: Machine): Promise<string> => {
-  for (const part of ['lists/partial', 'archives/partial'])
-    await mkdir(join(folder, part), { recursive: true });
+  for (const part of ['lists/partial', 'archives/partial']) {
+    // Packages are verified here before they are unpacked: no other user may change them in between.
+    await mkdir(join(folder, part), { recursive: true, mode: 0o700 });
+  }
   const { stdout: acquireSettings } = await run('apt-config', ['dump', 'Acquire']);
   const settings = join(folder, 'apt.conf');
   await writeFile(join(folder, 'status'), '');
@@ -67,12 +72,17 @@ const aptGet = async (settings: string, command: readonly string[], progress?: P
     if (line.startsWith('dlstatus:')) progress?.report(Number(line.split(':')[2]) / 100);
   });
   const code = await exitCodeOf(apt);
-  if (code !== 0) throw new Error(`apt-get ${command[0]} failed: ${complaints.join(' ')}`);
+  if (code === 0) return;
+  const reason = complaints.join(' ');
+  if (/Failed to fetch|Unable to connect/.test(reason)) throw new Unreachable();
+  throw new Error(`apt-get ${command[0]} failed: ${reason}`);
 };
 
 /**
- * Downloads the engine and all it depends on, verified by Debian's signatures, and gives the packages' paths.
- * What an interrupted download already has is kept and continued.
+ * Downloads the engine and everything it depends on, and verifies Debian's signatures. An interrupted download is
+ * continued.
+ * @returns the paths of the packages
+ * @throws Unreachable, or Error with what apt-get said
  */
 export const downloadPackages = async (
   folder: string,

@@ -1,9 +1,9 @@
 import { SingleBar } from 'cli-progress';
 
-/** Says one line to whoever watches. */
+/** Takes one line for a person to read. */
 export type Log = (line: string) => void;
 
-/** One long step, told while it runs. `share` goes from 0 to 1. */
+/** The progress of one long step. `share` goes from 0 to 1. */
 export type Progress = {
   report(share: number): void;
   done(): void;
@@ -37,6 +37,6 @@ const onTerminal = (title: string): Progress => {
   };
 };
 
-/** A terminal gets a bar that moves, a log a line at the start and every five seconds. */
+/** Shows a moving bar on a terminal; elsewhere a line at the start and one every five seconds. */
 export const startProgress = (title: string, log: Log, isTerminal = process.stderr.isTTY): Progress =>
   isTerminal ? onTerminal(title) : inLog(title, log);

@@ -7,8 +7,8 @@ import { environment, makePrivateFolder } from '../postgres/postgres-process.ts'
 import { preloaded } from '../postgres/server-settings.ts';
 
 /**
- * Single-user mode reads a statement per line. The trigger tells the planner about every new collection that it
- * is one shard: until PostgreSQL first looks at the data, it would take walking all of it for reading a small part.
+ * Single-user mode reads one statement from each line. The trigger gives the planner a statistic of every new collection:
+ * that it is one shard. Until PostgreSQL has analysed the data, it would otherwise read all of it to find a small part.
  */
 const statements = [
   'create extension documentdb cascade',
@@ -41,11 +41,11 @@ const runAsServer = async (program: string, options: readonly string[], input = 
   child.stdin.end(input);
   const code = await exitCodeOf(child);
   const said = Buffer.concat(output).toString();
-  // Single-user mode goes on after a failed statement and ends with 0.
+  // Single-user mode continues after a failed statement and exits with 0.
   if (code !== 0 || /\b(ERROR|FATAL):/.test(said)) throw new Error(`${program} failed: ${said}`);
 };
 
-/** Makes the data folder that every new database starts as a copy of: PostgreSQL with the engine in it. */
+/** Makes the data folder that every new database is copied from: PostgreSQL with the engine installed. */
 export const makeTemplate = async (binFolder: string, folder: string): Promise<void> => {
   await makePrivateFolder(folder);
   await runAsServer(join(binFolder, 'initdb'), [

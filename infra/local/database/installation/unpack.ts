@@ -14,8 +14,8 @@ export const programFolder = 'usr/lib/postgresql/18/bin';
 const unneeded = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/i18n', 'usr/share/info'];
 
 /**
- * Runs a program with the libraries that came with it, the C library included, because the machine's may be
- * years older. PostgreSQL finds its other files relative to argv 0, so the tree may stand anywhere.
+ * Runs a program with the downloaded libraries, the C library included, because the machine's own may be years older.
+ * PostgreSQL finds its other files relative to argv 0, so the folder may be anywhere.
  */
 const wrapper = (program: string, { libraryFolder, loader }: Machine): string => {
   const libraries = ['', '/blas', '/lapack'].map((part) => `$usr/lib/${libraryFolder}${part}`);
@@ -40,7 +40,7 @@ export const unpackPackages = async (
   root: string,
   { machine, progress }: { machine: Machine; progress: Progress },
 ): Promise<void> => {
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true, mode: 0o755 });
   const waiting = [...packages];
   const worker = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -51,7 +51,7 @@ export const unpackPackages = async (
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   for (const folder of unneeded) await rm(join(root, folder), { recursive: true, force: true });
   await wrapPrograms(root, machine);
-  // Debian makes this link when it installs the package, which is not what happens here.
+  // Debian makes this link when it installs the package. Here the package is only unpacked.
   const extensions = join(root, 'usr/share/postgresql/18/extension');
   await symlink('postgis-3.control', join(extensions, 'postgis.control'));
 };

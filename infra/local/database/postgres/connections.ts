@@ -7,24 +7,24 @@ export type Statement = { readonly name: string; readonly text: string };
 /** One row of an answer. BSON columns arrive as bytes. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A borrowed connection. Statements sent without waiting travel together (PostgreSQL's pipeline mode). */
+/** A borrowed connection. Statements that are sent without waiting go out together (PostgreSQL's pipeline mode). */
 export type Lease = {
   run(statement: Statement, values: readonly unknown[]): Promise<Row>;
-  /** Runs plain SQL and gives the tag of its last command, such as COMMIT or ROLLBACK. */
+  /** Runs plain SQL. Returns the tag of its last command, for example COMMIT or ROLLBACK. */
   command(sql: string): Promise<string>;
-  /** Cancels what runs on this connection; resolves when the cancellation has been sent. */
+  /** Cancels the statement that runs on this connection. Resolves when the cancellation has been sent. */
   cancel(): Promise<void>;
   /** Gives the connection back, or closes it when it is in an unknown state. */
   release(fate: 'reuse' | 'close'): void;
 };
 
-// Transactions have connections of their own: clients that hold transactions open must never
-// starve the plain command on which their progress depends.
+// Transactions have a separate pool. Otherwise open transactions could use up all connections, and the plain commands
+// that would let them finish would wait for ever.
 const plainConnections = 20;
 const transactionConnections = 40;
 const controlConnections = 2;
 
-/** More than all pools, for the engine's own connections and whoever looks in with psql. */
+/** More than all pools together: the engine makes connections too, and a person may connect with psql. */
 export const serverConnections = plainConnections + transactionConnections + controlConnections + 10;
 
 const asQuery = (statement: Statement, values: readonly unknown[]) => ({ ...statement, values: [...values] });
@@ -49,7 +49,7 @@ export class Connections {
     this.transactional = new Pool({ ...server, max: transactionConnections, idleTimeoutMillis: 60_000 });
     this.control = new Pool({ ...server, max: controlConnections, idleTimeoutMillis: 0 });
     for (const pool of [this.plain, this.transactional, this.control]) {
-      // A connection that breaks fails what runs on it, and is replaced at the next use.
+      // A broken connection fails the statement that runs on it. The pool replaces it at the next use.
       pool.on('error', () => undefined);
       pool.on('connect', (client) => client.on('error', () => undefined));
     }
@@ -59,7 +59,7 @@ export class Connections {
     await Promise.allSettled([this.plain.end(), this.transactional.end(), this.control.end()]);
   }
 
-  /** One quick look-up beside whatever the other connections do; it never waits for one of them. */
+  /** One quick look-up on a connection that is kept free for this, so it never waits for a command. */
   async look(statement: Statement, values: readonly unknown[]): Promise<Row> {
     return firstRow(await this.control.query<Row>(asQuery(statement, values)));
   }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { account } from './account.ts';
 import { settingsFor } from './server-settings.ts';
 
-/** A running PostgreSQL. `ended` resolves when its process is gone, whoever ended it. */
+/** A running PostgreSQL. `ended` resolves when its process has ended for any reason. */
 export type PostgresProcess = {
   readonly socketFolder: string;
   readonly pid: number;
@@ -21,7 +21,7 @@ const readyLine = 'database system is ready to accept connections';
 const shownLines = 20;
 const fastShutdownMs = 3_000;
 
-// A socket's path may have 107 characters. Ours stands in the data folder where that leaves room for it.
+// A socket's path may have 107 characters at most. The socket is in the data folder if the path is short enough.
 const longestSocketFolder = 107 - '/.s.PGSQL.5432'.length;
 
 type SocketFolder = { readonly path: string; remove(): Promise<void> };
@@ -49,9 +49,9 @@ const waitUntilReady = (server: ChildProcess): Promise<void> =>
   });
 
 /**
- * Starts PostgreSQL from `binFolder` on `dataFolder` and resolves when it takes connections. The kernel ends it
- * when this process dies, however that happens (PR_SET_PDEATHSIG, by way of util-linux's setpriv).
- * @param cacheGb memory for data; empty: as little as a laptop can spare
+ * Starts PostgreSQL from `binFolder` on `dataFolder` and resolves when it accepts connections. When this process ends,
+ * even by SIGKILL, the kernel ends PostgreSQL (PR_SET_PDEATHSIG, which setpriv of util-linux sets).
+ * @param cacheGb memory for data in GB; empty for PostgreSQL's small default
  */
 export const startPostgres = async (
   binFolder: string,
@@ -76,7 +76,7 @@ export const startPostgres = async (
     pid: server.pid ?? 0,
     ended: removed,
     stop: async () => {
-      // Fast shutdown first. Immediate shutdown, where that hangs, costs a recovery at the next start.
+      // A fast shutdown first. If that hangs, an immediate one, after which the next start has to recover.
       server.kill('SIGINT');
       const impatience = setTimeout(() => server.kill('SIGQUIT'), fastShutdownMs);
       await removed;

@@ -1,6 +1,6 @@
 import { CommandError, codes } from './errors.ts';
 
-/** Where a cursor stands: the engine keeps nothing but what its continuation says. */
+/** The position of a cursor. The engine's continuation contains all of it. */
 export type OpenCursor = {
   readonly database: string;
   readonly continuation: Uint8Array;
@@ -8,7 +8,7 @@ export type OpenCursor = {
 
 type Entry = OpenCursor & { readonly usedAt: number };
 
-// mongod closes a cursor that nobody used for ten minutes.
+// mongod closes a cursor that was not used for ten minutes.
 const idleLimitMs = 600_000;
 
 /** The cursors that clients have open, by id. */
@@ -19,7 +19,7 @@ export class Cursors {
     this.entries.set(id, { ...cursor, usedAt: Date.now() });
   }
 
-  /** Takes a cursor out; who takes it opens it again when there is more. Throws CursorNotFound. */
+  /** Removes a cursor and returns it. The caller opens it again if there are more pages. Throws CursorNotFound. */
   take(id: bigint): OpenCursor {
     const entry = this.entries.get(id);
     if (!entry) throw new CommandError(codes.cursorNotFound, `cursor id ${id} not found`);
@@ -27,12 +27,12 @@ export class Cursors {
     return entry;
   }
 
-  /** True if there was one. */
+  /** True if the cursor was open. */
   close(id: bigint): boolean {
     return this.entries.delete(id);
   }
 
-  /** Closes what nobody used for ten minutes and gives the ids. */
+  /** Closes cursors that were not used for ten minutes. Returns their ids. */
   closeIdle(now: number = Date.now()): bigint[] {
     const idle = [...this.entries].filter(([, entry]) => now - entry.usedAt > idleLimitMs).map(([id]) => id);
     for (const id of idle) this.entries.delete(id);

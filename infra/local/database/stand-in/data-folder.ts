@@ -12,7 +12,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** PostgreSQL's folder inside `dbpath`: the one that is there, or a copy of the template. */
+/** PostgreSQL's folder in `dbpath`: the existing one, or a new copy of the template. */
 export const prepareDataFolder = async (dbpath: string, template: string): Promise<string> => {
   const folder = join(dbpath, 'documentdb');
   if (await exists(join(folder, 'PG_VERSION'))) return folder;

@@ -17,7 +17,7 @@ import { Sessions } from './sessions.ts';
 const bytesOf = (answer: Answer): Uint8Array =>
   answer instanceof Uint8Array ? answer : writeDocument(answer);
 
-/** Gives every command to whoever can answer it, and turns every failure into an answer. */
+/** Runs each command with the code that handles it, and turns every failure into an answer. */
 export class Dispatcher {
   readonly cursors = new Cursors();
   readonly sessions: Sessions;
@@ -30,7 +30,7 @@ export class Dispatcher {
     this.sessions = new Sessions(connections, member.parameters);
   }
 
-  /** The answer to a command, as BSON. Never rejects: what goes wrong is an answer with `ok: 0`. */
+  /** The answer to a command, as BSON. Never rejects: a failure becomes an answer with `ok: 0`. */
   async answer(request: Request): Promise<Uint8Array> {
     try {
       return await this.run(request);
@@ -64,7 +64,7 @@ export class Dispatcher {
       fate = 'reuse';
       return bytesOf(answer);
     } catch (error) {
-      // The server said no: the connection is fine.
+      // The server refused the command, so the connection still works.
       if (error instanceof DatabaseError || error instanceof CommandError) fate = 'reuse';
       throw error;
     } finally {

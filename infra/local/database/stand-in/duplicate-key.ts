@@ -11,13 +11,13 @@ const describeIndex: Statement = {
          where database_name = $1 and collection_name = $2 and ((index_spec).index_name = $3 or index_id = $4)`,
 };
 
-/** Where a duplicate was found, as far as the engine tells. */
+/** What the engine reports about a duplicate. */
 export type Duplicate = {
   readonly database: string;
   readonly collection: string;
-  /** The engine's own words, which name the index. */
+  /** The engine's message, which names the index. */
   readonly message: string;
-  /** The document that was refused, where the command carried it. */
+  /** The refused document, if the command contains it. */
   readonly document?: BsonDocument | undefined;
 };
 
@@ -26,7 +26,7 @@ type Index = { readonly name: string; readonly key: BsonDocument };
 const primaryIndex: Index = { name: '_id_', key: { _id: 1 } };
 const unknownIndex: Index = { name: '(being built)', key: {} };
 
-// A write that reports its errors names the index; one that fails as a whole names its PostgreSQL constraint.
+// An error of a single operation names the index. An error of the whole command names the PostgreSQL constraint.
 const indexOf = async (duplicate: Duplicate, engine: Pick<Engine, 'look'>): Promise<Index> => {
   const { database, collection, message } = duplicate;
   const name = /Index '([^']+)'/.exec(message)?.[1] ?? null;
@@ -46,8 +46,8 @@ const rendered = (value: unknown): string => {
 };
 
 /**
- * The message and fields of MongoDB's error 11000. Clients read the index's name from the message, so its
- * form is MongoDB's; the key's values are there only when the command carried the document.
+ * The message and fields of MongoDB's error 11000. Clients read the name of the index from the message, so it has
+ * MongoDB's form. The key's values are included only when the command contains the document.
  */
 export const describeDuplicate = async (
   duplicate: Duplicate,

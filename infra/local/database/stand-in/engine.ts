@@ -5,25 +5,25 @@ import type { BsonDocument } from '../wire/bson-document.ts';
 import { CommandError, codes } from './errors.ts';
 import { codeOfSqlState } from './sql-state.ts';
 
-/** What a command may do with the database while it runs. */
+/** The database, as a running command may use it. */
 export type Engine = {
   readonly inTransaction: boolean;
-  /** Runs one statement where the command belongs: in its transaction, or on its own. */
+  /** Runs one statement in the command's transaction, or without one. */
   run(statement: Statement, values: readonly unknown[]): Promise<Row>;
-  /** A read beside the command, for the text of an error; works in a failed transaction too. */
+  /** Reads on another connection, for the text of an error. Works after the transaction has failed too. */
   look(statement: Statement, values: readonly unknown[]): Promise<Row>;
-  /** Tries a single write again after a conflict, unless it belongs to a transaction, which is the client's to repeat. */
+  /** Repeats a single write after a conflict. In a transaction it does not: the client repeats the whole transaction. */
   retry<Result>(write: () => Promise<Result>): Promise<Result>;
-  /** Says that the answer holds an error for which MongoDB aborts the transaction. */
+  /** Marks the transaction to be aborted, because the answer contains an error for which MongoDB aborts it. */
   doom(): void;
 };
 
-/** What a command answers: a document, or the bytes of one that the engine has made. */
+/** The answer to a command: a document, or the bytes of one that the engine has made. */
 export type Answer = BsonDocument | Uint8Array;
 
 const queryCancelled = '57014';
 
-/** Any failure as MongoDB would report it. */
+/** A failure in the form in which MongoDB reports it. */
 export const toCommandError = (error: unknown): CommandError => {
   if (error instanceof CommandError) return error;
   if (!(error instanceof DatabaseError)) return new CommandError(codes.internalError, String(error));
@@ -33,7 +33,7 @@ export const toCommandError = (error: unknown): CommandError => {
 const attempts = 12;
 
 /**
- * Outside a transaction a write conflict is nobody's business: mongod tries the write again, and so do we.
+ * Outside a transaction a client never sees a write conflict: mongod repeats the write, and the gateway does too.
  * `write` may throw WriteConflict only when it has changed nothing.
  */
 const retryingConflicts = async <Result>(write: () => Promise<Result>): Promise<Result> => {
@@ -56,7 +56,7 @@ export const engineOn = (lease: Lease, connections: Connections, doom?: () => vo
   doom: doom ?? (() => undefined),
 });
 
-/** Runs `work` and really stops it in the database after `maxTimeMs`: code 50, as MongoDB answers. */
+/** Runs `work`. After `maxTimeMs` it is cancelled in the database, and fails with code 50 as in MongoDB. */
 export const withinTime = async <Result>(
   lease: Lease,
   maxTimeMs: number | undefined,
@@ -74,7 +74,7 @@ export const withinTime = async <Result>(
     throw isOurs ? new CommandError(codes.maxTimeMsExpired, 'operation exceeded time limit') : error;
   } finally {
     clearTimeout(timer);
-    // Until it has been sent, a cancellation could still hit the connection's next user.
+    // A cancellation that is still to be sent could cancel the next statement on this connection.
     await cancelling;
   }
 };

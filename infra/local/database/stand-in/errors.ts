@@ -46,7 +46,7 @@ const codeNames: Readonly<Record<number, string>> = {
   11000: 'DuplicateKey',
 };
 
-/** The codes the gateway itself decides on. */
+/** The codes that the gateway's own code uses. */
 export const codes = {
   internalError: 1,
   badValue: 2,
@@ -64,7 +64,7 @@ export const codes = {
 
 const transientTransactionError = 'TransientTransactionError';
 
-/** A command that failed, in MongoDB's terms: code, message and labels are what the client reads. */
+/** A failed command, as MongoDB reports it: the client reads the code, the message and the labels. */
 export class CommandError extends Error {
   readonly code: number;
   readonly labels: readonly string[];
@@ -74,13 +74,13 @@ export class CommandError extends Error {
     super(message);
     this.code = code;
     this.details = details;
-    // These two mean: the whole transaction may be tried again (the driver's withTransaction does).
+    // After these two the whole transaction may be repeated, which the driver's withTransaction does.
     const isTransient = code === codes.writeConflict || code === codes.noSuchTransaction;
     this.labels = isTransient ? [transientTransactionError] : [];
   }
 }
 
-/** The answer that tells a client about a failed command. Labels count only inside a transaction. */
+/** The answer to a failed command. Labels have a meaning only inside a transaction. */
 export const errorAnswer = (error: CommandError, inTransaction: boolean): BsonDocument => ({
   ok: 0,
   errmsg: error.message,

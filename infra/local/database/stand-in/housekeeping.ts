@@ -26,8 +26,8 @@ const closeIdleCursors = async ({ connections, cursors }: Keeper): Promise<void>
 };
 
 /**
- * Removes what TTL indexes say has expired, once in `ttlMonitorSleepSecs`, and closes cursors that nobody reads.
- * The engine would do this by its own scheduler, with new connections every few seconds.
+ * Every `ttlMonitorSleepSecs` it removes expired documents (TTL indexes) and closes idle cursors. The engine's own
+ * scheduler, which is off, would open new connections for this every few seconds.
  */
 export const startHousekeeping = (keeper: Keeper): void => {
   let lastRun = Date.now();
@@ -37,6 +37,6 @@ export const startHousekeeping = (keeper: Keeper): void => {
     await removeExpired(keeper);
     await closeIdleCursors(keeper);
   };
-  // What fails now is tried again with the next round.
+  // A failed round is repeated by the next one.
   setInterval(() => void tick().catch(() => undefined), tickMs).unref();
 };

@@ -11,8 +11,8 @@ import { logLine } from './server-log.ts';
 import { standInVersion } from './version.ts';
 import { listen } from './wire-server.ts';
 
-// Stands in for mongod where none can be had: same command line, same log lines, same wire protocol, as far
-// as mongodb-memory-server and the MongoDB driver ask for them. Behind it works DocumentDB on PostgreSQL.
+// The stand-in for a mongod where none can be installed. It has the part of mongod's command line, log lines and wire
+// protocol that mongodb-memory-server and the MongoDB driver use. DocumentDB on PostgreSQL runs the commands.
 
 const run = async (options: Options): Promise<void> => {
   const startedAt = Date.now();
@@ -42,7 +42,7 @@ const run = async (options: Options): Promise<void> => {
   });
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
-  // The pipe from the parent ends when the parent dies, even by SIGKILL.
+  // The pipe from the parent closes when the parent ends, even by SIGKILL.
   process.stdin.on('end', () => void stop()).resume();
   void postgres.ended.then(() => (isStopping ? undefined : process.exit(1)));
   logLine(`waiting for connections on port ${options.port}`);
@@ -52,7 +52,7 @@ const options = readOptions(process.argv.slice(2));
 if (options.version) logLine(`db version v${standInVersion}`);
 else
   await run(options).catch((error: unknown) => {
-    // The form in which mongodb-memory-server looks for a reason.
+    // mongodb-memory-server looks for the reason in a line of this form.
     logLine(`exception in initAndListen: StandInFailed: ${String(error)}`);
     process.exit(1);
   });

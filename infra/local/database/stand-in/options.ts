@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What mongodb-memory-server passes to a mongod, as far as it matters here, and options of our own. */
+/** The options that mongodb-memory-server passes to a mongod and that matter here, and options of our own. */
 export type Options = {
   readonly version: boolean;
   readonly port: number;
@@ -9,13 +9,13 @@ export type Options = {
   /** PostgreSQL's programs and the data folder to start from (see installation/). */
   readonly binFolder: string;
   readonly template: string;
-  /** How much memory it may keep data in; empty: as little as a laptop can spare. */
+  /** Memory for data in GB; empty for PostgreSQL's small default. */
   readonly cacheGb: string;
-  /** A folder to remove at the end, because it belongs to this run only; empty: none. */
+  /** A folder of this run only, which is removed at the end; empty for none. */
   readonly removeAtEnd: string;
 };
 
-/** Reads the command line. Unknown options of a real mongod are accepted and mean nothing. */
+/** Reads the command line. Other options of a real mongod are accepted and ignored. */
 export const readOptions = (commandLine: readonly string[]): Options => {
   const { values } = parseArgs({
     args: [...commandLine],

@@ -3,7 +3,7 @@ import { isDocument, numberOf, readDocument, textOf } from '../wire/bson-documen
 import type { BsonDocument } from '../wire/bson-document.ts';
 import type { OpMsg } from '../wire/op-msg.ts';
 
-/** One command, as far as the gateway itself must understand it; `raw` goes to the engine as it came. */
+/** One command: the parts that the gateway reads. `raw` is sent to the engine unchanged. */
 export type Request = {
   readonly name: string;
   readonly database: string;
@@ -49,5 +49,5 @@ export const readRequest = (message: Pick<OpMsg, 'body' | 'sequences'>, database
   };
 };
 
-/** The collection a command is about: by convention the value of its first field. */
+/** The collection that a command works on: by convention the value of its first field. */
 export const collectionOf = (request: Request): string => textOf(request.body[request.name]) ?? '';

@@ -7,7 +7,7 @@ export const bytesIn = (row: Row, column: string): Uint8Array => {
   throw new Error(`the engine answered no document in ${column}`);
 };
 
-/** A call of one of the engine's functions that take a database's name and a command, and give a document. */
+/** A call of an engine function that takes a database name and a command and returns a document. */
 export const documentCall = (name: string): Statement => ({
   name,
   text: `select documentdb_api.${name}($1, $2::bytea::documentdb_core.bson)::bytea as document`,

@@ -1,4 +1,4 @@
-/** Writes a line where mongod writes its log: mongodb-memory-server reads there what a server is up to. */
+/** Writes a log line to standard output, as mongod does: mongodb-memory-server reads the server's state there. */
 export const logLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

@@ -15,8 +15,8 @@ type Session = {
   lastWrite?: { readonly number: bigint; readonly answer: Promise<Uint8Array> };
 };
 
-// A transaction does not wait for another one's row: it fails with WriteConflict, as on mongod.
-// Twenty milliseconds let the other's commit, which is under way more often than not, finish first.
+// A transaction does not wait for a row that another one has changed: it fails with WriteConflict, as on mongod.
+// It waits 20 ms first, because usually the other transaction is committing already.
 const begin = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '20ms'";
 
 /** Logical sessions: the transaction that each has open, and the last retryable write of each. */
@@ -30,7 +30,7 @@ export class Sessions {
     this.parameters = parameters;
   }
 
-  /** The transaction a command belongs to, begun if this is its first command. */
+  /** The transaction of a command. It is started if this is its first command. */
   async transactionOf(request: Request): Promise<OpenTransaction> {
     const session = this.sessionOf(request);
     const number = request.txnNumber ?? 0n;
@@ -42,12 +42,12 @@ export class Sessions {
     }, this.parameters.transactionLifetimeLimitSeconds * 1_000);
     expiry.unref();
     session.open = { number, lease, expiry };
-    // Not awaited: it travels with the transaction's first statement, which fails if this does.
+    // Not awaited: it is sent together with the transaction's first statement, which fails if this fails.
     lease.command(begin).catch(() => undefined);
     return session.open;
   }
 
-  /** Commits; again for one that is committed already, because a driver may ask twice. */
+  /** Commits. Committing a second time succeeds too, because a driver may repeat the command. */
   async commit(request: Request): Promise<void> {
     const session = this.sessionOf(request);
     const number = request.txnNumber ?? 0n;
@@ -57,13 +57,13 @@ export class Sessions {
     if (tag !== 'COMMIT') throw new CommandError(codes.noSuchTransaction, 'Transaction has been aborted.');
   }
 
-  /** Rolls back what the session has open. Throws NoSuchTransaction when that is another one or none. */
+  /** Rolls back the session's transaction. Throws NoSuchTransaction when it has none, or another one. */
   async abort(request: Request): Promise<void> {
     const session = this.sessionOf(request);
     await this.rollBack(session, this.openOrThrow(session, request.txnNumber ?? 0n));
   }
 
-  /** Rolls back after a failed command; nothing happens when the transaction is gone already. */
+  /** Rolls back after a failed command, if the transaction is still open. */
   async abandon(request: Request): Promise<void> {
     const session = this.sessionOf(request);
     if (session.open) await this.rollBack(session, session.open);
@@ -81,14 +81,14 @@ export class Sessions {
     await this.forget([...this.sessions.keys()]);
   }
 
-  /** A retryable write runs once: its repetition gets the first one's answer. */
+  /** Runs a retryable write once. When it is repeated, it gets the first answer. */
   async writeOnce(request: Request, write: () => Promise<Uint8Array>): Promise<Uint8Array> {
     if (request.session === undefined || request.txnNumber === undefined) return write();
     const session = this.sessionOf(request);
     if (session.lastWrite?.number === request.txnNumber) return session.lastWrite.answer;
     const answer = write();
     session.lastWrite = { number: request.txnNumber, answer };
-    // A write that failed as a whole has done nothing and may be tried again.
+    // A write that failed as a whole has changed nothing, so it may run again.
     answer.catch(() => delete session.lastWrite);
     return answer;
   }

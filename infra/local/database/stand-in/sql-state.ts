@@ -1,8 +1,8 @@
 import { codes } from './errors.ts';
 
 /**
- * MongoDB's code for each SQLSTATE that the engine can raise here. Class M is the engine's own: its public
- * list of error mappings pairs each with MongoDB's number. PostgreSQL's own states are added below.
+ * MongoDB's code for each SQLSTATE that the engine can raise here. Class M is the engine's own; its public list of error
+ * mappings names MongoDB's code for each. PostgreSQL's own states are added below.
  */
 const codeBySqlState: Readonly<Record<string, number>> = {
   M0000: 1,
@@ -65,7 +65,7 @@ const codeBySqlState: Readonly<Record<string, number>> = {
 const letters = 5;
 const bitsPerLetter = 6;
 
-/** Inside `writeErrors` the engine gives a SQLSTATE packed into a number: five letters of six bits, from '0'. */
+/** In `writeErrors` the engine packs a SQLSTATE into a number: five characters of six bits each, counted from '0'. */
 export const unpackSqlState = (packed: number): string =>
   Array.from({ length: letters }, (_, place) =>
     String.fromCharCode(((packed >> (place * bitsPerLetter)) & 0x3f) + '0'.charCodeAt(0)),
@@ -74,9 +74,9 @@ export const unpackSqlState = (packed: number): string =>
 /** MongoDB's code for a SQLSTATE; InternalError for one that is not expected. */
 export const codeOfSqlState = (state: string): number => codeBySqlState[state] ?? codes.internalError;
 
-// The smallest packed state that has a digit in its first place and a letter anywhere is far above this.
-const largestPlainCode = 20_000_000;
+// The last character has the highest bits. If it is not '0', the state is at least this number; MongoDB's codes are smaller.
+const smallestPackedState = 2 ** 24;
 
-/** MongoDB's code for the number in a write error, whether packed or already MongoDB's. */
+/** MongoDB's code for the number in a write error, which is a packed SQLSTATE or already MongoDB's code. */
 export const codeOfWriteError = (code: number): number =>
-  code > largestPlainCode ? codeOfSqlState(unpackSqlState(code)) : code;
+  code >= smallestPackedState ? codeOfSqlState(unpackSqlState(code)) : code;

@@ -32,8 +32,8 @@ const serve = (socket: Socket, answer: Answering): void => {
   };
   socket.on('data', (chunk) => {
     try {
-      // Requests are answered as they finish: a slow one does not hold up the next. What cannot be read
-      // as a message ends the connection, because nobody knows where the next one would begin.
+      // Requests are answered as they finish, so a slow one does not delay the next. Unreadable bytes end the
+      // connection, because the start of the next message cannot be found.
       for (const one of frames.push(chunk)) handle(one).catch(() => socket.destroy());
     } catch {
       socket.destroy();

@@ -1,13 +1,13 @@
 import { deserialize, serialize } from 'bson';
 
-/** A BSON document whose fields nobody has looked at yet. */
+/** A BSON document with fields of unknown types. */
 export type BsonDocument = Readonly<Record<string, unknown>>;
 
-/** Reads one document. 64-bit integers become bigint, so that cursor and transaction numbers survive. */
+/** Reads one document. 64-bit integers become bigint, because cursor and transaction numbers need all their digits. */
 export const readDocument = (bytes: Uint8Array): BsonDocument =>
   deserialize(bytes, { useBigInt64: true, promoteBuffers: true });
 
-/** Reads one document, leaving the documents in it as the bytes they were. */
+/** Reads one document and leaves the documents in it as bytes. */
 export const readOuterDocument = (bytes: Uint8Array): BsonDocument =>
   deserialize(bytes, { useBigInt64: true, raw: true });
 
@@ -37,7 +37,7 @@ export const documentsOf = (value: unknown): BsonDocument[] =>
 
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** A whole number whatever BSON type carried it. */
+/** A whole number of any BSON type. */
 export const numberOf = (value: unknown): number | undefined => {
   if (typeof value === 'number') return value;
   return typeof value === 'bigint' ? Number(value) : undefined;

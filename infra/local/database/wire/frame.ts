@@ -8,17 +8,17 @@ export type Frame = {
 };
 
 const headerBytes = 16;
-// The limit a server announces as maxMessageSizeBytes: more than that is not a message but noise.
+// The limit that a server announces as maxMessageSizeBytes. A longer message is not valid.
 export const maxFrameBytes = 48_000_000;
 
 let lastRequestId = 0;
 
-/** Collects the bytes of one socket and gives out whole messages, however they were cut. */
+/** Collects the bytes of one socket and returns whole messages, in whatever pieces they arrive. */
 export class FrameReader {
   private pieces: Buffer[] = [];
   private size = 0;
 
-  /** Adds what arrived. Throws RangeError for a length no message can have. */
+  /** Adds bytes that arrived. Throws RangeError for an invalid length. */
   push(chunk: Buffer): Frame[] {
     this.pieces.push(chunk);
     this.size += chunk.length;

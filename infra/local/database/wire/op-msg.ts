@@ -7,7 +7,7 @@ const moreToCome = 0b10;
 const bodySection = 0;
 const sequenceSection = 1;
 
-/** A command as it came: its body and its document sequences, both still bytes. */
+/** A command as it arrived: its body and its document sequences, as bytes. */
 export type OpMsg = {
   readonly body: Buffer;
   readonly sequences: ReadonlyMap<string, Buffer>;

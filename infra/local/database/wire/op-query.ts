@@ -3,7 +3,7 @@ import { frame } from './frame.ts';
 export const opQuery = 2004;
 const opReply = 1;
 
-/** The only legacy message drivers still send: the very first hello, as a query on `admin.$cmd`. */
+/** The only legacy message that drivers still send: their first hello, as a query on `admin.$cmd`. */
 export type OpQuery = { readonly database: string; readonly body: Buffer };
 
 export const readOpQuery = (payload: Buffer): OpQuery => {

@@ -43,6 +43,7 @@ export const SCHEMAS = {
     bodyDigest: Buffer,
     auditSeq: Number,
     auditHead: Buffer,
+    auditSeal: Buffer,
     keyUse: String,
   }),
   customer_audit: of('customer_audit', {
@@ -58,6 +59,7 @@ export const SCHEMAS = {
     fields: [String],
     from: String,
     to: String,
+    form: Number,
     keyId: String,
     hash: Buffer,
   }),

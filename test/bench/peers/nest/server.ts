@@ -18,9 +18,9 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
-import { contract as createContract } from '../../../../functions/create-customer/contract.ts';
-import { contract as pageContract } from '../../../../functions/find-customers/contract.ts';
-import { contract as getContract } from '../../../../functions/get-customer/contract.ts';
+import { contract as createContract } from '../../../../functions/customers/create-customer/contract.ts';
+import { contract as pageContract } from '../../../../functions/customers/find-customers/contract.ts';
+import { contract as getContract } from '../../../../functions/customers/get-customer/contract.ts';
 import { SCHEMAS } from '../mongoose/models.js';
 import { mongooseStore } from '../mongoose/store.js';
 import { tellAccess } from '../same-work/access.js';

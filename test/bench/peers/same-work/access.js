@@ -1,4 +1,4 @@
-import { hiddenFrom } from '../../../../lib/domain/hidden-fields.ts';
+import { hiddenFrom } from '../../../../lib/domain/access/hidden-fields.ts';
 import { recordAccess } from '../../../../lib/runtime/access-log.ts';
 
 const about = ({ contract, scope, requestId, status }) => ({

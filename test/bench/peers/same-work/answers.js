@@ -1,7 +1,7 @@
 import { PROBLEMS, toProblem } from '../../../../lib/contract/problem.ts';
 import { Refusal } from '../../../../lib/domain/errors.ts';
-import { hiddenFrom } from '../../../../lib/domain/hidden-fields.ts';
-import { maskEmail, maskNote, maskPhone } from '../../../../lib/privacy/masking.ts';
+import { hiddenFrom } from '../../../../lib/domain/access/hidden-fields.ts';
+import { maskEmail, maskNote, maskPhone } from '../../../../lib/domain/access/masking.ts';
 
 /** What helmet would set, as far as it matters to JSON. */
 export const PROTECTIVE_HEADERS = {

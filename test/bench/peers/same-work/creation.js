@@ -1,8 +1,9 @@
 import { ObjectId } from 'mongodb';
-import { stateOf } from '../../../../lib/domain/customer.ts';
-import { foldName } from '../../../../lib/domain/folding.ts';
-import { uniquenessHeld } from '../../../../lib/domain/settings.ts';
-import { auditHash } from '../../../../lib/privacy/audit-chain.ts';
+import { stateOf } from '../../../../lib/domain/customers/customer.ts';
+import { foldName } from '../../../../lib/domain/spelling/folding.ts';
+import { uniquenessHeld } from '../../../../lib/domain/business/business-settings.ts';
+import { historyHash } from '../../../../lib/privacy/history-chain.ts';
+import { sealHead } from '../../../../lib/privacy/history-seal.ts';
 import { emailKeys, phoneKeys } from '../../../../lib/privacy/blind-index.ts';
 import { sealText } from '../../../../lib/privacy/field-cipher.ts';
 import { keyUseOf } from '../../../../lib/privacy/key-use.ts';
@@ -55,13 +56,24 @@ const auditOf = (customer, { keys, scope }) => {
     to: stateOf(customer),
   };
   const ids = { businessId: new ObjectId(scope.businessId), customerId: new ObjectId(customer.id) };
-  return { ...entry, ...ids, _id: new ObjectId(), hash: auditHash(keys, entry, null) };
+  const _id = new ObjectId();
+  const hashed = { ...entry, id: _id.toHexString(), form: 2, reasonCommitment: null };
+  return { ...entry, ...ids, _id, form: 2, hash: historyHash(keys, hashed, null) };
 };
 
 /** Everything that a new customer leaves in the database, but for the recorded answer. */
 export const recordsOf = (customer, draft, { keys, scope, settings }) => {
   const { businessId, customerId, seq, hash, ...audit } = auditOf(customer, { keys, scope });
   const ids = { businessId, customerId };
+  const { id: ownId, version } = customer;
+  const head = {
+    businessId: scope.businessId,
+    customerId: ownId,
+    seq,
+    hash,
+    state: stateOf(customer),
+    version,
+  };
   const sealedAt = { collection: 'customer_link', id: customer.id };
   return {
     customer: toDocument(customer, keys),
@@ -74,6 +86,7 @@ export const recordsOf = (customer, draft, { keys, scope, settings }) => {
       bodyDigest: sealText(keys, sealedAt, textDigest(canonicalJson(draft))),
       auditSeq: seq,
       auditHead: hash,
+      auditSeal: sealHead(keys, head),
       keyUse: keyUseOf(keys),
     },
     outbox: {

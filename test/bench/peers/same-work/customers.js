@@ -1,9 +1,9 @@
 import { ObjectId } from 'mongodb';
 import { toCustomerDto } from '../../../../lib/contract/customer-dto.ts';
-import { newCustomer } from '../../../../lib/domain/customer.ts';
+import { newCustomer } from '../../../../lib/domain/customers/customer.ts';
 import { Refusal } from '../../../../lib/domain/errors.ts';
 import { customerNotFound } from '../../../../lib/domain/refusals.ts';
-import { DEFAULT_SETTINGS } from '../../../../lib/domain/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../../lib/domain/business/business-settings.ts';
 import { CannotOpen, openCursor, sealCursor } from '../../../../lib/privacy/field-cipher.ts';
 import { headersOf } from './answers.js';
 import { recordsOf } from './creation.js';

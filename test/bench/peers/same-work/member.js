@@ -1,5 +1,5 @@
 import { isPermitted } from '../../../../lib/contract/permissions.ts';
-import { ROLES } from '../../../../lib/domain/actor.ts';
+import { ROLES } from '../../../../lib/domain/access/scope.ts';
 import { Refusal } from '../../../../lib/domain/errors.ts';
 
 const BUSINESS_ID = /^[0-9a-f]{24}$/;

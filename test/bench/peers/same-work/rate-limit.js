@@ -7,7 +7,7 @@ import {
   overdrawn,
   spend,
   wanted,
-} from '../../../../lib/domain/rate-limit.ts';
+} from '../../../../lib/domain/business/request-allowance.ts';
 
 const LIMIT = {
   perSecond: Number(process.env.RATE_LIMIT_PER_SECOND),
@@ -51,15 +51,16 @@ export const rateLimiter = ({ borrow }) => {
 
 /** The update that fills a bucket for the time that has passed, and lends what it may. */
 export const lending = (wish, limit) => {
-  const { atLeast, shareOfLeft } = lendingRule(limit);
+  const { atLeast, shareOfLeft, needed } = lendingRule({ limit, needed: 1 });
   const msPassed = { $max: [0, { $subtract: ['$$NOW', { $ifNull: ['$at', '$$NOW'] }] }] };
   const filled = {
     $add: [{ $ifNull: ['$left', limit.burst] }, { $multiply: [msPassed, limit.perSecond / 1_000] }],
   };
   const share = { $max: [atLeast, { $floor: { $multiply: ['$left', shareOfLeft] } }] };
+  const granted = { $max: [1, { $min: [wish, { $floor: '$left' }, share] }] };
   return [
     { $set: { left: { $min: [limit.burst, filled] }, at: '$$NOW' } },
-    { $set: { granted: { $min: [wish, { $floor: '$left' }, share] } } },
+    { $set: { granted: { $cond: [{ $gte: ['$left', needed] }, granted, 0] } } },
     { $set: { left: { $subtract: ['$left', '$granted'] } } },
   ];
 };

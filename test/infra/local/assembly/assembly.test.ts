@@ -127,7 +127,7 @@ describe('what cannot be played', () => {
     [
       'a schedule of something else',
       changeFirst('AWS::Scheduler::Schedule', { Target: { Arn: 'arn:aws:sqs:eu-central-1:1:queue' } }),
-      '/Fixture/Nightly leads to arn:aws:sqs:eu-central-1:1:queue, which is no function of this stack.',
+      '/Fixture/Nightly leads to arn:aws:sqs:eu-central-1:1:queue, which is not a function of this assembly.',
     ],
   ])('is refused with the resource’s name: %s', async (_, change, message) => {
     await expect(readAssembly(await changed(change))).rejects.toThrow(message);

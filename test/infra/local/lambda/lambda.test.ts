@@ -45,8 +45,9 @@ describe('an environment', () => {
     const name = expect.stringMatching(/^misbehave/);
     expect(value).toEqual({
       _HANDLER: 'index.handler',
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^LOCAL[0-9A-F]{20}$/),
       AWS_DEFAULT_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL_S3: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -93,7 +94,7 @@ describe('an environment', () => {
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(3);
   });
 
-  it('is not started above the limit: what is more waits in order', async () => {
+  it('is not started above the limit: further calls wait in order', async () => {
     await start({ maxEnvironmentsPerFunction: 2 });
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => told(misbehave('sleep', 50))));
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
@@ -112,7 +113,7 @@ describe('a function that fails', () => {
     expect(await told(misbehave('none'))).toMatchObject({ calls: 2 });
   });
 
-  it('answers 500 when its process leaves, and starts anew', async () => {
+  it('answers 500 when its process exits, and starts a new one', async () => {
     await start();
     expect(await misbehave('exit')).toMatchObject({
       status: 500,
@@ -123,7 +124,7 @@ describe('a function that fails', () => {
   });
 
   it.each(['hang', 'spin'])(
-    'answers 500 at its time-out when it would %s; it is killed, and starts anew',
+    'answers 500 at its time-out when it would %s; it is killed, and starts again',
     async (behaviour) => {
       await start();
       const { pid } = await told(misbehave('none'));
@@ -160,7 +161,7 @@ describe('an integration', () => {
     expect(second).toMatchObject({ status: 503, text: '{"message":"Service Unavailable"}' });
   });
 
-  it('that nobody waits for any more is not started', async () => {
+  it('whose caller no longer waits is not started', async () => {
     await start({ maxEnvironmentsPerFunction: 1 });
     await Promise.all([misbehave('sleep', 600), call(gateway.url, { path: '/hasty?behaviour=none' })]);
     expect(await told(misbehave('none'))).toMatchObject({ calls: 2 });
@@ -171,7 +172,9 @@ describe('a gateway', () => {
   it('invokes a function directly and answers its result', async () => {
     await start();
     expect(await gateway.invoke('misbehave', { behaviour: 'none' })).toMatchObject({ calls: 1 });
-    await expect(gateway.invoke('nobody')).rejects.toThrow('There is no function nobody; there are echo');
+    await expect(gateway.invoke('nobody')).rejects.toThrow(
+      'There is no function nobody. The functions are echo',
+    );
   });
 
   it('leaves no process when it stops, even in the middle of a call', async () => {
@@ -185,7 +188,7 @@ describe('a gateway', () => {
     expect(pids.filter(isRunning)).toEqual([]);
   });
 
-  it('that is killed takes its environments along', async () => {
+  it('ends its environments when it is killed', async () => {
     await start();
     const script = join(import.meta.dirname, '../fixtures/abandoned-gateway.ts');
     const abandoned = spawn(process.execPath, [script, await fixtureAssembly()], {

@@ -29,7 +29,7 @@ describe('the secrets endpoint', () => {
     expect(JSON.stringify(answer)).not.toContain('k1');
   });
 
-  it('refuses a secret that nobody has', async () => {
+  it('refuses a secret that does not exist', async () => {
     const answer = await gateway.invoke('keeper', {
       secret: 'arn:aws:secretsmanager:eu-central-1:0:secret:other',
     });
@@ -44,7 +44,7 @@ describe('the secrets endpoint', () => {
     },
   );
 
-  it('asks for the secret’s name', async () => {
+  it('refuses a request without the name of a secret', async () => {
     expect(await gateway.invoke('keeper', {})).toMatchObject({
       status: 400,
       body: { __type: 'ValidationException' },

@@ -25,7 +25,7 @@ describe('a filter pattern', () => {
   it.each(['', 'ERROR', '[a, b]', '{ $.status = 4* }', '{ $.a = "x*" }', '{ ($.a = "x") && ($.b = "y") }'])(
     'is refused when it is not played: %s',
     (pattern) => {
-      expect(() => logPattern(pattern)).toThrow(/is not played here/);
+      expect(() => logPattern(pattern)).toThrow(/is not supported locally/);
     },
   );
 });

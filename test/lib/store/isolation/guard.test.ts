@@ -3,8 +3,9 @@ import { Types } from 'mongoose';
 import { contracts } from '#functions/contracts.ts';
 import type { Command } from '#lib/store/isolation/command.ts';
 import { refuseUnscoped, ScopeBreach } from '#lib/store/isolation/guard.ts';
-import { proveCustomers } from '#lib/store/isolation/link-proof.ts';
+import { noteLinkedCustomers } from '#lib/store/isolation/linked-customers.ts';
 import { SYSTEM_SHAPES } from '#lib/store/isolation/system-shapes.ts';
+import { CallerScope } from '#lib/domain/access/scope.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { aBusinessId } from '#test/support/service.ts';
 
@@ -17,10 +18,11 @@ const unread = new Types.ObjectId();
 /** A request that has read the link of one customer. */
 const aRequest = () => {
   const scope = aScope(businessId);
-  proveCustomers(scope, [{ customerId: read }]);
+  noteLinkedCustomers(scope, [{ customerId: read }]);
   return scope;
 };
 const $set = { note: null };
+const CLOCK = { _id: 0, now: '$$NOW' };
 const lookup = { from: 'customer', localField: 'customerId', foreignField: '_id', as: 'customer' };
 const links = (...pipeline: object[]): Command => ({
   collection: 'customer_link',
@@ -54,6 +56,9 @@ const update = (filter: Record<string, unknown>, change: Record<string, unknown>
 describe('a business may send', () => {
   it.each<[string, Command]>([
     ['a find of its links', find('customer_link', { businessId: own, state: 'active' })],
+    ['the clock of the database', links({ $match: { businessId: own } }, { $limit: 1 }, { $project: CLOCK })],
+    ['an insert into its consents', insertOf('consent', { businessId: own, customerId: read })],
+    ['a find of its consents', find('consent', { businessId: own })],
     ['a find of its settings', find('business_settings', { _id: own })],
     ['an update of its links', update({ businessId: own, version: 1 }, { $set, $unset: { purgeAfter: '' } })],
     ['an insert into its outbox', insertOf('outbox', { businessId: own, customerId: read })],
@@ -89,6 +94,28 @@ describe('a business may not send', () => {
   it.each<[string, Command]>([
     ['a find without its id', find('customer_link', { state: 'active' })],
     ['a find of another business', find('customer_link', { businessId: other })],
+    [
+      'an update of a consent',
+      { collection: 'consent', operation: 'update', filter: { businessId: own }, change: [{ $set }] },
+    ],
+    [
+      'a delete of a consent',
+      { collection: 'consent', operation: 'delete', filter: { businessId: own, _id: { $in: [read] } } },
+    ],
+    ['a consent of a customer it has not read', insertOf('consent', { businessId: own, customerId: unread })],
+    [
+      'the clock as the id of a customer',
+      links({ $match: { businessId: own } }, { $project: { _id: 0, customerId: '$$NOW' } }),
+    ],
+    [
+      'the clock beside a field it makes up',
+      links({ $match: { businessId: own } }, { $project: { ...CLOCK, customerId: { $literal: unread } } }),
+    ],
+    ['the clock with an id', links({ $match: { businessId: own } }, { $project: { ...CLOCK, _id: 1 } })],
+    [
+      'another variable as the clock',
+      links({ $match: { businessId: own } }, { $project: { ...CLOCK, now: '$$ROOT' } }),
+    ],
     ['a find of its own or another', find('customer_link', { businessId: { $in: [own, other] } })],
     ['a find by anything but equality', find('customer_link', { businessId: { $exists: true } })],
     ['a find with its id in an alternative', find('customer_link', { $or: [{ businessId: own }, {}] })],
@@ -197,11 +224,11 @@ describe('a business may not send', () => {
   it('what another attempt of the same request has read', () => {
     expect(() => {
       refuseUnscoped(find('customer', { _id: read }), aRequest().again());
-    }).toThrow('no link read by this request');
+    }).toThrow('it must name customers by _id, and their links must have been read');
   });
 });
 
-describe('nobody may send anything', () => {
+describe('nothing may be sent', () => {
   const literal = { kind: 'business', businessId, actorId: 'a', role: 'OWNER', requestId: 'r', deadline: 1 };
 
   it.each<[string, unknown]>([
@@ -212,7 +239,7 @@ describe('nobody may send anything', () => {
   ])('%s', (_what, scope) => {
     expect(() => {
       refuseUnscoped(find('customer_link', { businessId: own }), scope);
-    }).toThrow('no scope says whose command it is');
+    }).toThrow('it has no scope');
   });
 });
 
@@ -245,18 +272,41 @@ describe('a system task may send', () => {
     }).toThrow(`not in the list of shapes for ${purpose}`);
   });
 
+  it('a delete of consents by their ids for an erasure only', () => {
+    const erasure = aScope(businessId, { purpose: 'honour-privacy-rights' });
+    const deleteBy = (filter: Record<string, unknown>): Command => ({
+      collection: 'consent',
+      operation: 'delete',
+      filter,
+    });
+    expect(() => {
+      refuseUnscoped(deleteBy({ businessId: own, _id: { $in: [read] } }), erasure);
+      refuseUnscoped(deleteBy({ businessId: own, _id: read }), aSystemScope('finish-erasures'));
+    }).not.toThrow();
+    expect(() => {
+      refuseUnscoped(deleteBy({ businessId: own }), erasure);
+    }).toThrow('the entries of this collection are only added');
+  });
+
+  it('no update of what is only added to, whatever is listed', () => {
+    const change: Command = { collection: 'consent', operation: 'update', filter: {}, change: [{ $set }] };
+    expect(() => {
+      refuseUnscoped(change, aSystemScope('purge-deleted-customers'));
+    }).toThrow('the entries of this collection are only added');
+  });
+
   it('a delete of customers only if links led to all of them in the same batch', () => {
     const scope = aSystemScope('purge-deleted-customers');
     expect(() => {
       refuseUnscoped(removal, scope);
-    }).toThrow('no link read');
-    proveCustomers(scope, [{ customerId: read }]);
+    }).toThrow('their links must have been read');
+    noteLinkedCustomers(scope, [{ customerId: read }]);
     expect(() => {
       refuseUnscoped(removal, scope);
     }).not.toThrow();
     expect(() => {
       refuseUnscoped(removal, scope.again());
-    }).toThrow('no link read');
+    }).toThrow('their links must have been read');
   });
 
   it.each(
@@ -269,14 +319,64 @@ describe('a system task may send', () => {
 });
 
 describe('a breach', () => {
-  it('says what was about to be sent by its shape, never by a value', () => {
+  it('describes the command by its shape, without any value', () => {
     const command = find('customer', { lastName: 'Canary', $or: [{ email: 'canary@example.com' }] });
     expect(() => {
       refuseUnscoped(command, aRequest());
-    }).toThrow(/^Not sent: find customer by \$or\(email\), lastName: no link read/);
+    }).toThrow(/^Not sent: find customer by \$or\(email\), lastName: it must name customers by _id/);
   });
 });
 
 function insertOf(collection: Command['collection'], document: Record<string, unknown>): Command {
   return { collection, operation: 'insert', document };
 }
+
+describe('a refused caller', () => {
+  const caller = new CallerScope({ actorId: 'eve', requestId: 'r', deadline: Date.now() + 5_000 });
+  const counting = (
+    filter: Record<string, unknown>,
+    collection: Command['collection'] = 'refusal_budget',
+  ) => ({
+    ...{ collection, operation: 'update' as const, filter },
+    change: [{ $set: { spent: 1 } }],
+  });
+
+  it('may update its own count', () => {
+    expect(() => {
+      refuseUnscoped(counting({ _id: 'eve' }), caller);
+    }).not.toThrow();
+  });
+
+  it.each<[string, Command]>([
+    ['the count of another', counting({ _id: 'adam' })],
+    ['all counts', counting({})],
+    ['counts by a condition', counting({ _id: { $ne: '' } })],
+    ['its own count and more', counting({ _id: 'eve', spent: 1 })],
+    ['a document of a business', counting({ _id: 'eve' }, 'customer_link')],
+    ['a document of the service', counting({ _id: 'eve' }, 'migration')],
+    ['a customer', counting({ _id: own }, 'customer')],
+    ['the id of its count', { ...counting({ _id: 'eve' }), change: [{ $set: { _id: 'adam' } }] }],
+  ])('may not update %s', (_what, command) => {
+    expect(() => {
+      refuseUnscoped(command, caller);
+    }).toThrow(ScopeBreach);
+  });
+
+  it.each<[string, Command]>([
+    ['read', find('refusal_budget', { _id: 'eve' })],
+    ['delete', { collection: 'refusal_budget', operation: 'delete', filter: { _id: 'eve' } }],
+    ['insert', { collection: 'refusal_budget', operation: 'insert', document: { _id: 'eve' } }],
+    ['aggregate', { collection: 'refusal_budget', operation: 'aggregate', pipeline: [] }],
+  ])('may not %s it', (_what, command) => {
+    expect(() => {
+      refuseUnscoped(command, caller);
+    }).toThrow(ScopeBreach);
+  });
+
+  it('has a count that no business and no task may touch', () => {
+    for (const scope of [aRequest(), aSystemScope('purge-deleted-customers')])
+      expect(() => {
+        refuseUnscoped(counting({ _id: 'eve' }), scope);
+      }).toThrow(ScopeBreach);
+  });
+});

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
-import { connect } from '#lib/store/connection.ts';
-import { askedBy } from '#lib/store/isolation/asked-by.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { ScopeBreach } from '#lib/store/isolation/guard.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
-import { type CollectionName, modelOf } from '#lib/store/models/models.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { useService } from '#test/support/service.ts';
@@ -72,7 +73,7 @@ describe('a customer whose link an aggregation has read', () => {
   const readBy = async (reading: ReturnType<typeof scope>) =>
     await modelOf(await connect(), 'customer')
       .findById(id)
-      .setOptions(askedBy(reading))
+      .setOptions(queryOptions(reading))
       .lean();
 
   it('is given by its id to that attempt, and to no other', async () => {

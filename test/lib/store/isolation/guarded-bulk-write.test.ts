@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { type BulkWrite, refuseUnscopedWrites } from '#lib/store/isolation/guarded-bulk-write.ts';
 import { ScopeBreach } from '#lib/store/isolation/guard.ts';
-import { proveCustomers } from '#lib/store/isolation/link-proof.ts';
+import { noteLinkedCustomers } from '#lib/store/isolation/linked-customers.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { aBusinessId } from '#test/support/service.ts';
 
@@ -48,7 +48,7 @@ const send = (writes: readonly BulkWrite[], scope: unknown = aRequest()): void =
 };
 const aRequest = () => {
   const scope = aScope(businessId);
-  proveCustomers(scope, [{ customerId: read }]);
+  noteLinkedCustomers(scope, [{ customerId: read }]);
   return scope;
 };
 
@@ -116,7 +116,7 @@ describe('writes in one command are all refused because of', () => {
   it.each([undefined, { kind: 'business', businessId }])('a scope that is none: %p', (scope) => {
     expect(() => {
       refuseUnscopedWrites(creation, scope);
-    }).toThrow('no scope says whose command it is');
+    }).toThrow('it has no scope');
   });
 
   it('a purpose that is not listed for one of them', () => {

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose, { type Model, Types } from 'mongoose';
-import { connect } from '#lib/store/connection.ts';
-import { askedBy } from '#lib/store/isolation/asked-by.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { ScopeBreach } from '#lib/store/isolation/guard.ts';
-import { type CollectionName, modelOf } from '#lib/store/models/models.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope } from '#test/support/a-scope.ts';
 import { useService } from '#test/support/service.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   id = new Types.ObjectId((await added(business))._id as string);
 });
 
-/** The whole of Mongoose's model, whatever the store's own type leaves of it. */
+/** Mongoose's whole model. The store's own type has only some of its methods. */
 const wholeModel = async (name: CollectionName) => modelOf(await connect(), name) as unknown as Model<any>;
 const own = () => ({ businessId: new Types.ObjectId(business.businessId) });
 const scope = () => aScope(business.businessId);
@@ -82,7 +83,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   syncIndexes: (model) => Promise.resolve().then(() => model.syncIndexes()),
 };
 
-/** What of a model sends nothing, or nothing but its own schema’s definitions. */
+/** Members of a model that send nothing, or only the definitions of its schema. */
 const SENDS_NO_DOCUMENTS = [
   ...[
     'useConnection',
@@ -133,7 +134,7 @@ const SENDS_NO_DOCUMENTS = [
 ];
 
 describe('a model', () => {
-  it('can do nothing that is not tried here', () => {
+  it('has no other method that sends something', () => {
     const known = new Set([...Object.keys(ATTEMPTS), ...SENDS_NO_DOCUMENTS]);
     const { Model: All } = mongoose;
     const names = Object.getOwnPropertyNames(All).filter((name) => typeof (All as any)[name] === 'function');
@@ -144,11 +145,16 @@ describe('a model', () => {
   describe.each(Object.entries(ATTEMPTS))('%s', (_name, attempt) => {
     it.each<[string, CollectionName, () => object, () => object]>([
       ['customers without a scope', 'customer', () => ({ _id: id }), () => ({})],
-      ['customers that its request has not read', 'customer', () => ({ _id: id }), () => askedBy(scope())],
-      ['all customers', 'customer', () => ({}), () => askedBy(scope())],
+      [
+        'customers that its request has not read',
+        'customer',
+        () => ({ _id: id }),
+        () => queryOptions(scope()),
+      ],
+      ['all customers', 'customer', () => ({}), () => queryOptions(scope())],
       ['links without a scope', 'customer_link', own, () => ({})],
-      ['links with another’s scope', 'customer_link', own, () => askedBy(aScope(stranger.businessId))],
-      ['all links', 'customer_link', () => ({}), () => askedBy(scope())],
+      ['links with another’s scope', 'customer_link', own, () => queryOptions(aScope(stranger.businessId))],
+      ['all links', 'customer_link', () => ({}), () => queryOptions(scope())],
       [
         'links with a hand-made scope',
         'customer_link',
@@ -172,10 +178,10 @@ describe('a customer', () => {
     const reading = scope();
     await links
       .findOne({ ...own(), customerId: id })
-      .setOptions(askedBy(reading))
+      .setOptions(queryOptions(reading))
       .lean();
-    expect(await customers.findById(id).setOptions(askedBy(reading)).lean()).toMatchObject({ _id: id });
-    await expect(customers.findById(id).setOptions(askedBy(reading.again()))).rejects.toBeInstanceOf(
+    expect(await customers.findById(id).setOptions(queryOptions(reading)).lean()).toMatchObject({ _id: id });
+    await expect(customers.findById(id).setOptions(queryOptions(reading.again()))).rejects.toBeInstanceOf(
       ScopeBreach,
     );
   });
@@ -184,7 +190,9 @@ describe('a customer', () => {
     const [links, customers] = [await wholeModel('customer_link'), await wholeModel('customer')];
     const reading = aScope(stranger.businessId);
     const mine = { businessId: new Types.ObjectId(stranger.businessId), customerId: id };
-    expect(await links.findOne(mine).setOptions(askedBy(reading)).lean()).toBeNull();
-    await expect(customers.findById(id).setOptions(askedBy(reading))).rejects.toBeInstanceOf(ScopeBreach);
+    expect(await links.findOne(mine).setOptions(queryOptions(reading)).lean()).toBeNull();
+    await expect(customers.findById(id).setOptions(queryOptions(reading))).rejects.toBeInstanceOf(
+      ScopeBreach,
+    );
   });
 });

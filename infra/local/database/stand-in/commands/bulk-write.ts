@@ -83,7 +83,7 @@ const runOne = async (operation: Operation, write: Write, engine: Engine): Promi
   result: asDocument(await runWrite(write, engine)),
 });
 
-/** All at once: the statements travel together, and one failure aborts the transaction anyway. */
+/** Sends all statements together. One failure aborts the transaction anyway. */
 const runInTransaction = async (runs: readonly (() => Promise<Outcome>)[]): Promise<Outcome[]> => {
   const settled = await Promise.allSettled(runs.map((run) => run()));
   const outcomes: Outcome[] = [];
@@ -138,8 +138,8 @@ const summary = (outcomes: readonly Outcome[], errorsOnly: boolean): BsonDocumen
 };
 
 /**
- * Writes to several collections in one command. The engine's own bulkWrite refuses transactions, so each
- * operation becomes one write command; in a transaction they are sent together, which costs one round trip.
+ * Writes to several collections in one command. The engine's own bulkWrite does not work in transactions, so each
+ * operation becomes one write command. In a transaction these are sent together, which costs one round trip.
  */
 export const bulkWrite = async (request: Request, engine: Engine): Promise<Answer> => {
   const namespaces = documentsIn(request, 'nsInfo').map((info) => textOf(readDocument(info)['ns']) ?? '');

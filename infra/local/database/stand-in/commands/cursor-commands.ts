@@ -18,7 +18,7 @@ const nextPage: Statement = {
          from documentdb_api.cursor_get_more($1, $2::bytea::documentdb_core.bson, $3::bytea::documentdb_core.bson)`,
 };
 
-/** Makes the engine drop what it keeps in files for cursors; takes their ids as decimal text. */
+/** Deletes the engine's files for cursors. Takes the cursors' ids as decimal text. */
 export const deleteCursors: Statement = {
   name: 'delete_cursors',
   text: 'select documentdb_api_internal.delete_cursors($1::bigint[])',
@@ -42,7 +42,7 @@ export const aggregate = opening('aggregate');
 export const listCollections = opening('list_collections');
 export const listIndexes = opening('list_indexes');
 
-/** The next page of an open cursor; CursorNotFound (43) for one that is closed, killed or never was. */
+/** The next page of an open cursor. CursorNotFound (43) when the cursor is closed or never existed. */
 export const getMore: CursorCommand = async (request, engine, cursors) => {
   const id = BigInt(String(request.body['getMore']));
   const cursor = cursors.take(id);

@@ -5,7 +5,7 @@ import type { Answer, Engine } from '../engine.ts';
 import { CommandError, codes } from '../errors.ts';
 import type { Request } from '../request.ts';
 
-/** A query as the engine plans it: which of its planning functions, and the command for it. */
+/** A query to explain: the engine's planning function, and the command for it. */
 type Planned = {
   readonly planner: 'find' | 'pipeline' | 'count' | 'distinct';
   readonly command: BsonDocument;
@@ -19,7 +19,7 @@ const statementFor = (planner: Planned['planner'], runs: boolean): Statement => 
 
 const firstOf = (command: BsonDocument, list: string): BsonDocument => documentsOf(command[list])[0] ?? {};
 
-// What a write finds is found as a query finds it; the change itself has no plan worth reading.
+// A write finds its documents as a query does. The change itself has no plan.
 const asFind = (collection: unknown, { q: filter = {}, hint }: BsonDocument): Planned => ({
   planner: 'find',
   command: { find: collection, filter, ...(hint === undefined ? {} : { hint }) },
@@ -51,7 +51,7 @@ const flattened = (node: BsonDocument): BsonDocument[] => [node, ...childrenOf(n
 
 const firstDetail = (node: BsonDocument): BsonDocument => documentsOf(node['IndexDetails'])[0] ?? {};
 
-/** Index entries that a node looked at: counted by the engine's own indexes, rows for the one on _id. */
+/** Index entries that a node read. The engine's own indexes count them; for the index on _id these are rows. */
 const keysExaminedBy = (node: BsonDocument): number => {
   const counted = numberOf(firstDetail(node)['innerScanLoops']);
   if (counted !== undefined) return counted;
@@ -87,9 +87,9 @@ const planIn = (row: Readonly<Record<string, unknown>>): BsonDocument => {
 };
 
 /**
- * Explains a query in a form of our own, because PostgreSQL's plans are not MongoDB's: `queryPlanner.steps` lists
- * the plan's nodes from the top, `queryPlanner.indexNames` the indexes used, `queryPlanner.plan` is PostgreSQL's
- * own. test/support/explain.ts reads this and mongod's alike.
+ * Explains a query. PostgreSQL's plans differ from MongoDB's, so the answer has a form of its own: `queryPlanner.steps`
+ * lists the plan's nodes from the top, `queryPlanner.indexNames` the indexes used, `queryPlanner.plan` is PostgreSQL's
+ * plan. test/support/explain.ts reads both this form and mongod's.
  */
 export const explain = async (request: Request, engine: Engine): Promise<Answer> => {
   const inner = request.body['explain'];

@@ -37,7 +37,7 @@ const dropStatement: Statement = {
   text: 'select documentdb_api.drop_collection($1, $2)',
 };
 
-/** Like mongod since version 7, dropping what is not there is no error. */
+/** As in mongod since version 7, it is no error to drop a collection that does not exist. */
 export const drop: SchemaCommand = async (request, engine) => {
   await engine.run(dropStatement, [request.database, collectionOf(request)]);
   return { ns: `${request.database}.${collectionOf(request)}`, ok: 1 };
@@ -80,7 +80,7 @@ const buildStatus: Statement = {
 
 const pollMs = 20;
 
-// The engine answers as a cluster would: what one server would say stands below `raw.defaultShard`.
+// The engine answers like a cluster: the answer of a single server is in `raw.defaultShard`.
 const indexAnswer = (row: Row): BsonDocument => {
   const { raw } = readDocument(bytesIn(row, 'document'));
   const answer = isDocument(raw) && isDocument(raw['defaultShard']) ? raw['defaultShard'] : {};
@@ -90,8 +90,8 @@ const indexAnswer = (row: Row): BsonDocument => {
 };
 
 /**
- * Creates indexes and answers when they are built. The engine only queues an index of a collection that has
- * documents; its own scheduler is off here (see server-settings.ts), so the queue is worked off at once.
+ * Creates indexes and answers when they are built. The engine only queues an index for a collection that has documents.
+ * Its scheduler is off here (see server-settings.ts), so the queue is processed at once.
  */
 export const createIndexes: SchemaCommand = async ({ database, raw }, engine) => {
   const row = await engine.run(createIndexesStatement, [database, raw]);

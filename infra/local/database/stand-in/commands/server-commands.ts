@@ -7,7 +7,7 @@ import { standInVersion, wireVersion } from '../version.ts';
 
 const versionArray = [...standInVersion.split('.').map(Number), 0];
 
-/** What the gateway knows about itself: the one member of a replica set. */
+/** The gateway as the only member of a replica set. */
 export type Member = {
   readonly address: string;
   readonly startedAt: number;
@@ -15,11 +15,11 @@ export type Member = {
   readonly parameters: Parameters;
 };
 
-/** What can be set while it runs, in seconds, by the names and with the defaults that mongod has. */
+/** The parameters that can be set at run time, in seconds, with mongod's names and defaults. */
 const defaultParameters = {
-  /** Between two looks for expired documents. */
+  /** Time between two searches for expired documents. */
   ttlMonitorSleepSecs: 60,
-  /** After which a transaction that nobody ends is ended. */
+  /** Age at which an open transaction is rolled back. */
   transactionLifetimeLimitSeconds: 60,
 };
 export type Parameters = Record<keyof typeof defaultParameters, number>;
@@ -108,7 +108,7 @@ const getParameter: ServerCommand = (member, { body }) => {
 
 const isParameter = (name: string): name is keyof Parameters => Object.hasOwn(defaultParameters, name);
 
-/** Tests of what ends by itself need not wait for a minute. */
+/** Sets a parameter at run time: with it, tests of expiry and time-outs need not wait a minute. */
 const setParameter: ServerCommand = ({ parameters }, { body }) => {
   const name = Object.keys(body).find(isParameter);
   const seconds = name && numberOf(body[name]);

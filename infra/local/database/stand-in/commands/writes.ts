@@ -29,13 +29,13 @@ const statements: Readonly<Record<WriteKind, Statement>> = {
   delete: statementFor('delete'),
 };
 
-/** One write command for one collection, whoever sent it: the client, or a bulkWrite taken apart. */
+/** One write command for one collection, from the client or from a bulkWrite that was split. */
 export type Write = {
   readonly kind: WriteKind;
   readonly database: string;
   readonly collection: string;
   readonly command: Uint8Array;
-  /** The documents, updates or deletes, one after the other; null when they stand in the command. */
+  /** The documents, updates or deletes, one after the other; null when the command contains them. */
   readonly sequence: Buffer | null;
 };
 
@@ -57,8 +57,8 @@ const translated = async (error: BsonDocument, write: Write, engine: Engine): Pr
 };
 
 /**
- * Runs a write once and gives its result: MongoDB's fields, error codes translated. Throws WriteConflict in place
- * of reporting it when nothing was written, or in a transaction, because only then can it be tried again.
+ * Runs a write once. Returns its result with MongoDB's fields and error codes. A conflict is thrown as WriteConflict when
+ * nothing was written, or in a transaction: only then can the write be repeated. Otherwise the result reports it.
  */
 const tryWrite = async (write: Write, engine: Engine): Promise<Answer> => {
   const { kind, database, command, sequence } = write;
@@ -75,7 +75,7 @@ const tryWrite = async (write: Write, engine: Engine): Promise<Answer> => {
   return { ...result, writeErrors, ok: 1 };
 };
 
-/** Runs a write; conflicts outside a transaction are sorted out here, as mongod does. */
+/** Runs a write and repeats it after a conflict outside a transaction, as mongod does. */
 export const runWrite = (write: Write, engine: Engine): Promise<Answer> =>
   engine.retry(() => tryWrite(write, engine));
 

@@ -32,7 +32,7 @@ describe('examineMachine', () => {
     [
       'a Linux without apt',
       { findProgram: (name: string) => Promise.resolve(name === 'apt-get' ? undefined : name) },
-      'apt-get of Debian or Ubuntu is not here',
+      'apt-get, which Debian and Ubuntu have, is not installed',
     ],
     [
       'a machine that cannot verify',
@@ -42,7 +42,7 @@ describe('examineMachine', () => {
     [
       'a machine that knows no mirror of Debian',
       { findMirror: () => Promise.resolve(undefined) },
-      'name no mirror of Debian',
+      'name no Debian mirror',
     ],
   ])('refuses %s and says why', async (_, facts, reason) => {
     expect(await examineMachine({ ...debian, ...facts })).toEqual({

@@ -1,6 +1,0 @@
-import { serve } from '#lib/http/serve.ts';
-import { readSettings, saveSettings } from '#lib/store/settings.ts';
-import { changeSettings } from './change-settings.ts';
-import { contract } from './contract.ts';
-
-export const handler = serve(contract, changeSettings({ readSettings, saveSettings, now: () => new Date() }));

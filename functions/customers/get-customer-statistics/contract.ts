@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { defineRoute } from '#lib/contract/route.ts';
+import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
+import { CUSTOMER_STATES } from '#lib/domain/customers/customer-state.ts';
+
+/** A day in UTC: `YYYY-MM-DD` in a request, the moment at which it begins inside. */
+const Day = z.iso.date().pipe(z.coerce.date());
+
+const CustomerStatistics = z
+  .object({
+    byType: z.record(z.enum(CUSTOMER_TYPES), z.int()).meta({ description: 'Live customers only.' }),
+    byState: z.record(z.enum(CUSTOMER_STATES), z.int()).meta({
+      description:
+        'All customers, including deleted ones until they are purged. `inactive` counts as `suspended`.',
+    }),
+    newPerDay: z.array(z.object({ day: z.iso.date(), count: z.int() })).meta({
+      description:
+        'For every day of the range, in order: how many customers that are live now were created on that day (UTC).',
+    }),
+  })
+  .meta({ id: 'CustomerStatistics' });
+
+export const contract = defineRoute({
+  name: 'get-customer-statistics',
+  summary: 'Count customers by type and by state, and new customers per day',
+  method: 'GET',
+  path: '/api/v1/customer/statistics',
+  impact: 'owners cannot see how many customers they have and gain',
+  permission: 'READ_CUSTOMER',
+  purpose: 'plan-business',
+  needs: ['database'],
+  query: z.object({
+    from: Day.optional().meta({
+      description: 'The first day. If absent, the range has 30 days and ends with `to`.',
+    }),
+    to: Day.optional().meta({
+      description: 'The last day; today if absent. The range has at most 366 days.',
+    }),
+  }),
+  answers: { 200: CustomerStatistics },
+  problems: [],
+});

@@ -1,9 +1,0 @@
-import { serve } from '#lib/http/serve.ts';
-import { countByTypeAndState, countNewByDay } from '#lib/store/customer-counts.ts';
-import { contract } from './contract.ts';
-import { getCustomerStatistics } from './get-customer-statistics.ts';
-
-export const handler = serve(
-  contract,
-  getCustomerStatistics({ countByTypeAndState, countNewByDay, now: () => new Date() }),
-);

@@ -1,6 +1,0 @@
-import { serveTask } from '#lib/http/serve-task.ts';
-import { migrate } from '#lib/store/migrations/migrate.ts';
-import { contract } from './contract.ts';
-import { migrateDatabase } from './migrate-database.ts';
-
-export const handler = serveTask(contract, migrateDatabase({ migrate }));

@@ -1,0 +1,96 @@
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { contracts, folderOf } from '#functions/contracts.ts';
+import { addCodeCache } from './code-cache/code-cache.ts';
+import { openApiDocument } from './openapi.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Reached only by features that no function uses; the driver asks for them inside a try. */
+const NEVER_LOADED = [
+  '@aws-sdk/credential-providers',
+  '@mongodb-js/zstd',
+  'gcp-metadata',
+  'kerberos',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+];
+
+/** Leaves out zod's own sentences: clients receive those of lib/serve/request/violation-messages.ts. */
+const withoutZodSentences: Plugin = {
+  name: 'without-zod-sentences',
+  setup: (bundling) => {
+    const path = join(ROOT, 'infra/build/shims/zod-locale.ts');
+    bundling.onResolve({ filter: /\/locales\/en\.js$/ }, ({ importer }) =>
+      importer.includes('/node_modules/zod/') ? { path } : undefined,
+    );
+  },
+};
+
+/**
+ * How esbuild makes a function of its sources. It writes all in ASCII but what stands in regular expressions and raw
+ * templates, and for a single other character Node keeps two bytes for each one of the file: reading it takes a third
+ * longer then. So a pattern with such characters is made of a text; a test looks at each bundle.
+ */
+export const BUNDLING = {
+  absWorkingDir: ROOT,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS without mangled names: V8 then compiles each module only when it is asked for, and stacks stay readable.
+  format: 'cjs',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  external: NEVER_LOADED,
+  alias: {
+    '@mongodb-js/saslprep': './infra/build/shims/saslprep.ts',
+    'whatwg-url': './infra/build/shims/whatwg-url.ts',
+  },
+  plugins: [withoutZodSentences],
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+/**
+ * Bundles every use case into `<outdir>/<name>/index.cjs`, all in one call of esbuild, and puts the OpenAPI document
+ * beside the bundles that need it. The metafile goes to `<outdir>/meta.json`.
+ * @param settings.codeCache whether what V8 makes of each bundle is shipped with it
+ * @throws Error on anything that esbuild warns of: a vanished import is a missing feature
+ */
+export const buildFunctions = async ({
+  outdir = join(ROOT, 'dist'),
+  codeCache = false,
+} = {}): Promise<Metafile> => {
+  await rm(outdir, { recursive: true, force: true });
+  await Promise.all(contracts.map(({ name }) => requireHandler(name)));
+  const { warnings, metafile } = await build({
+    ...BUNDLING,
+    entryPoints: contracts.map(({ name }) => ({ in: `${folderOf(name)}/handler.ts`, out: `${name}/index` })),
+    outdir,
+    metafile: true,
+  });
+  if (warnings.length > 0) throw new Error(`esbuild warns:\n${warnings.map(({ text }) => text).join('\n')}`);
+  await writeFile(join(outdir, 'meta.json'), JSON.stringify(metafile));
+  await writeDocuments(outdir);
+  if (codeCache) for (const { name } of contracts) await addCodeCache(join(outdir, name));
+  return metafile;
+};
+
+const requireHandler = async (name: string): Promise<void> => {
+  const path = `${folderOf(name)}/handler.ts`;
+  await access(join(ROOT, path)).catch(() => {
+    throw new Error(`${path} is missing: functions/contracts.ts lists the use case.`);
+  });
+};
+
+const writeDocuments = async (outdir: string): Promise<void> => {
+  const document = JSON.stringify(openApiDocument(contracts));
+  for (const { name, needs } of contracts) {
+    if (!needs.includes('openapi-document')) continue;
+    await mkdir(join(outdir, name), { recursive: true });
+    await writeFile(join(outdir, name, 'openapi.json'), document);
+  }
+};

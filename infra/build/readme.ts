@@ -1,0 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { contractsByWing } from '#functions/contracts.ts';
+import { withGeneratedSections } from './readme-sections.ts';
+
+/** `npm run readme`: writes the list of use cases and the example into README.md, from the contracts and the files. */
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const README = join(ROOT, 'README.md');
+
+const before = await readFile(README, 'utf8');
+const after = await withGeneratedSections(before, { root: ROOT, wings: contractsByWing });
+if (after !== before) await writeFile(README, after);
+process.stdout.write(`README.md ${after === before ? 'is up to date' : 'was updated'}.\n`);

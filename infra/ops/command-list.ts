@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+import { exportCustomers } from './commands/export-customers.ts';
+import { importCustomers } from './commands/import-customers.ts';
+import { keyring } from './commands/keyring.ts';
+import { mergeDuplicates } from './commands/merge-duplicates.ts';
+import { migrate } from './commands/migrate.ts';
+import { purge } from './commands/purge.ts';
+import { reencrypt } from './commands/reencrypt.ts';
+import { reportDuplicates } from './commands/report-duplicates.ts';
+import { verifyHistories } from './commands/verify-histories.ts';
+
+/** All commands, in the order in which the help lists them. */
+export const COMMANDS: readonly Command[] = [
+  migrate,
+  importCustomers,
+  exportCustomers,
+  reportDuplicates,
+  mergeDuplicates,
+  verifyHistories,
+  purge,
+  reencrypt,
+  keyring,
+];

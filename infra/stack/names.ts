@@ -1,0 +1,39 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import type { Contract } from '#lib/contract/contract.ts';
+
+/**
+ * The names by which the three stacks know each other's functions and queues. `main` is always the stack that holds the
+ * functions. They are plain text: an export that is in use would keep CloudFormation from removing a function.
+ */
+
+export const functionName = (main: Stack, { name }: Contract): string => `${main.stackName}-${name}`;
+
+export const functionArn = (main: Stack, contract: Contract): string =>
+  main.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName(main, contract),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+export const deadLettersName = (main: Stack, { name }: Contract): string =>
+  `${main.stackName}-${name}-dead-letters`;
+
+export const deadLettersArn = (main: Stack, contract: Contract): string =>
+  main.formatArn({ service: 'sqs', resource: deadLettersName(main, contract) });
+
+/**
+ * The name of a bucket. It is unique in the world, because it ends with the account and the region. A fixed name also keeps
+ * CloudFormation from replacing a bucket: it cannot make the second one, and stops.
+ */
+export const bucketName = (main: Stack, purpose: 'archive' | 'ledger'): string =>
+  `${main.stackName.toLowerCase()}-${purpose}-${main.account}-${main.region}`;
+
+/** Covers every log group that CloudFormation names for `main`: those names begin with the name of the stack. */
+export const logGroupsArn = (main: Stack): string =>
+  main.formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${main.stackName}-*:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });

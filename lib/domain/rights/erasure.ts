@@ -1,0 +1,29 @@
+/** Why a customer was erased: somebody asked for it, or its retention time was over. */
+export type ErasureCause = 'request' | 'retention';
+
+/** The grounds of GDPR, Article 17 (1), on which an erasure is asked for; `request` when the person gave none. */
+export const ERASURE_GROUNDS = [
+  'request',
+  'consent-withdrawn',
+  'objection',
+  'no-longer-needed',
+  'unlawful',
+  'legal-obligation',
+] as const;
+export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
+
+/** How much of a customer one place had, and how much of it is left. */
+export type PlaceCount = Readonly<{ place: string; found: number; left: number }>;
+
+/** The state of an erasure: ids, times and counts, never a value. */
+export type Erasure = Readonly<{
+  /** The id that the customer had. */
+  id: string;
+  cause: ErasureCause;
+  ground: ErasureGround | null;
+  requestedAt: Date;
+  /** Null until every place was swept and found empty. */
+  finishedAt: Date | null;
+  places: readonly PlaceCount[];
+  isLedgered: boolean;
+}>;

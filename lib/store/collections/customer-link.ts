@@ -1,0 +1,231 @@
+import { Schema, type Types } from 'mongoose';
+import type { CustomerType } from '#lib/domain/customers/customer-details.ts';
+import type { CustomerState, WrittenState } from '#lib/domain/customers/customer-state.ts';
+import { defineCollection } from './define-collection.ts';
+
+/** By what a customer that was merged into another is found. The link of the survivor has one for each. */
+export type Absorbed = {
+  loserId: Types.ObjectId;
+  emailKeys: Buffer[];
+  phoneKeys: Buffer[];
+  searchTokens: Buffer[];
+};
+
+/** Links a customer to a business. Every read of a customer starts here. Only the names in sort keys are in clear. */
+export type CustomerLinkDocument = {
+  _id: Types.ObjectId;
+  businessId: Types.ObjectId;
+  customerId: Types.ObjectId;
+  relation: 'owner' | 'guest';
+  state: CustomerState;
+  version: number;
+  customerType: CustomerType;
+  createdAt: Date;
+  updatedAt: Date;
+  emailKeys?: Buffer[];
+  phoneKeys?: Buffer[];
+  holdsEmail: boolean;
+  holdsPhone: boolean;
+  createdKey: string;
+  updatedKey: string;
+  nameKey: string;
+  firstKey: string;
+  searchTokens: Buffer[];
+  /** For finding possible duplicates. Empty for a deleted customer; absent in an older link that was not rewritten yet. */
+  matchKeys?: Buffer[];
+  restoreTo?: WrittenState;
+  purgeAfter?: Date;
+  /** It must be kept for a court or an authority: no purge, no merge. Absent when it is not held. */
+  legalHold?: boolean;
+  heldSince?: Date;
+  /** Why, sealed. */
+  holdReason?: Buffer;
+  /** The customer that this one was merged into. */
+  mergedInto?: Types.ObjectId;
+  /** On a survivor only. Its `emailKeys`, `phoneKeys` and `searchTokens` also have all of these. */
+  absorbed?: Absorbed[];
+  /** What the customer has granted and refused, and by what it may be reached: `marketing:email`. Absent: nothing was said. */
+  granted?: string[];
+  refused?: string[];
+  mayReach?: string[];
+  /** The sealed SHA-256 of the request body that created the customer. */
+  bodyDigest?: Buffer;
+  /** The number and the hash of the newest entry of the history. */
+  auditSeq: number;
+  auditHead: Buffer;
+  /** Seals them together with state and version. Absent: the newest entry was written by an earlier version. */
+  auditSeal?: Buffer;
+  /** The master keys that the customer, this link and the history need: lib/privacy/key-use.ts. Absent: unknown. */
+  keyUse?: string;
+};
+
+/** Unique indexes. The name in a duplicate key error shows which rule a write broke. */
+export const OWNER_EMAIL_INDEX = 'owner_email_unique';
+export const OWNER_PHONE_INDEX = 'owner_phone_unique';
+
+/** Orders the customers of a business by id. */
+export const BUSINESS_CUSTOMER_INDEX = 'business_customer_unique';
+
+/** For counting by type and state: it covers these queries. */
+export const TYPE_STATE_INDEX = 'business_type_state';
+
+/** For searching by phrase: by its tokens, or by a whole email or phone. */
+export const SEARCH_INDEX = 'business_search';
+export const EMAIL_INDEX = 'business_email';
+export const PHONE_INDEX = 'business_phone';
+
+/** For finding possible duplicates. */
+export const MATCH_INDEX = 'business_match';
+
+/** The customers that were merged into a given one. */
+export const MERGED_INDEX = 'business_merged_into';
+
+/** The customers of all businesses that are due to be purged, longest due first. */
+export const PURGE_INDEX = 'purge_due';
+
+/** The link's sort keys, one for each order. Each is unique, so a page needs only one bound on one of them. */
+const ORDER_KEYS = ['createdKey', 'updatedKey', 'nameKey', 'firstKey'] as const;
+
+/** The name of the index that orders the customers of a business, or those in one state, by a sort key. */
+export const orderIndex = (key: (typeof ORDER_KEYS)[number], only?: 'state'): string =>
+  only === undefined ? `business_${key}` : `business_state_${key}`;
+
+export const customerLink = defineCollection<CustomerLinkDocument>({
+  schema: () =>
+    new Schema(
+      {
+        businessId: Schema.Types.ObjectId,
+        customerId: Schema.Types.ObjectId,
+        relation: String,
+        state: String,
+        version: Number,
+        customerType: String,
+        createdAt: Date,
+        updatedAt: Date,
+        emailKeys: { type: [Buffer], default: undefined },
+        phoneKeys: { type: [Buffer], default: undefined },
+        holdsEmail: Boolean,
+        holdsPhone: Boolean,
+        createdKey: String,
+        updatedKey: String,
+        nameKey: String,
+        firstKey: String,
+        searchTokens: [Buffer],
+        matchKeys: { type: [Buffer], default: undefined },
+        restoreTo: String,
+        purgeAfter: Date,
+        legalHold: Boolean,
+        heldSince: Date,
+        holdReason: Buffer,
+        mergedInto: Schema.Types.ObjectId,
+        absorbed: {
+          type: [
+            new Schema(
+              {
+                loserId: Schema.Types.ObjectId,
+                emailKeys: [Buffer],
+                phoneKeys: [Buffer],
+                searchTokens: [Buffer],
+              },
+              { _id: false },
+            ),
+          ],
+          default: undefined,
+        },
+        granted: { type: [String], default: undefined },
+        refused: { type: [String], default: undefined },
+        mayReach: { type: [String], default: undefined },
+        bodyDigest: Buffer,
+        auditSeq: Number,
+        auditHead: Buffer,
+        auditSeal: Buffer,
+        keyUse: String,
+      },
+      { versionKey: false },
+    ),
+  indexes: [
+    { name: BUSINESS_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1 }, unique: true },
+    {
+      name: 'customer_owner_unique',
+      key: { customerId: 1 },
+      unique: true,
+      partialFilterExpression: { relation: 'owner' },
+    },
+    { name: 'customer', key: { customerId: 1, businessId: 1 } },
+    {
+      name: OWNER_EMAIL_INDEX,
+      key: { businessId: 1, emailKeys: 1 },
+      unique: true,
+      partialFilterExpression: { holdsEmail: true, emailKeys: { $exists: true } },
+    },
+    { name: EMAIL_INDEX, key: { businessId: 1, emailKeys: 1, createdKey: 1 } },
+    {
+      name: OWNER_PHONE_INDEX,
+      key: { businessId: 1, phoneKeys: 1 },
+      unique: true,
+      partialFilterExpression: { holdsPhone: true, phoneKeys: { $exists: true } },
+    },
+    { name: PHONE_INDEX, key: { businessId: 1, phoneKeys: 1, createdKey: 1 } },
+    ...ORDER_KEYS.flatMap((key) => [
+      { name: orderIndex(key), key: { businessId: 1, [key]: 1 } as const },
+      { name: orderIndex(key, 'state'), key: { businessId: 1, state: 1, [key]: 1 } as const },
+    ]),
+    { name: SEARCH_INDEX, key: { businessId: 1, searchTokens: 1, createdKey: 1 } },
+    { name: MATCH_INDEX, key: { businessId: 1, matchKeys: 1 } },
+    {
+      name: MERGED_INDEX,
+      key: { businessId: 1, mergedInto: 1 },
+      partialFilterExpression: { mergedInto: { $exists: true } },
+    },
+    { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
+    {
+      name: PURGE_INDEX,
+      key: { purgeAfter: 1, customerId: 1 },
+      partialFilterExpression: { purgeAfter: { $exists: true } },
+    },
+    { name: 'key_use', key: { keyUse: 1, businessId: 1, customerId: 1 } },
+  ],
+  owner: 'businessId',
+  person: {
+    foundBy: 'customerId',
+    erasing: { by: 'begin' },
+    exported: '15',
+    holds: 'how the customer is found and sorted',
+  },
+  kinds: {
+    _id: 'technical',
+    businessId: 'technical',
+    customerId: 'technical',
+    relation: 'technical',
+    state: 'technical',
+    version: 'technical',
+    customerType: 'technical',
+    createdAt: 'technical',
+    updatedAt: 'technical',
+    emailKeys: 'keyed',
+    phoneKeys: 'keyed',
+    holdsEmail: 'technical',
+    holdsPhone: 'technical',
+    createdKey: 'technical',
+    updatedKey: 'technical',
+    nameKey: 'clear',
+    firstKey: 'clear',
+    searchTokens: 'keyed',
+    matchKeys: 'keyed',
+    restoreTo: 'technical',
+    purgeAfter: 'technical',
+    legalHold: 'technical',
+    heldSince: 'technical',
+    holdReason: 'sealed',
+    mergedInto: 'technical',
+    absorbed: { loserId: 'technical', emailKeys: 'keyed', phoneKeys: 'keyed', searchTokens: 'keyed' },
+    granted: 'technical',
+    refused: 'technical',
+    mayReach: 'technical',
+    bodyDigest: 'sealed',
+    auditSeq: 'technical',
+    auditHead: 'keyed',
+    auditSeal: 'keyed',
+    keyUse: 'technical',
+  },
+});

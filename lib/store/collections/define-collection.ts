@@ -1,0 +1,97 @@
+import type { Schema, Types } from 'mongoose';
+
+/** An index. Migrations build it, and tests compare it with the indexes that the database lists. */
+export type IndexDeclaration = Readonly<{
+  name: string;
+  key: Readonly<Record<string, 1>>;
+  unique?: true;
+  partialFilterExpression?: Readonly<Record<string, unknown>>;
+  expireAfterSeconds?: number;
+}>;
+
+/** How the guard finds out which business a document belongs to. */
+export type Owner =
+  /** The field `businessId` names the business. */
+  | 'businessId'
+  /** The document's own id is the business's id. */
+  | '_id'
+  /** By the customer's link to the business. */
+  | 'link'
+  /** It belongs to no business. Its own id is the subject of a caller's token. */
+  | 'caller'
+  /** The field `businessId`. Beside that, a business may ask which of the ids it names exist, in any business. */
+  | 'existence'
+  /** The document belongs to the service and to no business. */
+  | 'service';
+
+/** How sensitive a stored field is. */
+export type DataKind =
+  /** Personal data, sealed with a key of the business. */
+  | 'sealed'
+  /** Made from personal data with a key of the business: an index, a token or a hash. Reveals nothing without the key. */
+  | 'keyed'
+  /** Personal data in clear: names only, because lists are sorted by them. */
+  | 'clear'
+  /** Not personal: ids, states, times, counts, names of fields. */
+  | 'technical';
+
+/** The kinds that a field's type allows: only bytes can be sealed or keyed, and only a string can be a name. */
+type KindOf<V> = V extends Buffer | Buffer[]
+  ? 'sealed' | 'keyed'
+  : V extends string
+    ? 'clear' | 'technical'
+    : V extends Types.ObjectId | Types.ObjectId[] | Date | number | boolean | null | string[]
+      ? 'technical'
+      : V extends readonly (infer Part)[]
+        ? { readonly [P in keyof Part]: KindOf<Part[P]> }
+        : never;
+
+/** Every path of a document with its kind. A field without a kind does not compile. */
+export type Kinds<D> = { readonly [P in keyof D]-?: KindOf<NonNullable<D[P]>> };
+
+type FieldOf<D> = keyof D & string;
+
+/** How a document of one customer is removed when the customer is erased. */
+export type Erasing<Field extends string = string> =
+  /** In the transaction with which the erasure begins: from then on nobody can read or find the person. */
+  | Readonly<{ by: 'begin' }>
+  /** Document by document after that. */
+  | Readonly<{ by: 'sweep' }>
+  /** These fields are removed. The rest stays, because of `why`. */
+  | Readonly<{ by: 'blanking'; fields: readonly Field[]; why: string }>
+  /** This field is removed where the document is about this customer only. Where it is about several, it is deleted. */
+  | Readonly<{ by: 'emptying'; field: Field; why: string }>
+  /** Nothing. */
+  | Readonly<{ by: 'keeping'; why: string }>;
+
+/** What happens with the documents of one customer when the privacy law asks for it. */
+export type Person<Field extends string = string> = Readonly<{
+  /** The field that names the customer. */
+  foundBy: Field;
+  erasing: Erasing<Field>;
+  /** Which export has them: of everything (article 15), of what was given and done (article 20), or none. */
+  exported: '15 and 20' | '15' | 'no';
+  /** What it is, in words for the customer and the authority. */
+  holds: string;
+}>;
+
+/** The declaration of one collection. */
+export type Collection<D> = Readonly<{
+  /** Built on first use: each schema costs a millisecond of a cold start, and a request needs only a few. */
+  schema: () => Schema;
+  /** All indexes except the one on `_id`. */
+  indexes: readonly IndexDeclaration[];
+  owner: Owner;
+  /** No document is ever updated, and only an erasure deletes any. */
+  isAppendOnly?: true;
+  kinds: Kinds<D>;
+  /** Null when no document is about one customer. */
+  person: Person<FieldOf<D>> | null;
+  /** The database refuses documents that do not match it. */
+  validator?: Readonly<Record<string, unknown>>;
+  /** Carries the type of the documents; it never has a value. */
+  document?: D;
+}>;
+
+/** Declares a collection. Models, migrations, the guard and the classification of personal data read the declaration. */
+export const defineCollection = <D>(collection: Omit<Collection<D>, 'document'>): Collection<D> => collection;

@@ -1,0 +1,102 @@
+import { Schema, type Types } from 'mongoose';
+import type { ErasureCause, ErasureGround } from '#lib/domain/rights/erasure.ts';
+import { defineCollection } from './define-collection.ts';
+
+/** How much one place had of a customer when the sweep began, and how much is left. */
+export type SweptPlace = { place: string; found: number; left: number };
+
+/** Records that a customer was erased or purged. Kept for ever: it is replayed after a restore, and the id is never used again. */
+export type ErasureDocument = {
+  /** The customer's id. */
+  _id: Types.ObjectId;
+  businessId: Types.ObjectId;
+  at: Date;
+  cause: ErasureCause;
+  /** Why the person asked for it. Absent for a purge. */
+  ground?: ErasureGround;
+  requestedAt?: Date;
+  /** True until every place was swept and found empty. */
+  open?: true;
+  /** True until it is in the ledger outside of the database. */
+  unledgered?: true;
+  finishedAt?: Date;
+  places?: SweptPlace[];
+  /** The head of the history, as it was on the link: shows if entries are missing at its end. */
+  auditSeq: number;
+  auditHead: Buffer;
+  auditSeal?: Buffer;
+  /** The customer's last version, which the seal covers. Absent in records of an earlier version. */
+  version?: number;
+  /** The master keys that the history needs: lib/privacy/key-use.ts. */
+  keyUse: string;
+};
+
+/** The records of a business, in the order of their purges. */
+export const BUSINESS_AT_INDEX = 'business_at';
+
+/** The erasures that are not finished, business by business. */
+export const OPEN_INDEX = 'open';
+
+export const erasure = defineCollection<ErasureDocument>({
+  schema: () =>
+    new Schema(
+      {
+        businessId: Schema.Types.ObjectId,
+        at: Date,
+        cause: String,
+        ground: String,
+        requestedAt: Date,
+        open: Boolean,
+        unledgered: Boolean,
+        finishedAt: Date,
+        places: {
+          type: [new Schema({ place: String, found: Number, left: Number }, { _id: false })],
+          default: undefined,
+        },
+        auditSeq: Number,
+        auditHead: Buffer,
+        auditSeal: Buffer,
+        version: Number,
+        keyUse: String,
+      },
+      { versionKey: false },
+    ),
+  indexes: [
+    { name: BUSINESS_AT_INDEX, key: { businessId: 1, at: 1 } },
+    {
+      name: OPEN_INDEX,
+      key: { open: 1, businessId: 1, _id: 1 },
+      partialFilterExpression: { open: true },
+    },
+    {
+      name: 'unledgered',
+      key: { unledgered: 1, _id: 1 },
+      partialFilterExpression: { unledgered: true },
+    },
+    { name: 'key_use', key: { keyUse: 1, businessId: 1, _id: 1 } },
+  ],
+  owner: 'existence',
+  person: {
+    foundBy: '_id',
+    erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
+    exported: 'no',
+    holds: 'the records of erasures',
+  },
+  kinds: {
+    _id: 'technical',
+    businessId: 'technical',
+    at: 'technical',
+    cause: 'technical',
+    ground: 'technical',
+    requestedAt: 'technical',
+    open: 'technical',
+    unledgered: 'technical',
+    finishedAt: 'technical',
+    places: { place: 'technical', found: 'technical', left: 'technical' },
+    auditSeq: 'technical',
+    auditHead: 'keyed',
+    auditSeal: 'keyed',
+    version: 'technical',
+    keyUse: 'technical',
+  },
+});

@@ -1,0 +1,86 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { type Addresses, type Matter, matterOf, type Suppressions } from '#lib/domain/rights/consents.ts';
+import { hasAddressFor, suppressionKey } from '#lib/privacy/suppression-key.ts';
+import { count } from '#lib/runtime/metrics.ts';
+import { bytesOf, type StoredBytes } from '#lib/store/collections/stored-bytes.ts';
+import { SUPPRESSION_INDEX } from '#lib/store/collections/suppression.ts';
+import { Conflict } from '#lib/store/database/conflict.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { stage } from '#lib/store/database/unit-of-work.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { keysOf } from '#lib/store/keys/request-keys.ts';
+
+/** The latest refusals that are kept for these addresses, by matter. One read; none without an address or a pepper. */
+export const readKeptRefusals = async (
+  matters: readonly Matter[],
+  addresses: Addresses,
+  scope: BusinessScope,
+): Promise<Suppressions> => {
+  const keys = await keysOf(scope);
+  const matterByKey = new Map<string, string>();
+  const wanted = new Map(
+    matters.map((matter) => [matterOf(matter), suppressionKey(keys, matter, addresses)]),
+  );
+  for (const [matter, key] of wanted) if (key !== null) matterByKey.set(key.toString('hex'), matter);
+  if (matterByKey.size === 0) return new Map();
+  const found = await modelOf(await connect(), 'suppression')
+    .find({
+      businessId: new Types.ObjectId(scope.businessId),
+      key: { $in: [...matterByKey.keys()].map((key) => Buffer.from(key, 'hex')) },
+    })
+    .hint(SUPPRESSION_INDEX)
+    .setOptions(queryOptions(scope))
+    .lean<{ key: StoredBytes; at: Date }[]>();
+  return new Map(
+    found.flatMap(({ key, at }) => {
+      const matter = matterByKey.get(bytesOf(key).toString('hex'));
+      return matter === undefined ? [] : [[matter, at] as const];
+    }),
+  );
+};
+
+/** A refusal or grant, the addresses that it is about, and what is kept for them. */
+type Kept = Readonly<{ addresses: Addresses; suppressions: Suppressions }>;
+
+/** Stages that a refusal is kept for the present address, if it is newer than the one that is kept. */
+export const keepRefusal = async (
+  refusal: Matter & Readonly<{ givenAt: Date }>,
+  { addresses, suppressions }: Kept,
+  scope: BusinessScope,
+): Promise<void> => {
+  if (!hasAddressFor(refusal, addresses)) return;
+  const key = suppressionKey(await keysOf(scope), refusal, addresses);
+  if (key === null) {
+    count('PepperMissing');
+    return;
+  }
+  const { givenAt } = refusal;
+  const at = suppressions.get(matterOf(refusal));
+  const businessId = new Types.ObjectId(scope.businessId);
+  if (at === undefined) {
+    const document = { _id: new Types.ObjectId(), businessId, key, at: givenAt };
+    stage(scope, { insertInto: 'suppression', document }, () =>
+      Promise.resolve(new Conflict('Another request kept a refusal for this address first.')),
+    );
+  } else if (at < givenAt)
+    stage(scope, {
+      update: 'suppression',
+      filter: { businessId, key, at },
+      change: { $set: { at: givenAt } },
+    });
+};
+
+/** Stages that an older refusal is no longer kept for the present address, because of a newer grant. */
+export const liftRefusal = async (
+  grant: Matter & Readonly<{ givenAt: Date }>,
+  { addresses, suppressions }: Kept,
+  scope: BusinessScope,
+): Promise<void> => {
+  const at = suppressions.get(matterOf(grant));
+  const key = suppressionKey(await keysOf(scope), grant, addresses);
+  if (key === null || at === undefined || at >= grant.givenAt) return;
+  const businessId = new Types.ObjectId(scope.businessId);
+  stage(scope, { deleteFrom: 'suppression', filter: { businessId, key, at } });
+};

@@ -1,0 +1,83 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { BusinessSettings } from '#lib/domain/business/business-settings.ts';
+import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
+import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
+import { keyUseOf } from '#lib/privacy/key-use.ts';
+import { stage } from '#lib/store/database/unit-of-work.ts';
+import { recordEntry } from '#lib/store/histories/record-entry.ts';
+import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { announce } from '#lib/store/messages/outbox.ts';
+import { stagePurgeDate } from '#lib/store/retention/purge-date.ts';
+import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
+import { refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
+import { toDocument } from './document.ts';
+import { mirrorOf } from './link.ts';
+import type { StoredCustomer } from './reader.ts';
+
+/** The settings that apply to a new customer, and the body that it is created from. */
+export type Addition = Readonly<{
+  settings: BusinessSettings;
+  /** A sealed digest of it is stored, to recognise the same body when it is sent again. */
+  body: unknown;
+}>;
+
+/** The fields of a new customer that have a value. */
+const givenFields = (customer: Customer): readonly string[] => [
+  ...(['firstName', 'lastName', 'phone', 'email', 'note'] as const).filter((name) => customer[name] !== null),
+  'customerType',
+  'state',
+];
+
+/**
+ * Stages a new customer of the caller's business, with its link, its first history entry and its event.
+ * @throws Refusal `not-permitted`, `duplicate-email`, `duplicate-phone` while a uniqueness rule is pending; otherwise the commit throws it
+ */
+export const addCustomer = async (
+  customer: Customer,
+  { settings, body }: Addition,
+  scope: BusinessScope,
+): Promise<void> => {
+  requireMayDelete({ before: null, after: customer }, scope);
+  const keys = await keysOf(scope);
+  const mirror = mirrorOf(customer, { keys, settings });
+  await refuseDuplicateWhilePending({ customerId: customer.id, settings }, mirror, scope);
+  const document = toDocument(customer, keys);
+  const onDuplicate = refusalOfDuplicate(customer.id, mirror, scope);
+  stage(scope, { insertInto: 'customer', document }, onDuplicate);
+  const newEntry = {
+    customerId: customer.id,
+    action: 'create-customer',
+    at: customer.createdAt,
+    fields: givenFields(customer),
+    to: stateOf(customer),
+  };
+  const { state, version } = mirror;
+  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, keys });
+  const link = {
+    _id: new Types.ObjectId(),
+    businessId: new Types.ObjectId(scope.businessId),
+    customerId: document._id,
+    relation: 'owner' as const,
+    ...mirror,
+    bodyDigest: sealBodyDigest(keys, customer.id, body),
+    ...head,
+    keyUse: keyUseOf(keys),
+  };
+  stage(scope, { insertInto: 'customer_link', document: link }, onDuplicate);
+  if (!isLive(mirror.state)) stagePurgeDate(customer, settings.retentionDays, scope);
+  announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
+};
+
+/** Whether a customer was created from exactly this body. */
+export const wasCreatedFrom = async (
+  { customer, link: { bodyDigest } }: StoredCustomer,
+  body: unknown,
+  scope: BusinessScope,
+): Promise<boolean> =>
+  bodyDigest !== undefined &&
+  (await readWithKeys(scope, (keys) => isBodyDigest(keys, { customerId: customer.id, bodyDigest }, body)));
+
+/** Makes an id for a customer that was sent without one. */
+export const newId = (): string => new Types.ObjectId().toHexString();

@@ -1,0 +1,139 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { BusinessSettings } from '#lib/domain/business/business-settings.ts';
+import { changedFields, type Customer, stateOf, writtenStateOf } from '#lib/domain/customers/customer.ts';
+import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
+import { requireUnmerge } from '#lib/domain/duplicates/merge.ts';
+import { requireOwnRecord } from '#lib/domain/refusals.ts';
+import { keyUseAfterChange, keyUseAfterMerge } from '#lib/privacy/key-use.ts';
+import { stage } from '#lib/store/database/unit-of-work.ts';
+import type { Write } from '#lib/store/database/write.ts';
+import { recordEntry } from '#lib/store/histories/record-entry.ts';
+import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { announce, type EventType } from '#lib/store/messages/outbox.ts';
+import { stagePurgeDate } from '#lib/store/retention/purge-date.ts';
+import { hasKeys, type Parts, partsAfter, withAbsorbed } from './absorbed.ts';
+import { type PreviousHolder, refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
+import { type ConsentsToAdd, standingAfter } from './consent-standing.ts';
+import { documentChanges } from './document.ts';
+import { headBefore, unchangedLink } from './link-before.ts';
+import { mirrorAfter } from './link.ts';
+import type { LinkRecord, StoredCustomer } from './reader.ts';
+
+/** The settings that apply to a change, and what its history entry, its event and the link say about it. */
+export type Change = Readonly<{
+  settings: BusinessSettings;
+  /** The use case, for example `change-customer`. */
+  action: string;
+  reason?: string | undefined;
+  /** The event for other services: `customer-changed` by default. */
+  event?: EventType;
+  /** The customer that this one is merged into. */
+  mergedInto?: string;
+  /** Another customer, changed by the same request, that gives up its email or phone. */
+  previousHolder?: PreviousHolder;
+  /** The loser of a merge: from now on, what it is found by leads to this customer. */
+  absorbs?: StoredCustomer;
+  /** The loser of a merge that is undone: what it is found by leads to itself again. */
+  releases?: StoredCustomer;
+  /** The consents that the change adds. */
+  consents?: ConsentsToAdd;
+}>;
+
+/**
+ * Stages the change of a customer to a new version, with its history entry and its event; nothing when both are the same
+ * object. The filter names the version, state and history head that were read, so no other change is lost. The head also
+ * changes when the customer is re-encrypted.
+ * @throws Refusal `not-permitted`, `illegal-transition`, `duplicate-email`, `duplicate-phone`
+ */
+export const changeCustomer = async (
+  { stored, after }: { stored: StoredCustomer; after: Customer },
+  change: Change,
+  scope: BusinessScope,
+): Promise<void> => {
+  const { customer: before, link, keys } = stored;
+  if (after === before) return;
+  const { settings, action, reason, event = 'customer-changed', previousHolder } = change;
+  requireOwnRecord(link.relation);
+  requireMayDelete({ before, after }, scope);
+  const own = mirrorAfter({ before, after }, { keys, settings, keyUse: link.keyUse ?? '' });
+  await refuseDuplicateWhilePending({ customerId: after.id, settings, previousHolder }, own, scope);
+  const parts = partsAfter(stored, change);
+  const mirror = withAbsorbed(own, { before, after, parts, settings, keys });
+  if (event !== 'customer-unmerged')
+    requireUnmerge({ before, after, isMerged: link.mergedInto !== undefined });
+  const standing = await standingAfter({ stored, after, consents: change.consents }, scope);
+  const [from, to] = [stateOf(before), stateOf(after)];
+  const newEntry = {
+    customerId: after.id,
+    action,
+    at: after.updatedAt,
+    fields: changedFields(before, after),
+    ...(from !== to && { from, to }),
+    ...(reason !== undefined && { reason }),
+  };
+  const head = await readWithKeys(scope, () =>
+    recordEntry(
+      { newEntry, after: { state: to, version: after.version } },
+      headBefore(stored, scope.businessId),
+      { scope, keys },
+    ),
+  );
+  stage(
+    scope,
+    linkUpdate(
+      { stored, after, parts },
+      { ...mirror, ...head, ...standing },
+      { businessId: scope.businessId, ...change },
+    ),
+    refusalOfDuplicate(after.id, mirror, scope),
+  );
+  stage(scope, {
+    update: 'customer',
+    filter: { _id: link.customerId, __v: before.version },
+    change: { $set: documentChanges(before, after, keys) },
+  });
+  if (isLive(from) && !isLive(to)) stagePurgeDate(after, settings.retentionDays, scope);
+  announce({ type: event, customer: after, at: after.updatedAt }, scope);
+};
+
+const linkUpdate = (
+  { stored, after, parts }: { stored: StoredCustomer; after: Customer; parts: Parts },
+  fields: Partial<LinkRecord>,
+  { businessId, mergedInto, absorbs }: { businessId: string } & Pick<Change, 'mergedInto' | 'absorbs'>,
+): Write => {
+  const { customer: before, link, keys } = stored;
+  const [from, to] = [stateOf(before), stateOf(after)];
+  const isDeletion = isLive(from) && !isLive(to);
+  const isRestoration = !isLive(from) && isLive(to);
+  return {
+    update: 'customer_link',
+    filter: unchangedLink(stored, businessId),
+    change: {
+      $set: {
+        ...fields,
+        keyUse:
+          absorbs === undefined
+            ? keyUseAfterChange(link.keyUse ?? '', keys)
+            : keyUseAfterMerge([link.keyUse ?? '', absorbs.link.keyUse ?? ''], keys),
+        ...(parts.after !== parts.before && parts.after.length > 0 && { absorbed: [...parts.after] }),
+        ...(isDeletion && { restoreTo: writtenStateOf(before) }),
+        ...(mergedInto !== undefined && { mergedInto: new Types.ObjectId(mergedInto) }),
+      },
+      ...unset({
+        emailKeys: after.email === null && !hasKeys(parts.after, 'emailKeys'),
+        phoneKeys: after.phone === null && !hasKeys(parts.after, 'phoneKeys'),
+        absorbed: parts.before.length > 0 && parts.after.length === 0,
+        restoreTo: isRestoration,
+        purgeAfter: isRestoration,
+        mergedInto: isRestoration,
+      }),
+    },
+  };
+};
+
+const unset = (fields: Readonly<Record<string, boolean>>): { $unset?: Readonly<Record<string, ''>> } => {
+  const names = Object.keys(fields).filter((name) => fields[name] === true);
+  return names.length === 0 ? {} : { $unset: Object.fromEntries(names.map((name) => [name, '' as const])) };
+};

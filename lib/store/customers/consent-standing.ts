@@ -1,0 +1,46 @@
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Customer } from '#lib/domain/customers/customer.ts';
+import { addressField, type Consent, mattersIn } from '#lib/domain/rights/consents.ts';
+import { foldEmail } from '#lib/domain/spelling/folding.ts';
+import { foldPhone } from '#lib/domain/spelling/phone-forms.ts';
+import { readConsents } from '#lib/store/consents/consent-entries.ts';
+import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
+import { type LinkStanding, mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
+import type { StoredCustomer } from './reader.ts';
+
+/** The entries of a customer before a change, and those that the change adds to them. */
+export type ConsentsToAdd = Readonly<{ consents: readonly Consent[]; added: readonly Consent[] }>;
+
+type Change = Readonly<{ stored: StoredCustomer; after: Customer; consents?: ConsentsToAdd | undefined }>;
+
+const folded = (fold: (value: string) => string, value: string | null): string | null =>
+  value === null ? null : fold(value);
+
+const isChanged = (field: 'email' | 'phone' | null, before: Customer, after: Customer): boolean => {
+  if (field === null) return false;
+  const fold = field === 'email' ? foldEmail : foldPhone;
+  return before[field] !== after[field] && folded(fold, before[field]) !== folded(fold, after[field]);
+};
+
+/**
+ * Stages what a change of a customer means for its consents: the entries that it adds, and the refusals that are kept for a
+ * new address. A customer that granted and refused nothing, or whose addresses stay, costs no read.
+ * @returns the fields of the link that say what is in effect; none when nothing changes
+ */
+export const standingAfter = async (
+  { stored: { customer: before, link }, after, consents: more }: Change,
+  scope: BusinessScope,
+): Promise<Partial<LinkStanding>> => {
+  const said = mattersIn([...(link.granted ?? []), ...(link.refused ?? [])]);
+  const isMoved = said.some(({ channel }) => isChanged(addressField(channel), before, after));
+  const added = more?.added ?? [];
+  if (!isMoved && added.length === 0) return {};
+  const [consents, suppressions] = await Promise.all([
+    more?.consents ?? readConsents(after.id, scope),
+    readKeptRefusals(mattersOf([...said, ...added]), after, scope),
+  ]);
+  return await stageStanding(
+    { customerId: after.id, addresses: after, consents, added, suppressions },
+    scope,
+  );
+};

@@ -1,0 +1,53 @@
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { stateOf } from '#lib/domain/customers/customer.ts';
+import { requireOwnRecord } from '#lib/domain/refusals.ts';
+import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
+import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import { stage } from '#lib/store/database/unit-of-work.ts';
+import { recordEntry } from '#lib/store/histories/record-entry.ts';
+import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { announce, type EventType } from '#lib/store/messages/outbox.ts';
+import { headBefore, unchangedLink } from './link-before.ts';
+import type { StoredCustomer } from './reader.ts';
+
+/** Something that happened to a customer and changes nothing of its own record, for example a consent. */
+export type Note = Readonly<{
+  /** The use case, for example `record-consents`. */
+  action: string;
+  at: Date;
+  /** Names of what changed, never values. */
+  fields: readonly string[];
+  reason?: string | undefined;
+  event: EventType;
+  /** The fields of the link to set, and the names of those to remove. */
+  set?: Partial<CustomerLinkDocument>;
+  unset?: readonly (keyof CustomerLinkDocument)[];
+}>;
+
+/**
+ * Stages a change of a customer's link, with its history entry and its event. The customer's version and `updatedAt` stay.
+ * The filter names the link as it was read, so no other change is lost.
+ * @throws Refusal `not-permitted` for a record that another business owns
+ */
+export const noteInHistory = async (
+  stored: StoredCustomer,
+  { action, at, fields, reason, event, set = {}, unset = [] }: Note,
+  scope: BusinessScope,
+): Promise<void> => {
+  const { customer, link, keys } = stored;
+  requireOwnRecord(link.relation);
+  const newEntry = { customerId: customer.id, action, at, fields, ...(reason !== undefined && { reason }) };
+  const after = { state: stateOf(customer), version: customer.version };
+  const head = await readWithKeys(scope, () =>
+    recordEntry({ newEntry, after }, headBefore(stored, scope.businessId), { scope, keys }),
+  );
+  stage(scope, {
+    update: 'customer_link',
+    filter: unchangedLink(stored, scope.businessId),
+    change: {
+      $set: { ...set, ...head, keyUse: keyUseAfterChange(link.keyUse ?? '', keys) },
+      ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
+    },
+  });
+  announce({ type: event, customer, at }, scope);
+};

@@ -1,0 +1,20 @@
+import { connect } from '#lib/store/database/connection.ts';
+import { keyringAtRest, keysOf } from './request-keys.ts';
+
+/**
+ * Connects and reads the keyring, in parallel because both wait for a secret on a cold start; then runs `work`. No read is
+ * under way when it ends or fails: it would freeze with the environment and have timed out when that resumes.
+ * @throws what connecting, reading the keyring or the work throws
+ */
+export const withSecretsReady = async <T>(
+  scope: { businessId: string },
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    for (const done of await Promise.allSettled([connect(), keysOf(scope)]))
+      if (done.status === 'rejected') throw done.reason;
+    return await work();
+  } finally {
+    await keyringAtRest();
+  }
+};

@@ -1,0 +1,34 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
+import { stage } from '#lib/store/database/unit-of-work.ts';
+
+/** The events that other services get. */
+export type EventType =
+  | 'customer-created'
+  | 'customer-changed'
+  | 'customer-merged'
+  | 'customer-unmerged'
+  | 'customer-erased'
+  | 'consent-changed'
+  | 'hold-changed';
+
+/** What happened to a customer, and when. */
+export type Happening = Readonly<{ type: EventType; customer: Customer; at: Date }>;
+
+/** Stages an event for other services: ids, version and state. They read everything else with their own permissions. */
+export const announce = ({ type, customer, at }: Happening, scope: BusinessScope): void => {
+  stage(scope, {
+    insertInto: 'outbox',
+    document: {
+      _id: new Types.ObjectId(),
+      type,
+      businessId: new Types.ObjectId(scope.businessId),
+      customerId: new Types.ObjectId(customer.id),
+      version: customer.version,
+      state: stateOf(customer),
+      at,
+      pending: true,
+    },
+  });
+};

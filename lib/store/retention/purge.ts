@@ -1,0 +1,187 @@
+import { type mongo, Types } from 'mongoose';
+import type { SystemScope } from '#lib/domain/access/scope.ts';
+import type { DueOfBusiness } from '#lib/domain/retention/purge-share.ts';
+import {
+  type CustomerLinkDocument,
+  PURGE_INDEX,
+  TYPE_STATE_INDEX,
+} from '#lib/store/collections/customer-link.ts';
+import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
+import { Conflict } from '#lib/store/database/conflict.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { BEGINNING, readDatabaseNow } from '#lib/store/database/database-clock.ts';
+import { duplicateKeyOf, translateError } from '#lib/store/database/database-errors.ts';
+import { inTransaction } from '#lib/store/database/transaction.ts';
+import { type MassWrite, sendWrites, type Transaction, type Write } from '#lib/store/database/write.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+
+/** All conditions for deleting a link, at a time by the database's clock. The selection and the delete both name them. */
+const dueAt = (databaseNow: Date) =>
+  ({
+    purgeAfter: { $gte: BEGINNING, $lte: databaseNow },
+    state: 'deleted',
+    legalHold: { $ne: true },
+  }) as const;
+
+/** For each business with customers due to be purged: how many are due, and how many it has in total. */
+export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => {
+  const connection = await connect();
+  const links = modelOf(connection, 'customer_link');
+  const databaseNow = await readDatabaseNow(connection, scope);
+  const due = await guardedAggregate<{ _id: Types.ObjectId; due: number }>(
+    connection,
+    'customer_link',
+    [{ $match: dueAt(databaseNow) }, { $group: { _id: '$businessId', due: { $sum: 1 } } }],
+    { scope, hint: PURGE_INDEX },
+  );
+  const counted: DueOfBusiness[] = [];
+  for (const { _id: businessId, due: count } of due) {
+    const total = await links
+      .countDocuments({ businessId })
+      .setOptions({ ...queryOptions(scope), hint: TYPE_STATE_INDEX });
+    counted.push({ businessId: businessId.toHexString(), due: count, total });
+  }
+  return counted;
+};
+
+const LONGEST_PAUSE_MS = 100;
+
+/**
+ * Purges up to `size` due customers, longest due first, in one transaction: adds erasure records and tombstones, deletes
+ * the links that are due, then the customers. A killed run leaves only whole batches.
+ * @returns how many were purged; 0 when none is due
+ * @throws Conflict when another copy of the task works on the same customers until the deadline
+ */
+export const purgeBatch = async (size: number, scope: SystemScope): Promise<number> => {
+  const connection = await connect();
+  for (;;) {
+    // A scope for each batch: the links read for one batch give no access in the next.
+    const batchScope = scope.again();
+    try {
+      const databaseNow = await readDatabaseNow(connection, batchScope);
+      return await inTransaction(connection, scope, (session) =>
+        purgeIn({ connection, session }, { size, databaseNow }, batchScope),
+      );
+    } catch (error) {
+      // Another copy of this task purges the same batch or has purged it: read again what is due.
+      const meaning =
+        duplicateKeyOf(error) === null
+          ? translateError(error)
+          : new Conflict('Another copy of this task purged the same customers.');
+      if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
+      // The batch of a killed copy stays locked until the database aborts its transaction, a minute later.
+      await new Promise((resolve) => setTimeout(resolve, LONGEST_PAUSE_MS * Math.random()));
+    }
+  }
+};
+
+type DueLink = Pick<
+  CustomerLinkDocument,
+  | '_id'
+  | 'businessId'
+  | 'customerId'
+  | 'relation'
+  | 'version'
+  | 'auditSeq'
+  | 'auditHead'
+  | 'auditSeal'
+  | 'keyUse'
+>;
+
+/** The fields that are read of a link: what its purge leaves behind. */
+const KEPT = {
+  businessId: 1,
+  customerId: 1,
+  relation: 1,
+  version: 1,
+  auditSeq: 1,
+  auditHead: 1,
+  auditSeal: 1,
+  keyUse: 1,
+} as const;
+
+/** Fails when a customer has changed since the transaction began, for example was restored. Then nothing is deleted. */
+const purgeIn = async (
+  transaction: Transaction,
+  { size, databaseNow }: { size: number; databaseNow: Date },
+  scope: SystemScope,
+): Promise<number> => {
+  const links = await modelOf(transaction.connection, 'customer_link')
+    .find(dueAt(databaseNow))
+    .select(KEPT)
+    .sort({ purgeAfter: 1, customerId: 1 })
+    .hint(PURGE_INDEX)
+    .limit(size)
+    .session(transaction.session)
+    .setOptions(queryOptions(scope))
+    .lean<DueLink[]>();
+  if (links.length === 0) return 0;
+  const owned = links.filter(({ relation }) => relation === 'owner');
+  const writes = [...records(owned, databaseNow), ...removals(links, owned, databaseNow)];
+  await sendWrites(writes, transaction, scope);
+  return links.length;
+};
+
+/** The records that remain of purged customers, and their events. A customer restored from a backup has its records. */
+const records = (owned: readonly DueLink[], at: Date): (Write | MassWrite)[] => [
+  ...owned.map((link): MassWrite => {
+    const { customerId: _id, businessId } = link;
+    const document = {
+      ...{ _id, businessId, at, cause: 'retention' as const, unledgered: true as const },
+      ...keptOf(link),
+    };
+    return { insertOnceInto: 'erasure', document };
+  }),
+  // `finish-erasures` removes the rest, for example the reasons in the history: also what a backup brought back.
+  ...(owned.length === 0 ? [] : [reopened(owned)]),
+  ...owned.map(({ customerId: _id, businessId }): MassWrite => ({
+    insertOnceInto: 'tombstone',
+    document: { _id, businessId, at },
+  })),
+  ...owned.map(({ customerId, businessId, version }): Write => ({
+    insertInto: 'outbox',
+    document: {
+      _id: new Types.ObjectId(),
+      type: 'customer-purged',
+      businessId,
+      customerId,
+      version,
+      state: 'deleted',
+      at,
+      pending: true,
+    },
+  })),
+];
+
+const reopened = (owned: readonly DueLink[]): MassWrite => ({
+  updateAllOf: 'erasure',
+  filter: { _id: { $in: owned.map(({ customerId }) => customerId) } },
+  change: { $set: { open: true } },
+});
+
+/** The head of the history stays as it is: this task has no keys, so it can neither seal it nor add an entry. */
+const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '' }: DueLink) => ({
+  ...{ auditSeq, auditHead: bytesOf(auditHead), version, keyUse },
+  ...(auditSeal !== undefined && { auditSeal: bytesOf(auditSeal) }),
+});
+
+const removals = (links: readonly DueLink[], owned: readonly DueLink[], databaseNow: Date): MassWrite[] => {
+  const ofThem: mongo.Document = { $in: owned.map(({ customerId }) => customerId) };
+  return [
+    {
+      deleteAllFrom: 'customer_link',
+      filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
+    },
+    // A guest is a customer of another business, so only its link is deleted.
+    ...(owned.length === 0 ? [] : customersAndMerges(ofThem)),
+  ];
+};
+
+/** An undo record holds data of both customers of a merge, so it is deleted with either of them. */
+const customersAndMerges = (ofThem: mongo.Document): MassWrite[] => [
+  { deleteAllFrom: 'customer', filter: { _id: ofThem } },
+  { deleteAllFrom: 'merge', filter: { _id: ofThem } },
+  { deleteAllFrom: 'merge', filter: { survivorId: ofThem } },
+];

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import { handler as migrateDatabase } from '#functions/upkeep/migrate-database/handler.ts';
+import { run, useService } from '#test/support/service.ts';
+import { expectNothingWritten } from '#test/support/stored.ts';
+
+const service = useService('migrate-database');
+const MIGRATIONS = [
+  '0001-create-collections',
+  '0002-create-rate-limit',
+  '0003-note-key-use',
+  '0004-index-match-keys',
+  '0005-create-merge',
+  '0006-create-refusal-budget',
+  '0007-index-merged-into',
+  '0008-create-consent',
+  '0009-index-erasures',
+];
+
+describe('migrate-database', () => {
+  it('has nothing to do on a database that is up to date, and changes nothing', async () => {
+    const answer = await expectNothingWritten(service, () => run(migrateDatabase, {}));
+    expect(answer).toEqual({ applied: [], alreadyThere: MIGRATIONS });
+  });
+
+  it('builds an empty database, and can be taken up after it died halfway', async () => {
+    await service.database.db?.dropDatabase();
+    await service.database.createCollection('customer_link');
+    expect(await run(migrateDatabase, {})).toEqual({ applied: MIGRATIONS, alreadyThere: [] });
+    const collections = await service.database.listCollections();
+    expect(collections.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['customer', 'customer_link', 'customer_audit', 'migration']),
+    );
+  });
+
+  it('may be started twice at once', async () => {
+    await service.database.db?.dropDatabase();
+    const outcomes = await Promise.all([run(migrateDatabase, {}), run(migrateDatabase, {})]);
+    for (const { applied, alreadyThere } of outcomes) {
+      expect([...applied, ...alreadyThere].sort()).toEqual(MIGRATIONS);
+    }
+  });
+
+  it('says of what a former version wrote that nobody knows its keys, and drops the hash of its body', async () => {
+    const _id = new Types.ObjectId();
+    await service.database
+      .collection('customer_link')
+      .insertOne({ _id, version: 3, bodyHash: Buffer.alloc(32) });
+    await service.database.collection('migration').deleteMany({ _id: '0003-note-key-use' as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0003-note-key-use']);
+    expect(await service.database.collection('customer_link').findOne({ _id })).toEqual({
+      _id,
+      version: 3,
+      keyUse: '',
+    });
+  });
+});
