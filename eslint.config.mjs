@@ -113,6 +113,13 @@ export default defineConfig(
   {
     files: ['test/**'],
     rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'fast-check',
+          message: 'Take fc from test/support/fast-check.ts, which has the seed of the run.',
+        },
+      ],
       // Tests look at answers and rows from outside, where nothing has a type.
       '@typescript-eslint/consistent-type-assertions': 'off',
       '@typescript-eslint/no-deprecated': 'off',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { aClientId, type HttpAnswer, serveBundles, type Served } from '#test/support/served.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const path = '/api/v1/customer';
 
@@ -312,11 +313,10 @@ describe('a desk that edits offline loses nothing', () => {
     });
 
     it('pass as its own tests draw them, any nine digits after 48 or 380, and come back text by text; the code twice does not', async () => {
-      const seed = Math.floor(Math.random() * 2 ** 31);
-      process.stdout.write(`panel-offline: ${String(DRAWN)} random phones, seed ${String(seed)}\n`);
+      process.stdout.write(`panel-offline: ${String(DRAWN)} random phones, seed ${String(SEED)}\n`);
       const [phones = []] = fc.sample(
         fc.uniqueArray(drawnPhone, { ...{ minLength: DRAWN, maxLength: DRAWN }, selector: digitsOf }),
-        { numRuns: 1, seed },
+        { numRuns: 1, seed: SEED },
       );
       const saved = new Map<string, string>();
       for (const phone of phones) saved.set(phone, (await created({ phone }))._id);

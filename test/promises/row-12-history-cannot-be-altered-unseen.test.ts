@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { EJSON } from 'bson';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { Types } from 'mongoose';
 import { handler as finishErasures } from '#functions/rights/finish-erasures/handler.ts';
 import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { makeDue } from '#test/support/due.ts';
-import { PROOF_TIMEOUT_MS, report, SEED, sized } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import { run, useService } from '#test/support/service.ts';
 import { countIn } from '#test/support/stored.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type World,
   worldOf,
 } from '#test/support/stored-histories.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const service = useService('row-12');
 const ATTACKS = sized({ short: 80, full: 1_000 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { ROLES } from '#lib/domain/access/scope.ts';
 import { type Customer, moveCustomer, newCustomer, stateOf } from '#lib/domain/customers/customer.ts';
 import { historyViolations, type WrittenState } from '#lib/domain/customers/customer-state.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { ROLES } from '#lib/domain/access/scope.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { permit } from '#lib/serve/request/permit.ts';

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { isBlankPhrase } from '#lib/domain/spelling/search-words.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { attackOn, type Place, placesOf } from '#test/support/attacked-places.ts';
 import { faultIn, type Operation, operations } from '#test/support/described.ts';
 import { type Payload, PAYLOADS } from '#test/support/hostile-payloads.ts';
-import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, report, sized, tally } from '#test/support/promise.ts';
 import { expectProblem } from '#test/support/refusal.ts';
 import { arranged, goodRequest, handlerOf, isOfTwo, routes } from '#test/support/routes.ts';
 import { type Answer, anEvent, type Call, call, send, useService } from '#test/support/service.ts';
 import { expectNothingWritten, expectOnlyAbout } from '#test/support/stored.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const service = useService('row-20');
 /** Reading is attacked in a business of its own, where nobody bears the name of a payload. */

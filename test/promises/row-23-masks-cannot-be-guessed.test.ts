@@ -8,11 +8,12 @@ import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { linesWrittenBy, metricsIn } from '#test/support/captured-output.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { passTime } from '#test/support/pass-time.ts';
-import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, report, sized, tally } from '#test/support/promise.ts';
 import { expectProblem } from '#test/support/refusal.ts';
 import { type Answer, useService } from '#test/support/service.ts';
 import { commandsOf } from '#test/support/wire/probe.ts';
 import { shapeOf, touchesOf } from '#test/support/wire/touches.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const service = useService('row-23-guesses');
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { contract } from '#functions/upkeep/get-openapi-document/contract.ts';
 import { getOpenApiDocument } from '#functions/upkeep/get-openapi-document/get-openapi-document.ts';
 import { servePublic } from '#lib/serve/serve-public.ts';
@@ -8,10 +8,11 @@ import { aCustomer } from '#test/support/a-customer.ts';
 import { documentText, type Operation, operations } from '#test/support/described.ts';
 import { faultsOf, type GivenAnswer } from '#test/support/documented-answer.ts';
 import { type GeneratedRequest, requestsOf } from '#test/support/generated-request.ts';
-import { PROOF_TIMEOUT_MS, report, SEED, sized, tally } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, report, sized, tally } from '#test/support/promise.ts';
 import { handlerOf } from '#test/support/routes.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
 import { anEvent, send, useService } from '#test/support/service.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const STATES = ['suspended', 'archived', 'deleted'];
 const UNKNOWN_ID = 'f'.repeat(24);

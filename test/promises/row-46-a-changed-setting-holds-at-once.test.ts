@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { aBusiness, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';

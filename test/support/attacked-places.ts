@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { type Operation, resolved, type Schema } from './described.ts';
 import { allowedBy } from './generated-value.ts';
 import type { Payload } from './hostile-payloads.ts';

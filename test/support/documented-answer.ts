@@ -83,9 +83,12 @@ const parsed = (body: string): unknown => {
   }
 };
 
-/** Values of the request that an error repeats. It may repeat an unknown name, to say which it is. */
+/**
+ * Values of the request that an error repeats. It may repeat an unknown name, to say which it is, and the id of the customer
+ * to change in place of a merged one.
+ */
 const echoFaults = ({ path, query, header, body = '' }: GeneratedRequest, answer: GivenAnswer): string[] => {
-  const { existing: _, ...said } = answer.body;
+  const { existing: _, survivorId: __, ...said } = answer.body;
   const text = JSON.stringify(said).toLowerCase();
   const names = Object.keys(query);
   return textsIn([path, query, header, parsed(body)])

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { CANARY_DIGITS } from './canaries.ts';
 import type { Operation, Parameter, Schema } from './described.ts';
 import { allowedBy, breaking, breakingAsText } from './generated-value.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { faultIn, resolved, type Schema } from './described.ts';
 
 type Values = fc.Arbitrary<unknown>;

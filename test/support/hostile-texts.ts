@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { sized } from './promise.ts';
 
 /** An example for each escape and property in a pattern. */

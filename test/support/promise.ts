@@ -1,13 +1,8 @@
+import { isFull } from './seed.ts';
 import { testDatabaseEngine } from './test-database.ts';
-
-/** `npm run promises` proves at full size; `npm test` in a short form that is printed with its size. */
-const isFull = process.env['PROMISES'] === 'full';
 
 /** The size of a proof in this run. */
 export const sized = (size: { short: number; full: number }): number => (isFull ? size.full : size.short);
-
-/** The seed of random proofs: `SEED=7 npm test -- …` repeats one. A proof that uses it prints it. */
-export const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** How long a proof may take, in milliseconds. */
 export const PROOF_TIMEOUT_MS = isFull ? 3_600_000 : 60_000;

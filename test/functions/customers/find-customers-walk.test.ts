@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { makeDue } from '#test/support/due.ts';

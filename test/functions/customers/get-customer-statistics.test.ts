@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
 import { isLive, stateMeaning, WRITTEN_STATES } from '#lib/domain/customers/customer-state.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';

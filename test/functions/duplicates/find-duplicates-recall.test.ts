@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import type { CustomerFields } from '#lib/domain/customers/customer.ts';
 import { matchTexts } from '#lib/domain/duplicates/match-texts.ts';
 import { DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
@@ -8,9 +8,10 @@ import { personOf, ROW } from '#test/bench/scale/people.ts';
 import { aSlip, type Slip, slipIn } from '#test/lib/domain/duplicates/twins.ts';
 import { aBusiness, type Business } from '#test/support/a-business.ts';
 import { addMany } from '#test/support/many-customers.ts';
-import { PROOF_TIMEOUT_MS, SEED, sized } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { useService } from '#test/support/service.ts';
 import { testDatabaseEngine } from '#test/support/test-database.ts';
+import { SEED } from '#test/support/seed.ts';
 
 useService('find-duplicates-recall');
 const settings = { ...DEFAULT_SETTINGS, uniqueEmail: false, uniquePhone: false };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { handler as reencryptCustomers } from '#functions/upkeep/reencrypt-customers/handler.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { keyringOf, useKeyring } from '#test/support/keyrings.ts';
-import { PROOF_TIMEOUT_MS, SEED, sized } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { type Answer, run, useService } from '#test/support/service.ts';
+import { SEED } from '#test/support/seed.ts';
 
 useService('merges-model');
 const RUNS = sized({ short: 10, full: 200 });

@@ -11,12 +11,13 @@ import { idOf } from '#infra/ops/import/check-line.ts';
 import { randomOf } from '#test/bench/scale/random.ts';
 import { writePeople } from '#test/bench/scale/people-lines.ts';
 import { startOps } from '#test/support/ops-process.ts';
-import { PROOF_TIMEOUT_MS, SEED, sized } from '#test/support/promise.ts';
+import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
 import { countIn, documentsIn } from '#test/support/stored.ts';
 import { adminUriOf, testDatabaseEngine } from '#test/support/test-database.ts';
 import { readCommand } from '#test/support/wire/message.ts';
 import { startTap } from '#test/support/wire/tap.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const service = useService('import-killed');
 const folder = mkdtempSync(join(tmpdir(), 'import-killed-'));

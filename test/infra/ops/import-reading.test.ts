@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { mappingFrom } from '#infra/ops/import/columns.ts';
 import { type Encoding, ENCODINGS } from '#infra/ops/import/encoding.ts';
 import { type Row, rowsOf } from '#infra/ops/import/import-file.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { runCommandLine } from '#infra/ops/command-line.ts';
 import { type Command, EXIT } from '#infra/ops/command.ts';
 import { countWithProgress, partOf, showCountOf } from '#infra/ops/count-with-progress.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { parse } from 'csv-parse/sync';
 import { csvLine, DELIMITERS, guarded, unguarded } from '#infra/ops/spreadsheet-text.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { DEEPEST_LEVEL, jsonExcess, mostMembers } from '#lib/contract/json-limits.ts';
 import { DEFAULT_BODY_LIMIT_BYTES } from '#lib/contract/route.ts';
 

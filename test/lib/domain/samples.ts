@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { type Customer, type CustomerFields, newCustomer } from '#lib/domain/customers/customer.ts';
 import { Refusal, type RefusalCode } from '#lib/domain/errors.ts';
 import { type BusinessSettings, DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { ROLES } from '#lib/domain/access/scope.ts';
 import { CUSTOMER_STATES } from '#lib/domain/customers/customer-state.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';

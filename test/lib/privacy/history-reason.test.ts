@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { CannotOpen, keyIdOf, openText, sealText } from '#lib/privacy/field-cipher.ts';
 import { openReason, renewReason, sealReason, type StoredReason } from '#lib/privacy/history-reason.ts';
 import { keys } from './histories.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { type HistoryHead, isSealed, readSeal, sealHead, UNSEALED_KEYS } from '#lib/privacy/history-seal.ts';
 import { UnknownKey } from '#lib/privacy/unknown-key.ts';
 import { CUSTOMER, keys } from './histories.ts';

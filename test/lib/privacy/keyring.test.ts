@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { nextKeyring, parseKeyring } from '#lib/privacy/keyring.ts';
 import { aRing, keyText } from './rings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { HIDEABLE_FIELDS, type HideableField } from '#lib/domain/access/hidden-fields.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';

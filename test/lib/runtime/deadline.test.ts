@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { deadlineFrom, remainingMs } from '#lib/runtime/deadline.ts';
 
 const NOW = 1_800_000_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { decodePath } from '#infra/local/http-api/http-path.ts';
 
 const name = fc.string({ unit: 'grapheme' }).filter((text) => !/[%?]/.test(text) && text.isWellFormed());

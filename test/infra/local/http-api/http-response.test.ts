@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { fromResult } from '#infra/local/http-api/http-response.ts';
 
 describe('the result of a function', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { isUsableSubject, operatorActor, OWN_PREFIXES } from '#lib/domain/access/actor.ts';
 import { admitted } from '#lib/runtime/redaction.ts';
 

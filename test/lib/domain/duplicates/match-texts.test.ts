@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { type Comparable, likenessOf } from '#lib/domain/duplicates/likeness.ts';
 import { matchTexts } from '#lib/domain/duplicates/match-texts.ts';
 import { aSlip, slipIn, somebody } from './twins.ts';

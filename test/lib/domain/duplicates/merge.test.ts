@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { type Customer, moveCustomer, newCustomer } from '#lib/domain/customers/customer.ts';
 import { CUSTOMER_TYPES, DETAILS } from '#lib/domain/customers/customer-details.ts';
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import type { Comparable } from '#lib/domain/duplicates/likeness.ts';
 
 /** A letter of a name written wrong, in one of the four ways. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import {
   addressField,
   byWeight,
@@ -15,8 +15,9 @@ import {
   type Statement,
 } from '#lib/domain/rights/consents.ts';
 import { newStatements } from '#lib/domain/rights/recorded-consents.ts';
-import { SEED, sized } from '#test/support/promise.ts';
+import { sized } from '#test/support/promise.ts';
 import { aConsent, aStatement } from './samples.ts';
+import { SEED } from '#test/support/seed.ts';
 
 const RUNS = sized({ short: 500, full: 10_000 });
 const MOMENTS = [1, 2, 3, 4, 5].map((day) => new Date(Date.UTC(2026, 0, day)));

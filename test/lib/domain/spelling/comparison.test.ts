@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { dialledDigits, emailParts, isOneSlip, wordsOfName } from '#lib/domain/spelling/comparison.ts';
 
 describe('an email taken apart', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { foldEmail, foldName, foldText } from '#lib/domain/spelling/folding.ts';
 import { searchedName } from '#lib/domain/spelling/spelling-classes.ts';
 import { aName } from '../samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { foldName } from '#lib/domain/spelling/folding.ts';
 import { nameBeginnings, phraseWords } from '#lib/domain/spelling/search-words.ts';
 import { askedBeginnings, searchedName, storedBeginnings } from '#lib/domain/spelling/spelling-classes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { versionsIn } from '#lib/serve/request/precondition.ts';
 
 const read = (header: string | undefined, precondition: 'optional' | 'required' = 'optional') =>

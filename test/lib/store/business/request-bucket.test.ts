@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { Types } from 'mongoose';
 import type { RateLimit } from '#lib/domain/business/request-allowance.ts';
 import { borrowRequests } from '#lib/store/business/request-bucket.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import { DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
 import { keyUseOf } from '#lib/privacy/key-use.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { deserialize, serialize } from 'bson';
-import fc from 'fast-check';
+import { fc } from '#test/support/fast-check.ts';
 import { splitSequence } from '#infra/local/database/wire/bson-document.ts';
 import { FrameReader } from '#infra/local/database/wire/frame.ts';
 import { readOpMsg, writeOpMsg } from '#infra/local/database/wire/op-msg.ts';
