@@ -88,6 +88,5 @@ describe('a lease', () => {
     await expect(
       underLease(aSystemScope('purge-deleted-customers'), () => Promise.resolve(1)),
     ).rejects.toThrow(/not in the list of shapes/);
-    await run.stop();
   });
 });
