@@ -15,6 +15,9 @@ export const LAWFUL_BASES = [
 ] as const;
 export type LawfulBasis = (typeof LAWFUL_BASES)[number];
 
+/** Purposes that every business is likely to use. A business may use others too. */
+export const KNOWN_PURPOSES = ['order-updates', 'reminders', 'marketing', 'feedback', 'profiling'] as const;
+
 /** What a consent is about: one purpose, by one channel. */
 export type Matter = Readonly<{ purpose: string; channel: Channel }>;
 

@@ -53,8 +53,9 @@ export const outbox = defineCollection<OutboxDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'keeping', why: 'ids and times only, so that other services hear of the erasure' },
-    exported: 'no',
+    exported: { under: 'none', why: 'ids, states and times of changes, which the history shows' },
     holds: 'events for other services',
+    keptUntil: 'for ever',
   },
   kinds: {
     _id: 'technical',

@@ -152,6 +152,7 @@ export const STEPS: readonly Step[] = [
   ask('release-legal-hold', { id: ANNA }),
   ask('merge-customer', { id: ANNA, body: { loserId: BEN, reason: 'canary' } }),
   ask('get-customer', { id: BEN }),
+  ask('export-customer', { id: ANNA, query: { staff: 'true' } }),
   ask('place-legal-hold', { id: BEN, body: { reason: 'canary reason of a hold' } }),
   ask('get-legal-hold', { id: BEN }),
   ask('release-legal-hold', { id: BEN }),
