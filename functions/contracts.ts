@@ -23,6 +23,7 @@ import { contract as eraseCustomer } from './rights/erase-customer/contract.ts';
 import { contract as exportCustomer } from './rights/export-customer/contract.ts';
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
+import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
@@ -64,6 +65,7 @@ export const contractsByWing = {
     eraseCustomer,
     getErasure,
     finishErasures,
+    replayErasures,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

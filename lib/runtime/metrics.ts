@@ -15,7 +15,8 @@ export const count = (
     | 'StrangerRefused'
     | 'CallerDeniedOften'
     | 'ErasuresChecked'
-    | 'ErasureOverdue',
+    | 'ErasureOverdue'
+    | 'LedgerOverdue',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

@@ -77,6 +77,9 @@ export const PHONE_INDEX = 'business_phone';
 /** For finding possible duplicates. */
 export const MATCH_INDEX = 'business_match';
 
+/** The links of a customer, in every business. */
+export const CUSTOMER_INDEX = 'customer';
+
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
@@ -154,7 +157,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       unique: true,
       partialFilterExpression: { relation: 'owner' },
     },
-    { name: 'customer', key: { customerId: 1, businessId: 1 } },
+    { name: CUSTOMER_INDEX, key: { customerId: 1, businessId: 1 } },
     {
       name: OWNER_EMAIL_INDEX,
       key: { businessId: 1, emailKeys: 1 },

@@ -12,6 +12,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update migration by _id',
     'update customer_link by keyUse',
     'update erasure by keyUse',
+    'update erasure by finishedAt, open, unledgered',
   ],
 
   'enforce-uniqueness': [
@@ -46,9 +47,13 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     ...UNDER_LEASE,
     // Finds what is not finished, and finishes it.
     'find erasure by open',
+    'find erasure by at, open',
     'find erasure by _id, businessId, open',
     'update erasure by _id, businessId, places',
     'update erasure by _id, businessId, open',
+    // Finds and marks what is not in the ledger.
+    'find erasure by at, unledgered',
+    'update erasure by _id, unledgered',
     // Sweeps each place.
     'aggregate customer_audit by businessId, customerId, reason: $project',
     'aggregate customer_audit by businessId, customerId, reason: $limit $project',
@@ -60,6 +65,23 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate idempotency by answer, businessId, customerIds: $limit $project',
     'update idempotency by _id, businessId',
     'delete idempotency by _id, businessId',
+  ],
+
+  'replay-erasures': [
+    // Finds what a restored database brought back.
+    'find customer_link by customerId',
+    'find customer by _id',
+    // Begins its erasure.
+    'insert customer_audit',
+    'update erasure by _id, businessId',
+    'update erasure by _id',
+    'update tombstone by _id, businessId',
+    'update tombstone by _id',
+    'insert outbox',
+    'delete customer_link by _id',
+    'delete customer by _id',
+    'delete merge by _id',
+    'delete merge by survivorId',
   ],
 
   'reencrypt-customers': [

@@ -13,6 +13,7 @@ import { createRefusalBudget } from './0006-create-refusal-budget.ts';
 import { indexMergedInto } from './0007-index-merged-into.ts';
 import { createConsent } from './0008-create-consent.ts';
 import { indexErasures } from './0009-index-erasures.ts';
+import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 
 type Migration = Readonly<{
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007-index-merged-into', apply: indexMergedInto },
   { name: '0008-create-consent', apply: createConsent },
   { name: '0009-index-erasures', apply: indexErasures },
+  { name: '0010-note-unledgered', apply: noteUnledgered },
   { name: '0011-index-reach', apply: indexReach },
 ];
 
