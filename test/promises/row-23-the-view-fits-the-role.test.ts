@@ -95,7 +95,7 @@ const IMPERSONAL = [
   ...['ledgered', 'confirmedBy', 'service', 'held', 'then', 'merged'],
   // A bulk’s results; in an error there is no value, as the tests below show.
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
-  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
+  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays', 'archiveAfterDays'],
   ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count'],
   // What was allowed and refused. The references hold no text, and no role is shown less of them.

@@ -2,12 +2,14 @@ import type { SystemUseCase } from '#lib/contract/task.ts';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { LogEvents } from '#lib/runtime/log-events.ts';
 import type { findOldestOpen, findOpen, finishGroup } from '#lib/store/rights/erasures.ts';
+import type { DeleteObjects } from '#lib/store/rights/sweep.ts';
 import type { contract } from './contract.ts';
 
 type Needs = {
   findOpen: typeof findOpen;
   finishGroup: typeof finishGroup;
   findOldestOpen: typeof findOldestOpen;
+  deleteObjects: (of: Parameters<DeleteObjects>[0], deadline: number) => Promise<void>;
   logEvent: <E extends keyof LogEvents>(event: E, fields: LogEvents[E]) => void;
   heartbeat: () => void;
   overdue: () => void;
@@ -25,10 +27,11 @@ export const finishErasures =
   (needs: Needs): SystemUseCase<typeof contract> =>
   async ({ batchSize }, scope) => {
     const until = scope.deadline - SPARE_MS;
+    const deleteObjects: DeleteObjects = (of) => needs.deleteObjects(of, scope.deadline);
     let finished = 0;
     let isFinished = true;
     for (let group; (group = await needs.findOpen(batchSize, scope)) !== null;) {
-      isFinished = await needs.finishGroup(group, until, scope);
+      isFinished = await needs.finishGroup(group, { until, deleteObjects }, scope);
       if (!isFinished) break;
       finished += group.customerIds.length;
       needs.logEvent('erasures-finished', { erased: finished });

@@ -58,6 +58,7 @@ export const consent = defineCollection<ConsentDocument>({
     foundBy: 'customerId',
     erasing: { by: 'sweep' },
     exported: '15 and 20',
+    archiving: { by: 'copying' },
     holds: 'what the customer allowed and refused, when, by which text and by which channel',
   },
   kinds: {

@@ -63,6 +63,7 @@ export const customerAudit = defineCollection<HistoryEntryDocument>({
       why: 'the proof of what was done: ids, roles, times and names of fields, without any text',
     },
     exported: '15',
+    archiving: { by: 'copying' },
     holds: 'what was changed, when, by which role, and the reasons that were given',
   },
   kinds: {

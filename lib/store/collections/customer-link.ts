@@ -40,6 +40,8 @@ export type CustomerLinkDocument = {
   heldSince?: Date;
   /** Why, sealed. */
   holdReason?: Buffer;
+  /** What the archive has of it left the database: its note is null. Absent when it is here. */
+  away?: true;
   /** The customer that this one was merged into. */
   mergedInto?: Types.ObjectId;
   /** On a survivor only. Its `emailKeys`, `phoneKeys` and `searchTokens` also have all of these. */
@@ -80,6 +82,9 @@ export const MATCH_INDEX = 'business_match';
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
+/** The customers whose archived part is away. */
+export const AWAY_INDEX = 'away';
+
 /** The customers of all businesses that are due to be purged, longest due first. */
 export const PURGE_INDEX = 'purge_due';
 
@@ -117,6 +122,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         legalHold: Boolean,
         heldSince: Date,
         holdReason: Buffer,
+        away: Boolean,
         mergedInto: Schema.Types.ObjectId,
         absorbed: {
           type: [
@@ -177,6 +183,11 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       key: { businessId: 1, mergedInto: 1 },
       partialFilterExpression: { mergedInto: { $exists: true } },
     },
+    {
+      name: AWAY_INDEX,
+      key: { away: 1, businessId: 1, customerId: 1 },
+      partialFilterExpression: { away: true },
+    },
     { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
     {
       name: PURGE_INDEX,
@@ -190,6 +201,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     foundBy: 'customerId',
     erasing: { by: 'begin' },
     exported: '15',
+    archiving: { by: 'copying' },
     holds: 'how the customer is found and sorted',
   },
   kinds: {
@@ -217,6 +229,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     legalHold: 'technical',
     heldSince: 'technical',
     holdReason: 'sealed',
+    away: 'technical',
     mergedInto: 'technical',
     absorbed: { loserId: 'technical', emailKeys: 'keyed', phoneKeys: 'keyed', searchTokens: 'keyed' },
     granted: 'technical',

@@ -73,6 +73,7 @@ export const customer = defineCollection<CustomerDocument>({
     foundBy: '_id',
     erasing: { by: 'begin' },
     exported: '15 and 20',
+    archiving: { by: 'copying', removes: ['note'] },
     holds: 'names, phone, email, note, type and states',
   },
   kinds: {

@@ -80,6 +80,7 @@ export const erasure = defineCollection<ErasureDocument>({
     foundBy: '_id',
     erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
     exported: 'no',
+    archiving: { by: 'staying' },
     holds: 'the records of erasures',
   },
   kinds: {

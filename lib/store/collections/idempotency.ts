@@ -44,6 +44,7 @@ export const idempotency = defineCollection<IdempotencyDocument>({
       why: 'the key, so that no retry creates the customer again; for 24 hours',
     },
     exported: 'no',
+    archiving: { by: 'staying' },
     holds: 'copies of answers, for 24 hours',
   },
   kinds: {

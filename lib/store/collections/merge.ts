@@ -32,6 +32,7 @@ export const merge = defineCollection<MergeDocument>({
     foundBy: '_id',
     erasing: { by: 'begin' },
     exported: 'no',
+    archiving: { by: 'blocking' },
     holds: 'what undoes a merge, for 30 days',
   },
   kinds: {

@@ -34,6 +34,7 @@ export const outbox = defineCollection<OutboxDocument>({
     foundBy: 'customerId',
     erasing: { by: 'keeping', why: 'ids and times only, so that other services hear of the erasure' },
     exported: 'no',
+    archiving: { by: 'staying' },
     holds: 'events for other services',
   },
   kinds: {

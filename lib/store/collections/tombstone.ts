@@ -19,6 +19,7 @@ export const tombstone = defineCollection<TombstoneDocument>({
       why: 'the id and the time only, so that offline copies are removed; for 400 days',
     },
     exported: 'no',
+    archiving: { by: 'staying' },
     holds: 'the ids of customers that are gone',
   },
   kinds: { _id: 'technical', businessId: 'technical', at: 'technical' },

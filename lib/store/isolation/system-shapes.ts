@@ -37,6 +37,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete customer by _id',
     'delete merge by _id',
     'delete merge by survivorId',
+    'update archive by _id',
   ],
 
   'finish-erasures': [
@@ -56,6 +57,9 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate idempotency by answer, businessId, customerIds: $limit $project',
     'update idempotency by _id, businessId',
     'delete idempotency by _id, businessId',
+    'aggregate archive by _id, businessId: $project',
+    'aggregate archive by _id, businessId: $limit $project',
+    'delete archive by _id, businessId',
   ],
 
   'reencrypt-customers': [
