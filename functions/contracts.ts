@@ -21,6 +21,8 @@ import { contract as recordConsents } from './rights/record-consents/contract.ts
 import { contract as purgeDeletedCustomers } from './retention/purge-deleted-customers/contract.ts';
 import { contract as eraseCustomer } from './rights/erase-customer/contract.ts';
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
+import { contract as keepArchive } from './rights/keep-archive/contract.ts';
+import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
@@ -62,6 +64,8 @@ export const contractsByWing = {
     eraseCustomer,
     getErasure,
     finishErasures,
+    recallCustomer,
+    keepArchive,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

@@ -15,7 +15,9 @@ export const count = (
     | 'StrangerRefused'
     | 'CallerDeniedOften'
     | 'ErasuresChecked'
-    | 'ErasureOverdue',
+    | 'ErasureOverdue'
+    | 'ArchiveKept'
+    | 'ArchiveTroubled',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

@@ -90,6 +90,8 @@ const IMPERSONAL = [
     'reasonBlanked',
   ],
   ...['legalHold', 'since'],
+  // Whether the archive has a part of the customer.
+  ...['archive'],
   // A receipt of an erasure: ids, times, counts, and sentences of the service itself.
   ...['erasureId', 'cause', 'ground', 'requestedAt', 'finishedAt', 'places', 'place', 'found', 'left', 'why'],
   ...['ledgered', 'confirmedBy', 'service', 'held', 'then', 'merged'],

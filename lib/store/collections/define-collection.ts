@@ -73,8 +73,6 @@ export type Erasing<Field extends string = string> =
 export type Archiving<Field extends string = string> =
   /** Its object has a copy. These fields leave the database until the customer is back. */
   | Readonly<{ by: 'copying'; removes?: readonly Field[] }>
-  /** They leave the database for its object, until the customer is back. */
-  | Readonly<{ by: 'moving' }>
   /** While there is one, the customer stays. */
   | Readonly<{ by: 'blocking' }>
   /** They stay, and the object has no copy. */

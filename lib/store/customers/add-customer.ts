@@ -54,7 +54,7 @@ export const addCustomer = async (
     to: stateOf(customer),
   };
   const { state, version } = mirror;
-  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, keys });
+  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
   const link = {
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),

@@ -1,5 +1,5 @@
 import { Types } from 'mongoose';
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Role, Scope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';
 import type { HistoryExtension } from '#lib/domain/histories/history-extension.ts';
@@ -30,8 +30,17 @@ export type HeadBefore = SealedHead | null;
 /** The state and version of the customer that the request writes. */
 type Written = Readonly<{ state: CustomerState; version: number }>;
 
-/** The request that writes, and the keys it writes with. */
-type Writer = Readonly<{ scope: BusinessScope; keys: BusinessKeys }>;
+/** In which business something is done, by whom and what for. The scope of a request is one; a task of the system has no role. */
+export type Author = Readonly<{
+  businessId: string;
+  actorId: string;
+  role: Role | null;
+  purpose: string;
+  requestId: string;
+}>;
+
+/** The attempt that writes, on whose behalf, and the keys it writes with. */
+type Writer = Readonly<{ scope: Scope; by: Author; keys: BusinessKeys }>;
 
 /** The fields of the link that hold the head of the history. */
 export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHead' | 'auditSeal'>>;
@@ -45,14 +54,14 @@ export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHe
 export const recordEntry = (
   { newEntry, after }: Readonly<{ newEntry: NewEntry; after: Written }>,
   before: HeadBefore,
-  { scope, keys }: Writer,
+  { scope, by, keys }: Writer,
 ): LinkHead => {
   const previous = before === null ? null : { hash: before.hash, isSealed: isSealed(keys, before) };
   const _id = new Types.ObjectId();
   const id = _id.toHexString();
   const { reason: text } = newEntry;
   const reason = text === undefined ? null : sealReason(keys, id, text);
-  const entry = nextEntry(newEntry, before?.seq ?? 0, { scope, keys });
+  const entry = nextEntry(newEntry, before?.seq ?? 0, { by, keys });
   const reasonCommitment = reason?.reasonCommitment ?? null;
   const hash = historyHash(keys, { ...entry, id, form: 2, reasonCommitment }, previous);
   const { businessId, customerId } = entry;
@@ -88,16 +97,16 @@ const extensionOf = (customerId: string, number: number, seal: Buffer): HistoryE
 const nextEntry = (
   { customerId, action, at, fields, from, to }: NewEntry,
   lastSeq: number,
-  { scope, keys }: Writer,
+  { by, keys }: Pick<Writer, 'by' | 'keys'>,
 ): HistoryEntry => ({
   seq: lastSeq + 1,
   at,
-  businessId: scope.businessId,
+  businessId: by.businessId,
   customerId,
-  actor: scope.actorId,
-  role: scope.role,
-  purpose: scope.purpose,
-  requestId: scope.requestId,
+  actor: by.actorId,
+  role: by.role,
+  purpose: by.purpose,
+  requestId: by.requestId,
   action,
   fields,
   keyId: keys.currentKeyId,

@@ -66,6 +66,31 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete archive by _id, businessId',
   ],
 
+  'keep-archive': [
+    ...UNDER_LEASE,
+    // Finds what an earlier run left, who is asked for, and who is due.
+    'find archive by _id, step',
+    'find archive by _id, asked',
+    'find business_settings by archiveAfterDays',
+    'aggregate customer_link: $limit $project',
+    'find customer_link by away, businessId, legalHold, relation, state, updatedKey',
+    // Reads one customer.
+    'find customer_link by businessId, customerId',
+    'find customer by _id',
+    'find merge by businessId, survivorId',
+    'find customer_audit by businessId, customerId',
+    'find consent by businessId, customerId',
+    // Moves it.
+    'insert archive',
+    'update archive by _id, businessId, objectKey, step',
+    'delete archive by _id, businessId, objectKey, step',
+    'update customer_link by auditHead, businessId, customerId, keyUse, state, version',
+    'update customer_link by auditHead, businessId, customerId, state, version',
+    'update customer by __v, _id',
+    'insert customer_audit',
+    'insert outbox',
+  ],
+
   'reencrypt-customers': [
     // Records and reads the age of the keyring.
     'update key_rotation by _id',
@@ -86,10 +111,12 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find customer by _id',
     'find customer_audit by businessId, customerId',
     'find merge by _id, businessId',
+    'find archive by _id, businessId',
     'find business_settings by _id',
     'update customer_link by _id, auditHead, version',
     'update customer by __v, _id',
     'update merge by _id, expiresAt',
+    'update archive by _id, objectKey',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
   ],

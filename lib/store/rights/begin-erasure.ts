@@ -157,6 +157,7 @@ const begin = async (
   const head = await readWithKeys(scope, () =>
     recordEntry({ newEntry: entry, after: { state: GONE, version } }, headOfLink(scope.businessId, link), {
       scope,
+      by: scope,
       keys,
     }),
   );
