@@ -16,6 +16,13 @@ export const idTaken = (): Refusal =>
 export const heldByLaw = (): Refusal =>
   new Refusal('legal-hold', 'This customer is under a legal hold. Try again after the hold is lifted.');
 
+/** What needs the whole record waits until the archive has given it back. */
+export const inArchive = (): Refusal =>
+  new Refusal(
+    'in-archive',
+    'A part of this customer is in the archive. Recall it, and try again when it is back.',
+  );
+
 /** A merged customer comes back only if the merge is undone. Otherwise the same data would be in two customers. */
 export const comesBackByUnmerge = (): Refusal =>
   new Refusal('illegal-transition', 'This customer was merged into another one. Unmerge it instead.');

@@ -91,6 +91,7 @@ export const erasure = defineCollection<ErasureDocument>({
     foundBy: '_id',
     erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
     exported: { under: 'none', why: 'it is about customers that are gone; the receipt shows it' },
+    archiving: { by: 'staying' },
     holds: 'the records of erasures',
     keptUntil: 'for ever',
   },

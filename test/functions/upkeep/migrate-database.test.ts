@@ -17,6 +17,7 @@ const MIGRATIONS = [
   '0009-index-erasures',
   '0010-note-unledgered',
   '0011-index-reach',
+  '0012-create-archive',
 ];
 
 describe('migrate-database', () => {
