@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '100' },
     'fill-only': { type: 'boolean', default: false },
+    'purge-only': { type: 'boolean', default: false },
   },
 });
 const sizes = (positionals.length === 0 ? ['10000', '100000'] : positionals).map(Number);
@@ -58,7 +59,8 @@ const indexAll = async (database: Db): Promise<void> => {
 
 /** Prepares one size: a database of its own, and a copy of the bundles that is connected to it. */
 const prepare = async (size: number) => {
-  const name = `scale-${size}`;
+  // A purge looks only at what is due and left over: it needs no customers beside those.
+  const name = `${values['purge-only'] ? 'purge' : 'scale'}-${size}`;
   const uri = new URL(database.uri);
   uri.pathname = `/${name}`;
   const bundles = join(dist, name);
@@ -68,7 +70,7 @@ const prepare = async (size: number) => {
   const isNew = (await site.database.listCollections().toArray()).length === 0;
   await served.run('migrate-database');
   if (isNew) await dropIndexes(site.database);
-  await fill({ uri: site.uri, size, seed, workers, say });
+  if (!values['purge-only']) await fill({ uri: site.uri, size, seed, workers, say });
   await fillBacklog(site.database, size);
   await indexAll(site.database);
   return { ...site, served, asked: askedOf(size, seed) };
@@ -102,8 +104,10 @@ const measure = async (sites: readonly Site[]): Promise<void> => {
 try {
   const sites: Site[] = [];
   for (const size of sizes) sites.push(await prepare(size));
-  for (const site of sites) for (const line of await diskLines(site.database)) say(line);
-  if (!values['fill-only']) await measure(sites);
+  if (!values['purge-only'])
+    for (const site of sites) for (const line of await diskLines(site.database)) say(line);
+  if (values['purge-only']) printPurge(await purgeCosts(sites, seed));
+  else if (!values['fill-only']) await measure(sites);
 } finally {
   rmSync(dist, { recursive: true, force: true });
   await client.close();

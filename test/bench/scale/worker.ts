@@ -4,15 +4,18 @@ import { Refusal, Unavailable } from '#lib/domain/errors.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { purgeBatch } from '#lib/store/retention/purge.ts';
+import { findOpen, finishGroup } from '#lib/store/rights/erasures.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { addTogether } from '#test/support/many-customers.ts';
+import { LONG_AGO } from './life.ts';
 import { businessOf, peopleOf, type Person } from './people.ts';
 
-/** What a worker is told to do: rows to add, or people to add who are due to be purged, or one batch to purge. */
+/** What a worker is told to do: rows to add, or people to add who are due to be purged, one batch to purge, or all to sweep. */
 export type Order =
   | Readonly<{ what: 'add'; rows: readonly number[]; seed: number }>
   | Readonly<{ what: 'add-due'; rows: readonly number[]; seed: number }>
-  | Readonly<{ what: 'purge'; size: number }>;
+  | Readonly<{ what: 'purge'; size: number }>
+  | Readonly<{ what: 'sweep' }>;
 /** `added`: one more row is there. `done`: the order is carried out; `ms` is what a batch of the purge took. */
 export type Word = Readonly<{ what: 'added' }> | Readonly<{ what: 'done'; count: number; ms: number }>;
 
@@ -33,17 +36,29 @@ const addRow = async (row: number, seed: number, more: Partial<Person> = {}): Pr
   }
 };
 
-/** Far enough back to be purged before all others. */
-const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
-
 const makeDue = async (rows: readonly number[], seed: number): Promise<void> => {
   const ids = rows.flatMap((row) => peopleOf(row, seed).map(({ id }) => new Types.ObjectId(id)));
   const links = (await connect()).collection('customer_link');
   await links.updateMany({ customerId: { $in: ids } }, { $set: { purgeAfter: LONG_AGO } });
 };
 
+const LONGEST_SWEEP_MS = 600_000;
+const MOST_SWEPT = 500;
+
+/** Finishes all that was purged, as `finish-erasures` does. */
+const sweepAll = async (): Promise<number> => {
+  const scope = aSystemScope('finish-erasures');
+  let count = 0;
+  for (let group; (group = await findOpen(MOST_SWEPT, scope)) !== null;) {
+    await finishGroup(group, Date.now() + LONGEST_SWEEP_MS, scope);
+    count += group.customerIds.length;
+  }
+  return count;
+};
+
 const carryOut = async (order: Order): Promise<number> => {
   if (order.what === 'purge') return await purgeBatch(order.size, aSystemScope('purge-deleted-customers'));
+  if (order.what === 'sweep') return await sweepAll();
   for (const row of order.rows) {
     await addRow(row, order.seed, order.what === 'add-due' ? { state: 'deleted' } : {});
     say({ what: 'added' });
