@@ -34,6 +34,9 @@ curl -s ${customer}/$ID/export ${headers}
 curl -s -X POST ${customer}/$ID/erase ${headers} ${json({ reason: 'Anna asked for it at the desk.' })}
 curl -s ${customer}/erasures/$ID ${headers}
 
+Write the erasure into the ledger in .local/objects, as the schedule does every 5 minutes:
+curl -s -X POST ${url}/_local/schedules/finish-erasures/run
+
 Press Ctrl-C to stop everything.
 `;
 };

@@ -11,6 +11,8 @@ import { testDatabaseUri } from '#test/support/test-database.ts';
 import { childrenOf, isRunning, until } from './fixtures/processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+/** Bundling, starting, and the first call of each function. */
+const STARTED_MS = 180_000;
 const START = resolve(ROOT, 'infra/local/start.ts');
 
 /** A call as it was printed, made without needing curl on this machine. `$ID` is the customer's id, as a shell would know it. */
@@ -111,50 +113,61 @@ describe('npm start', () => {
       return started;
     };
 
-    it('says what it does, prints calls that work when pasted, and leaves nothing running', async () => {
-      const started = await start();
-      expect(lines.join('\n')).toMatch(/bundling[^]*starting the gateway[^]*migrating the database[^]*ready/);
-      expect(lines.join('\n')).toContain('Keep .local/keyring.json: nothing else can decrypt them.');
+    it(
+      'says what it does, prints calls that work when pasted, and leaves nothing running',
+      async () => {
+        const started = await start();
+        expect(lines.join('\n')).toMatch(
+          /bundling[^]*starting the gateway[^]*migrating the database[^]*ready/,
+        );
+        expect(lines.join('\n')).toContain('Keep .local/keyring.json: nothing else can decrypt them.');
 
-      const curls = lines.filter((line) => line.startsWith('curl '));
-      const [created, found, contract] = [
-        await paste(curls[0] ?? ''),
-        await paste(curls[1] ?? ''),
-        await paste(curls[2] ?? ''),
-      ];
-      expect(created.status).toBe(201);
-      expect(await found.json()).toMatchObject({ totalSize: 1, items: [{ firstName: 'Anna' }] });
-      expect(await contract.json()).toMatchObject({ openapi: '3.1.0' });
+        const curls = lines.filter((line) => line.startsWith('curl '));
+        const [created, found, contract] = [
+          await paste(curls[0] ?? ''),
+          await paste(curls[1] ?? ''),
+          await paste(curls[2] ?? ''),
+        ];
+        expect(created.status).toBe(201);
+        expect(await found.json()).toMatchObject({ totalSize: 1, items: [{ firstName: 'Anna' }] });
+        expect(await contract.json()).toMatchObject({ openapi: '3.1.0' });
 
-      // A shell runs this call and keeps the first 24 hexadecimal digits of its answer.
-      const [, lookUp = '', digits = ''] =
-        lines.map((line) => /^ID=\$\((curl .*) \| grep -o '(.*)' \| head -n 1\)$/.exec(line)).find(Boolean) ??
-        [];
-      const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
-      expect(id).toBe(((await created.json()) as { _id: string })._id);
-      const [consents, exported, erased, receipt] = [
-        await paste(curls[3] ?? '', id),
-        await paste(curls[4] ?? '', id),
-        await paste(curls[5] ?? '', id),
-        await paste(curls[6] ?? '', id),
-      ];
-      expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
-      expect(await exported.json()).toMatchObject({
-        object: 'CustomerExport',
-        customer: { firstName: 'Anna' },
-        consents: [{ purpose: 'marketing' }],
-      });
-      expect(erased.status).toBe(200);
-      expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
+        // A shell runs this call and keeps the first 24 hexadecimal digits of its answer.
+        const [, lookUp = '', digits = ''] =
+          lines
+            .map((line) => /^ID=\$\((curl .*) \| grep -o '(.*)' \| head -n 1\)$/.exec(line))
+            .find(Boolean) ?? [];
+        const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
+        expect(id).toBe(((await created.json()) as { _id: string })._id);
+        const [consents, exported, erased, receipt] = [
+          await paste(curls[3] ?? '', id),
+          await paste(curls[4] ?? '', id),
+          await paste(curls[5] ?? '', id),
+          await paste(curls[6] ?? '', id),
+        ];
+        expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
+        expect(await exported.json()).toMatchObject({
+          object: 'CustomerExport',
+          customer: { firstName: 'Anna' },
+          consents: [{ purpose: 'marketing' }],
+        });
+        expect(erased.status).toBe(200);
+        expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
+        expect(await (await paste(curls[7] ?? '')).json()).toMatchObject({
+          outcome: 'finished',
+          ledgered: 1,
+        });
 
-      const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
-      expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
+        const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
+        expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
 
-      const children = await childrenOf(started.pid ?? 0);
-      expect(children.length).toBeGreaterThanOrEqual(3);
-      started.kill('SIGINT');
-      expect(await once(started, 'exit')).toEqual([0, null]);
-      expect(children.filter(isRunning)).toEqual([]);
-    });
+        const children = await childrenOf(started.pid ?? 0);
+        expect(children.length).toBeGreaterThanOrEqual(3);
+        started.kill('SIGINT');
+        expect(await once(started, 'exit')).toEqual([0, null]);
+        expect(children.filter(isRunning)).toEqual([]);
+      },
+      STARTED_MS,
+    );
   });
 });
