@@ -29,7 +29,7 @@ export const ErasureReceipt = z
   .meta({ id: 'ErasureReceipt' });
 
 /** What outlives an erasure outside of the collections, each for a limited time. */
-const OUTSIDE: readonly Kept[] = [
+export const OUTSIDE: readonly Kept[] = [
   { place: 'access log', why: 'who saw the customer, by id only; for 13 months' },
   { place: 'backups of the database', why: 'they cannot be changed; for 35 days at most' },
 ];

@@ -24,7 +24,7 @@ export const STORE_FLOORS: readonly (readonly string[])[] = [
   ['collections'],
   ['isolation'],
   ['database'],
-  ['keys', 'business', 'callers', 'migrations', 'retention'],
+  ['keys', 'business', 'callers', 'leases', 'migrations', 'retention'],
   ['histories', 'messages', 'consents'],
   ['customers'],
   ['duplicates', 'rights'],

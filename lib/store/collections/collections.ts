@@ -7,6 +7,7 @@ import type { Collection } from './define-collection.ts';
 import { erasure } from './erasure.ts';
 import { idempotency } from './idempotency.ts';
 import { keyRotation } from './key-rotation.ts';
+import { lease } from './lease.ts';
 import { merge } from './merge.ts';
 import { migration } from './migration.ts';
 import { outbox } from './outbox.ts';
@@ -31,6 +32,7 @@ export const collections = {
   rate_limit: rateLimit,
   refusal_budget: refusalBudget,
   key_rotation: keyRotation,
+  lease,
   migration,
 };
 

@@ -80,6 +80,9 @@ export const MATCH_INDEX = 'business_match';
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
+/** The customers who may be reached for a purpose by a channel, in the order of their creation. */
+export const REACH_INDEX = 'business_may_reach';
+
 /** The customers of all businesses that are due to be purged, longest due first. */
 export const PURGE_INDEX = 'purge_due';
 
@@ -176,6 +179,12 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       name: MERGED_INDEX,
       key: { businessId: 1, mergedInto: 1 },
       partialFilterExpression: { mergedInto: { $exists: true } },
+    },
+    {
+      name: REACH_INDEX,
+      key: { businessId: 1, mayReach: 1, createdKey: 1 },
+      // Most customers have said nothing yet.
+      partialFilterExpression: { mayReach: { $exists: true } },
     },
     { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
     {

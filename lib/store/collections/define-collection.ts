@@ -44,7 +44,9 @@ type KindOf<V> = V extends Buffer | Buffer[]
       ? 'technical'
       : V extends readonly (infer Part)[]
         ? { readonly [P in keyof Part]: KindOf<Part[P]> }
-        : never;
+        : V extends object
+          ? { readonly [P in keyof V]-?: KindOf<NonNullable<V[P]>> }
+          : never;
 
 /** Every path of a document with its kind. A field without a kind does not compile. */
 export type Kinds<D> = { readonly [P in keyof D]-?: KindOf<NonNullable<D[P]>> };

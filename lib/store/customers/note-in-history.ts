@@ -3,6 +3,7 @@ import { stateOf } from '#lib/domain/customers/customer.ts';
 import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import type { EventDetails } from '#lib/store/collections/outbox.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 import { recordEntry } from '#lib/store/histories/record-entry.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
@@ -19,6 +20,8 @@ export type Note = Readonly<{
   fields: readonly string[];
   reason?: string | undefined;
   event: EventType;
+  /** What the event says beside ids and states. */
+  about?: EventDetails;
   /** The fields of the link to set, and the names of those to remove. */
   set?: Partial<CustomerLinkDocument>;
   unset?: readonly (keyof CustomerLinkDocument)[];
@@ -31,7 +34,7 @@ export type Note = Readonly<{
  */
 export const noteInHistory = async (
   stored: StoredCustomer,
-  { action, at, fields, reason, event, set = {}, unset = [] }: Note,
+  { action, at, fields, reason, event, about, set = {}, unset = [] }: Note,
   scope: BusinessScope,
 ): Promise<void> => {
   const { customer, link, keys } = stored;
@@ -49,5 +52,5 @@ export const noteInHistory = async (
       ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
     },
   });
-  announce({ type: event, customer, at }, scope);
+  announce({ type: event, customer, at, about }, scope);
 };

@@ -1,3 +1,6 @@
+/** A task that one run at a time does takes a lease of its name, renews it, and gives it back. */
+const UNDER_LEASE: readonly string[] = ['update lease by _id', 'delete lease by _id, holder'];
+
 /**
  * Every command that a system task may send, by its purpose: operation, collection, fields of the filter in alphabetical
  * order, stages of a pipeline. The guard refuses all others. For customers, the links of the named ids must also have
@@ -40,6 +43,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'finish-erasures': [
+    ...UNDER_LEASE,
     // Finds what is not finished, and finishes it.
     'find erasure by open',
     'find erasure by _id, businessId, open',

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
+import type { EventDetails } from '#lib/store/collections/outbox.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 
 /** The events that other services get. */
@@ -14,10 +15,18 @@ export type EventType =
   | 'hold-changed';
 
 /** What happened to a customer, and when. */
-export type Happening = Readonly<{ type: EventType; customer: Customer; at: Date }>;
+export type Happening = Readonly<{
+  type: EventType;
+  customer: Customer;
+  at: Date;
+  about?: EventDetails | undefined;
+}>;
 
-/** Stages an event for other services: ids, version and state. They read everything else with their own permissions. */
-export const announce = ({ type, customer, at }: Happening, scope: BusinessScope): void => {
+/**
+ * Stages an event for other services: ids, version, state, and the few details that its type has. They read everything else
+ * with their own permissions.
+ */
+export const announce = ({ type, customer, at, about }: Happening, scope: BusinessScope): void => {
   stage(scope, {
     insertInto: 'outbox',
     document: {
@@ -28,6 +37,7 @@ export const announce = ({ type, customer, at }: Happening, scope: BusinessScope
       version: customer.version,
       state: stateOf(customer),
       at,
+      ...(about !== undefined && { about }),
       pending: true,
     },
   });

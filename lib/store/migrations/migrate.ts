@@ -13,6 +13,7 @@ import { createRefusalBudget } from './0006-create-refusal-budget.ts';
 import { indexMergedInto } from './0007-index-merged-into.ts';
 import { createConsent } from './0008-create-consent.ts';
 import { indexErasures } from './0009-index-erasures.ts';
+import { indexReach } from './0011-index-reach.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007-index-merged-into', apply: indexMergedInto },
   { name: '0008-create-consent', apply: createConsent },
   { name: '0009-index-erasures', apply: indexErasures },
+  { name: '0011-index-reach', apply: indexReach },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

@@ -123,6 +123,40 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     await expectRefused(service, create, NOT_FOUND);
   });
 
+  it('leaves nothing of a bulk that was still running: its whole answer is recorded after its operations', async () => {
+    const business = aBusiness();
+    const [customer, other] = [await added(business), await added(business)];
+    const { _id } = customer;
+    const bulk = () =>
+      business.bulk([{ change: { _id, note: 'canary' } }, { change: { _id: other._id, note: 'canary' } }], {
+        headers: { 'idempotency-key': 'slow' },
+      });
+    const session = await service.database.startSession();
+    session.startTransaction();
+    // The second operation waits for the end of this transaction.
+    await service.database
+      .collection('customer_link')
+      .updateOne(
+        { customerId: new Types.ObjectId(other._id) },
+        { $set: { state: 'suspended' } },
+        { session },
+      );
+    const running = bulk();
+    while ((await countIn(service, 'customer_link', { customerId: _id, version: 0 })) > 0);
+    expect((await business.erase(_id)).body.status).toBe('done');
+    await session.abortTransaction();
+    await session.endSession();
+    const { results } = (await running).body;
+    expect(results.map(({ status }: any) => status)).toEqual([200, 200]);
+    const recorded = await documentsIn(service, 'idempotency', { businessId: business.businessId });
+    expect(recorded.filter((one) => 'answer' in one && String(one.customerIds).includes(_id))).toEqual([]);
+    const again = (await bulk()).body.results;
+    expect(again.map(({ status, error }: any) => [status, error?.code])).toEqual([
+      [404, 'customer-not-found'],
+      [200, undefined],
+    ]);
+  });
+
   it('erases with it everybody who was merged into it, and none of them alone', async () => {
     const business = aBusiness();
     const [survivor, loser, first] = [await added(business), await added(business), await added(business)];

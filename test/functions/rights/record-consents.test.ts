@@ -68,6 +68,13 @@ describe('a consent', () => {
       .sort({ _id: 1 })
       .toArray();
     expect(events.map(({ type }) => type)).toEqual(['customer-created', 'consent-changed']);
+    expect(events[0]).not.toHaveProperty('about');
+    expect(events[1]?.['about']).toEqual({
+      changes: [
+        { purpose: 'marketing', channel: 'sms', granted: false },
+        { purpose: 'marketing', channel: 'email', granted: true },
+      ],
+    });
   });
 
   it('that repeats an earlier one adds nothing and writes nothing', async () => {
@@ -87,6 +94,14 @@ describe('a consent', () => {
     const { status, body } = await business.record(_id, [grantOf(2)]);
     expect([status, body.added, body.current]).toMatchObject([200, 1, [{ granted: false }]]);
     expect(await linkOf(_id)).toMatchObject({ granted: [], refused: ['marketing:email'], mayReach: [] });
+    const events = await service.database
+      .collection('outbox')
+      .find({ customerId: new Types.ObjectId(_id), type: 'consent-changed' })
+      .sort({ _id: 1 })
+      .toArray();
+    // The event says what is in effect, so that nobody takes the older grant for it.
+    const stillRefused = { changes: [{ purpose: 'marketing', channel: 'email', granted: false }] };
+    expect(events.map((event) => event['about'])).toEqual([stillRefused, stillRefused]);
   });
 
   it('of two requests at the same time loses neither', async () => {

@@ -15,6 +15,7 @@ const MIGRATIONS = [
   '0007-index-merged-into',
   '0008-create-consent',
   '0009-index-erasures',
+  '0011-index-reach',
 ];
 
 describe('migrate-database', () => {

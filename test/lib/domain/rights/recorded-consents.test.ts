@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   copiedByMerge,
+  fieldsOf,
   hasGrant,
+  inEffectFor,
   newStatements,
   refuseSuppressed,
   requireCredibleTimes,
@@ -193,5 +195,29 @@ describe('a merge', () => {
   it('never takes back an entry that takes one back', () => {
     const back = aConsent({ id: 'b', copiedFrom: 'loser', takesBack: 'a' });
     expect(takenBackByUnmerge([back], 'loser')).toEqual([]);
+  });
+});
+
+describe('what an event and a history entry say about new entries', () => {
+  const kept = [
+    aConsent({ id: '1'.repeat(24), granted: false, givenAt: day(5) }),
+    aConsent({ id: '2'.repeat(24), channel: 'sms', givenAt: day(1) }),
+  ];
+  const added = [
+    aConsent({ id: '3'.repeat(24), givenAt: day(4) }),
+    aConsent({ id: '4'.repeat(24), channel: 'push', givenAt: day(3) }),
+    aConsent({ id: '5'.repeat(24), channel: 'push', givenAt: day(2), granted: false }),
+  ];
+
+  it('is what is in effect for the matters that they are about, the newest first', () => {
+    expect(inEffectFor(added, kept)).toEqual([
+      { purpose: 'marketing', channel: 'email', granted: false },
+      { purpose: 'marketing', channel: 'push', granted: true },
+    ]);
+    expect(inEffectFor([], kept)).toEqual([]);
+  });
+
+  it('is each matter once, in order', () => {
+    expect(fieldsOf(added.toReversed())).toEqual(['consent:marketing:email', 'consent:marketing:push']);
   });
 });
