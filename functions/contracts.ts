@@ -22,7 +22,10 @@ import { contract as purgeDeletedCustomers } from './retention/purge-deleted-cus
 import { contract as eraseCustomer } from './rights/erase-customer/contract.ts';
 import { contract as exportCustomer } from './rights/export-customer/contract.ts';
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
+import { contract as keepArchive } from './rights/keep-archive/contract.ts';
+import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
+import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
@@ -64,6 +67,9 @@ export const contractsByWing = {
     eraseCustomer,
     getErasure,
     finishErasures,
+    replayErasures,
+    recallCustomer,
+    keepArchive,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

@@ -27,9 +27,10 @@ curl -s -X POST ${customer} ${headers} ${json(ANNA)}
 curl -s '${customer}/paged?phrase=anna' ${headers}
 curl -s ${url}/api/v1/openapi.json
 
-Take the id of that customer, record a consent, erase the customer for good, and read the receipt:
+Take the id of that customer, record a consent, export everything, erase the customer for good, and read the receipt:
 ID=$(curl -s '${customer}/lookup?email=${ANNA.email}' ${headers} | grep -o '[0-9a-f]\\{24\\}' | head -n 1)
 curl -s -X PUT ${customer}/$ID/consents ${headers} ${json({ consents: [CONSENT] })}
+curl -s ${customer}/$ID/export ${headers}
 curl -s -X POST ${customer}/$ID/erase ${headers} ${json({ reason: 'Anna asked for it at the desk.' })}
 curl -s ${customer}/erasures/$ID ${headers}
 

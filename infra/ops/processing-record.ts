@@ -1,6 +1,6 @@
 import { contracts } from '#functions/contracts.ts';
 import { PROCESSING } from '#lib/domain/access/processing.ts';
-import { OUTSIDE } from '#lib/contract/erasure-receipt.ts';
+import { NOT_BY_CUSTOMER } from '#lib/contract/erasure-receipt.ts';
 import { PLACES, type Place } from '#lib/store/rights/places.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -31,6 +31,8 @@ const onErasure = ({ erasing }: Place): string => {
       return 'deleted at once';
     case 'sweep':
       return 'deleted';
+    case 'shredding':
+      return `${erasing.fields.map(code).join(', ')} removed at once, then its object and the rest deleted`;
     case 'blanking':
       return `${erasing.fields.map(code).join(', ')} removed; the rest is ${erasing.why}`;
     case 'emptying':
@@ -64,7 +66,13 @@ export const placesTable = (): string =>
         place.keptUntil,
       ]),
       [code(ADDRESSES.place), ADDRESSES.holds, ADDRESSES.inExport, ADDRESSES.onErasure, ADDRESSES.until],
-      ...OUTSIDE.map(({ place, why }) => [place, '', 'no', 'out of reach', why]),
+      ...NOT_BY_CUSTOMER.filter(({ place }) => place !== ADDRESSES.place).map(({ place, why }) => [
+        place,
+        '',
+        'no',
+        'out of reach',
+        why,
+      ]),
     ],
   );
 

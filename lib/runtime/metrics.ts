@@ -15,7 +15,10 @@ export const count = (
     | 'StrangerRefused'
     | 'CallerDeniedOften'
     | 'ErasuresChecked'
-    | 'ErasureOverdue',
+    | 'ErasureOverdue'
+    | 'LedgerOverdue'
+    | 'ArchiveKept'
+    | 'ArchiveTroubled',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

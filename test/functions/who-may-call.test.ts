@@ -32,6 +32,7 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'patch-customer': EDITORS,
   'place-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
   'release-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'recall-customer': ['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY'],
   'record-consents': ['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY', 'SERVICE'],
   'restore-customer': EDITORS,
   'set-customer-state': EDITORS,

@@ -64,6 +64,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'get-legal-hold': (business, { _id }) => business.hold(_id),
   'place-legal-hold': (business, { _id }) => business.placeHold(_id),
   'release-legal-hold': (business, { _id }) => business.releaseHold(_id),
+  'recall-customer': (business, { _id }) => business.recall(_id),
 };
 
 let tried = 0;

@@ -90,12 +90,14 @@ const IMPERSONAL = [
     'reasonBlanked',
   ],
   ...['legalHold', 'since'],
+  // Whether the archive has a part of the customer.
+  ...['archive'],
   // A receipt of an erasure: ids, times, counts, and sentences of the service itself.
   ...['erasureId', 'cause', 'ground', 'requestedAt', 'finishedAt', 'places', 'place', 'found', 'left', 'why'],
   ...['ledgered', 'confirmedBy', 'service', 'held', 'then', 'merged'],
   // A bulk’s results; in an error there is no value, as the tests below show.
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
-  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
+  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays', 'archiveAfterDays'],
   ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count'],
   // What was allowed and refused. The references hold no text, and no role is shown less of them.

@@ -45,6 +45,7 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),
   'place-legal-hold': (id) => ({ id, body: { reason: 'a case at court' } }),
   'release-legal-hold': (id) => ({ id }),
+  'recall-customer': (id) => ({ id }),
   'record-consents': (id) => ({ id, body: { consents: [aRefusal] } }),
   'restore-customer': (id) => ({ id }),
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),

@@ -84,7 +84,7 @@ export const byWeight = (one: Consent, other: Consent): number =>
   (other.id > one.id ? 1 : -1);
 
 /** The entries that count: neither taken back nor taking one back. */
-const counting = (consents: readonly Consent[]): readonly Consent[] => {
+export const counting = (consents: readonly Consent[]): readonly Consent[] => {
   const takenBack = new Set(consents.map(({ takesBack }) => takesBack));
   return consents.filter(({ id, takesBack }) => takesBack === null && !takenBack.has(id));
 };

@@ -2,6 +2,7 @@ import { bodyViolation, Refusal, type Violation } from '#lib/domain/errors.ts';
 import {
   byWeight,
   type Consent,
+  counting,
   inEffect,
   isSuppressed,
   type Matter,
@@ -51,7 +52,7 @@ const saysTheSame = (one: SentStatement, other: Statement): boolean =>
   one.proofRef === other.proofRef;
 
 /**
- * The statements that add something to a history. One that was kept with the same time adds nothing. One without a time adds
+ * The statements that add something to a history. One that was kept with the same time, and not taken back, adds nothing. One without a time adds
  * nothing if it repeats what is in effect, unless that is a grant which a refusal for the present address outweighs.
  * @param now by the database's clock
  */
@@ -68,9 +69,7 @@ export const newStatements = (
   for (const statement of sent) {
     const { givenAt } = statement;
     const kept: readonly Statement[] =
-      givenAt === null
-        ? current
-        : consents.filter((consent) => consent.takesBack === null && +consent.givenAt === +givenAt);
+      givenAt === null ? current : counting(consents).filter((consent) => +consent.givenAt === +givenAt);
     const at = givenAt ?? now;
     const isKept =
       kept.some((one) => saysTheSame(statement, one)) ||

@@ -76,6 +76,7 @@ export const consent = defineCollection<ConsentDocument>({
         { fields: ['requestId', 'copiedFrom', 'takesBack'], why: 'ids that tell nothing of the person' },
       ],
     },
+    archiving: { by: 'copying' },
     holds: 'what the customer allowed and refused, when, by which text and by which channel',
     keptUntil: RECORD_TIME,
   },

@@ -74,6 +74,7 @@ export const customerAudit = defineCollection<HistoryEntryDocument>({
         },
       ],
     },
+    archiving: { by: 'copying' },
     holds: 'what was changed, when, by which role, and the reasons that were given',
     keptUntil: 'for ever; the reasons until the customer is erased or purged',
   },

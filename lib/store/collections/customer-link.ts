@@ -40,6 +40,8 @@ export type CustomerLinkDocument = {
   heldSince?: Date;
   /** Why, sealed. */
   holdReason?: Buffer;
+  /** What the archive has of it left the database: its note is null. Absent when it is here. */
+  away?: true;
   /** The customer that this one was merged into. */
   mergedInto?: Types.ObjectId;
   /** On a survivor only. Its `emailKeys`, `phoneKeys` and `searchTokens` also have all of these. */
@@ -77,11 +79,17 @@ export const PHONE_INDEX = 'business_phone';
 /** For finding possible duplicates. */
 export const MATCH_INDEX = 'business_match';
 
+/** The links of a customer, in every business. */
+export const CUSTOMER_INDEX = 'customer';
+
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
 /** The customers who may be reached for a purpose by a channel, in the order of their creation. */
 export const REACH_INDEX = 'business_may_reach';
+
+/** The customers whose archived part is away. */
+export const AWAY_INDEX = 'away';
 
 /** The customers of all businesses that are due to be purged, longest due first. */
 export const PURGE_INDEX = 'purge_due';
@@ -120,6 +128,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         legalHold: Boolean,
         heldSince: Date,
         holdReason: Buffer,
+        away: Boolean,
         mergedInto: Schema.Types.ObjectId,
         absorbed: {
           type: [
@@ -154,7 +163,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       unique: true,
       partialFilterExpression: { relation: 'owner' },
     },
-    { name: 'customer', key: { customerId: 1, businessId: 1 } },
+    { name: CUSTOMER_INDEX, key: { customerId: 1, businessId: 1 } },
     {
       name: OWNER_EMAIL_INDEX,
       key: { businessId: 1, emailKeys: 1 },
@@ -185,6 +194,11 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       key: { businessId: 1, mayReach: 1, createdKey: 1 },
       // Most customers have said nothing yet.
       partialFilterExpression: { mayReach: { $exists: true } },
+    },
+    {
+      name: AWAY_INDEX,
+      key: { away: 1, businessId: 1, customerId: 1 },
+      partialFilterExpression: { away: true },
     },
     { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
     {
@@ -235,11 +249,13 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
             'auditHead',
             'auditSeal',
             'keyUse',
+            'away',
           ],
           why: 'bookkeeping of the service, which tells nothing more of the person',
         },
       ],
     },
+    archiving: { by: 'copying' },
     holds: 'how the customer is found and sorted, and whether it is under a legal hold',
     keptUntil: RECORD_TIME,
   },
@@ -268,6 +284,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     legalHold: 'technical',
     heldSince: 'technical',
     holdReason: 'sealed',
+    away: 'technical',
     mergedInto: 'technical',
     absorbed: { loserId: 'technical', emailKeys: 'keyed', phoneKeys: 'keyed', searchTokens: 'keyed' },
     granted: 'technical',

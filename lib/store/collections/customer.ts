@@ -90,6 +90,7 @@ export const customer = defineCollection<CustomerDocument>({
       ],
       withholds: [],
     },
+    archiving: { by: 'copying', removes: ['note'] },
     holds: 'names, phone, email, note, type and states',
     keptUntil: RECORD_TIME,
   },

@@ -61,6 +61,11 @@ export type Erasing<Field extends string = string> =
   | Readonly<{ by: 'sweep' }>
   /** These fields are removed. The rest stays, because of `why`. */
   | Readonly<{ by: 'blanking'; fields: readonly Field[]; why: string }>
+  /**
+   * These fields are removed in the transaction with which the erasure begins, so that nobody can read the document's object
+   * in the archive. After that the object is deleted, then the document. Only a task with the bucket can do that.
+   */
+  | Readonly<{ by: 'shredding'; fields: readonly Field[] }>
   /** This field is removed where the document is about this customer only. Where it is about several, it is deleted. */
   | Readonly<{ by: 'emptying'; field: Field; why: string }>
   /** Nothing. */
@@ -84,12 +89,22 @@ export type Exported<Field extends string = string> =
       withholds: Withheld<Field>;
     }>;
 
-/** What happens with the documents of one customer when the privacy law asks for it. */
+/** What happens with the documents of one customer when it goes to the archive. */
+export type Archiving<Field extends string = string> =
+  /** Its object has a copy. These fields leave the database until the customer is back. */
+  | Readonly<{ by: 'copying'; removes?: readonly Field[] }>
+  /** While there is one, the customer stays. */
+  | Readonly<{ by: 'blocking' }>
+  /** They stay, and the object has no copy. */
+  | Readonly<{ by: 'staying' }>;
+
+/** What happens with the documents of one customer when the privacy law asks for it, and in the archive. */
 export type Person<Field extends string = string> = Readonly<{
   /** The field that names the customer. */
   foundBy: Field;
   erasing: Erasing<Field>;
   exported: Exported<Field>;
+  archiving: Archiving<Field>;
   /** What it is, in words for the customer and the authority. */
   holds: string;
   /** Until when it is kept, in words that follow "kept". */

@@ -32,6 +32,7 @@ export const merge = defineCollection<MergeDocument>({
     foundBy: '_id',
     erasing: { by: 'begin' },
     exported: { under: 'none', why: 'copies of values of the merged records, which are shown' },
+    archiving: { by: 'blocking' },
     holds: 'what undoes a merge',
     keptUntil: 'for 30 days after the merge',
   },

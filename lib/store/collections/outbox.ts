@@ -54,6 +54,7 @@ export const outbox = defineCollection<OutboxDocument>({
     foundBy: 'customerId',
     erasing: { by: 'keeping', why: 'ids and times only, so that other services hear of the erasure' },
     exported: { under: 'none', why: 'ids, states and times of changes, which the history shows' },
+    archiving: { by: 'staying' },
     holds: 'events for other services',
     keptUntil: 'for ever',
   },

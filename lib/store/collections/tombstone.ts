@@ -19,6 +19,7 @@ export const tombstone = defineCollection<TombstoneDocument>({
       why: 'the id and the time only, so that offline copies are removed; for 400 days',
     },
     exported: { under: 'none', why: 'it is about customers that are gone' },
+    archiving: { by: 'staying' },
     holds: 'the ids of customers that are gone',
     keptUntil: 'for 400 days',
   },

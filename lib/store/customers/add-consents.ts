@@ -30,7 +30,7 @@ export const addConsents = async (
   const after = { state: stateOf(customer), version };
   const before = toHead({ businessId: scope.businessId, customerId, ...after }, head);
   const newEntry = { customerId, action: 'record-consents', at, fields: fieldsOf(added) };
-  const extended = recordEntry({ newEntry, after }, before, { scope, keys });
+  const extended = recordEntry({ newEntry, after }, before, { scope, by: scope, keys });
   const about = { changes: [...inEffectFor(added, [])] };
   announce({ type: 'consent-changed', customer, at, about }, scope);
   return { ...extended, ...standing };

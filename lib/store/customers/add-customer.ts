@@ -57,7 +57,7 @@ export const addCustomer = async (
     to: stateOf(customer),
   };
   const { state, version } = mirror;
-  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, keys });
+  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
   announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
   const said = consents && (await addConsents(customer, { ...consents, head, keys }, scope));
   const link = {

@@ -1,5 +1,5 @@
 import { Types } from 'mongoose';
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Role, Scope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';
 import type { HistoryExtension } from '#lib/domain/histories/history-extension.ts';
@@ -30,32 +30,61 @@ export type HeadBefore = SealedHead | null;
 /** The state and version of the customer that the request writes. */
 type Written = Readonly<{ state: CustomerState; version: number }>;
 
-/** The request that writes, and the keys it writes with. */
-type Writer = Readonly<{ scope: BusinessScope; keys: BusinessKeys }>;
+/** In which business something is done, by whom and what for. The scope of a request is one; a task of the system has no role. */
+export type Author = Readonly<{
+  businessId: string;
+  actorId: string;
+  role: Role | null;
+  purpose: string;
+  requestId: string;
+}>;
+
+/** On whose behalf an entry is made, and with which keys. */
+type Signing = Readonly<{ by: Author; keys: BusinessKeys }>;
+
+/** The attempt that writes. */
+type Writer = Signing & Readonly<{ scope: Scope }>;
 
 /** The fields of the link that hold the head of the history. */
 export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHead' | 'auditSeal'>>;
 
 /**
  * Stages the next entry of a customer's history. Returns the new head, which the caller must store in the link together
- * with this state and version. A head that was not found sealed does not stop the change, but the entry says so: unless
- * an earlier version wrote the entry before, the history never verifies again.
+ * with this state and version.
  * @throws UnknownKey when the ring does not have the key that sealed the head
  */
 export const recordEntry = (
+  written: Readonly<{ newEntry: NewEntry; after: Written }>,
+  before: HeadBefore,
+  { scope, by, keys }: Writer,
+): LinkHead => {
+  const { document, head } = nextInChain(written, before, { by, keys });
+  // A duplicate means that another change was saved first and has this number.
+  const onDuplicate = () => Promise.resolve(new Conflict('Another change of this customer was saved first.'));
+  stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
+  noteExtension(scope, extensionOf(written.newEntry.customerId, head.auditSeq, head.auditSeal));
+  return head;
+};
+
+/**
+ * Makes the next entry of a customer's history, and the new head. A head that was not found sealed does not stop the change,
+ * but the entry says so: unless an earlier version wrote the entry before, the history never verifies again.
+ * @throws UnknownKey when the ring does not have the key that sealed the head
+ */
+export const nextInChain = (
   { newEntry, after }: Readonly<{ newEntry: NewEntry; after: Written }>,
   before: HeadBefore,
-  { scope, keys }: Writer,
-): LinkHead => {
+  { by, keys }: Signing,
+): Readonly<{ document: HistoryEntryDocument; head: LinkHead & Readonly<{ auditSeal: Buffer }> }> => {
   const previous = before === null ? null : { hash: before.hash, isSealed: isSealed(keys, before) };
   const _id = new Types.ObjectId();
   const id = _id.toHexString();
   const { reason: text } = newEntry;
   const reason = text === undefined ? null : sealReason(keys, id, text);
-  const entry = nextEntry(newEntry, before?.seq ?? 0, { scope, keys });
+  const entry = nextEntry(newEntry, before?.seq ?? 0, { by, keys });
   const reasonCommitment = reason?.reasonCommitment ?? null;
   const hash = historyHash(keys, { ...entry, id, form: 2, reasonCommitment }, previous);
-  const { businessId, customerId } = entry;
+  const { businessId, customerId, seq } = entry;
   const document: HistoryEntryDocument = {
     ...entry,
     _id,
@@ -66,14 +95,9 @@ export const recordEntry = (
     hash,
     ...reason,
   };
-  // A duplicate means that another change was saved first and has this number.
-  const onDuplicate = () => Promise.resolve(new Conflict('Another change of this customer was saved first.'));
-  stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
-  const { seq } = entry;
   const olderKeyIds = previous === null ? [] : keyIdsOf(before, previous.isSealed);
   const auditSeal = sealHead(keys, { businessId, customerId, seq, hash, ...after }, olderKeyIds);
-  noteExtension(scope, extensionOf(customerId, seq, auditSeal));
-  return { auditSeq: seq, auditHead: hash, auditSeal };
+  return { document, head: { auditSeq: seq, auditHead: hash, auditSeal } };
 };
 
 /** The keys that the earlier entries need, as far as the head can be trusted with them. */
@@ -88,16 +112,16 @@ const extensionOf = (customerId: string, number: number, seal: Buffer): HistoryE
 const nextEntry = (
   { customerId, action, at, fields, from, to }: NewEntry,
   lastSeq: number,
-  { scope, keys }: Writer,
+  { by, keys }: Signing,
 ): HistoryEntry => ({
   seq: lastSeq + 1,
   at,
-  businessId: scope.businessId,
+  businessId: by.businessId,
   customerId,
-  actor: scope.actorId,
-  role: scope.role,
-  purpose: scope.purpose,
-  requestId: scope.requestId,
+  actor: by.actorId,
+  role: by.role,
+  purpose: by.purpose,
+  requestId: by.requestId,
   action,
   fields,
   keyId: keys.currentKeyId,

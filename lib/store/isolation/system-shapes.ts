@@ -12,6 +12,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update migration by _id',
     'update customer_link by keyUse',
     'update erasure by keyUse',
+    'update erasure by finishedAt, open, unledgered',
   ],
 
   'enforce-uniqueness': [
@@ -40,15 +41,20 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete customer by _id',
     'delete merge by _id',
     'delete merge by survivorId',
+    'update archive by _id',
   ],
 
   'finish-erasures': [
     ...UNDER_LEASE,
     // Finds what is not finished, and finishes it.
     'find erasure by open',
+    'find erasure by at, open',
     'find erasure by _id, businessId, open',
     'update erasure by _id, businessId, places',
     'update erasure by _id, businessId, open',
+    // Finds and marks what is not in the ledger.
+    'find erasure by at, unledgered',
+    'update erasure by _id, unledgered',
     // Sweeps each place.
     'aggregate customer_audit by businessId, customerId, reason: $project',
     'aggregate customer_audit by businessId, customerId, reason: $limit $project',
@@ -60,6 +66,51 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate idempotency by answer, businessId, customerIds: $limit $project',
     'update idempotency by _id, businessId',
     'delete idempotency by _id, businessId',
+    'aggregate archive by _id, businessId: $project',
+    'aggregate archive by _id, businessId: $limit $project',
+    'delete archive by _id, businessId',
+  ],
+
+  'keep-archive': [
+    ...UNDER_LEASE,
+    // Finds what an earlier run left, who is asked for, and who is due.
+    'find archive by _id, step',
+    'find archive by _id, asked',
+    'find business_settings by archiveAfterDays',
+    'aggregate customer_link: $limit $project',
+    'find customer_link by away, businessId, legalHold, relation, state, updatedKey',
+    // Reads one customer.
+    'find customer_link by businessId, customerId',
+    'find customer by _id',
+    'find merge by businessId, survivorId',
+    'find customer_audit by businessId, customerId',
+    'find consent by businessId, customerId',
+    // Moves it.
+    'insert archive',
+    'update archive by _id, businessId, objectKey, step',
+    'delete archive by _id, businessId, objectKey, step',
+    'update customer_link by auditHead, businessId, customerId, keyUse, state, version',
+    'update customer_link by auditHead, businessId, customerId, state, version',
+    'update customer by __v, _id',
+    'insert customer_audit',
+    'insert outbox',
+  ],
+
+  'replay-erasures': [
+    // Finds what a restored database brought back.
+    'find customer_link by customerId',
+    'find customer by _id',
+    // Begins its erasure.
+    'insert customer_audit',
+    'update erasure by _id, businessId',
+    'update erasure by _id',
+    'update tombstone by _id, businessId',
+    'update tombstone by _id',
+    'insert outbox',
+    'delete customer_link by _id',
+    'delete customer by _id',
+    'delete merge by _id',
+    'delete merge by survivorId',
   ],
 
   'reencrypt-customers': [
@@ -82,10 +133,12 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find customer by _id',
     'find customer_audit by businessId, customerId',
     'find merge by _id, businessId',
+    'find archive by _id, businessId',
     'find business_settings by _id',
     'update customer_link by _id, auditHead, version',
     'update customer by __v, _id',
     'update merge by _id, expiresAt',
+    'update archive by _id, objectKey',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
   ],

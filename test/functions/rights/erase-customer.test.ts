@@ -162,12 +162,9 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     const [survivor, loser, first] = [await added(business), await added(business), await added(business)];
     await business.merge(loser._id, { loserId: first._id });
     await business.merge(survivor._id, { loserId: loser._id });
-    const refused = await business.erase(first._id);
-    expect([refused.status, refused.body.code, refused.body.survivorId]).toEqual([
-      409,
-      'merged-into',
-      survivor._id,
-    ]);
+    const { status, body } = await business.erase(first._id);
+    expect([status, body.code, body.survivorId]).toEqual([409, 'merged-into', survivor._id]);
+    expect(body.message).toContain('Erase that one, which erases both');
     expect((await business.erase(survivor._id)).body.status).toBe('done');
     for (const { _id, email } of [survivor, loser, first]) {
       expect(await countIn(service, 'customer', { _id })).toBe(0);
@@ -176,6 +173,20 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     }
     expect(await countIn(service, 'merge', { businessId: business.businessId })).toBe(0);
     expect(await run(verifyHistories, { businessId: business.businessId })).toMatchObject({ flawed: [] });
+  });
+
+  it('is refused for a customer that has changed since, and for no one who is gone already', async () => {
+    const business = aBusiness();
+    const { _id, _version } = await added(business);
+    await business.change(_id, { note: 'changed' });
+    const asRead = { headers: { 'if-match': `"${_version}"` } };
+    const refused = await expectNothingWritten(service, () => business.erase(_id, { reason: 'x' }, asRead));
+    expect([refused.status, refused.body.code, refused.headers.etag]).toEqual([412, 'stale-version', '"1"']);
+    const dryRun = { reason: 'x', dryRun: true };
+    expect((await business.erase(_id, dryRun, asRead)).status).toBe(412);
+    const current = { headers: { 'if-match': '"1"' } };
+    expect((await business.erase(_id, { reason: 'x' }, current)).body.status).toBe('done');
+    expect((await business.erase(_id, { reason: 'x' }, asRead)).status).toBe(200);
   });
 
   it('counts everything on a dry run, and writes nothing', async () => {

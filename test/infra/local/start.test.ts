@@ -132,12 +132,18 @@ describe('npm start', () => {
         [];
       const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
       expect(id).toBe(((await created.json()) as { _id: string })._id);
-      const [consents, erased, receipt] = [
+      const [consents, exported, erased, receipt] = [
         await paste(curls[3] ?? '', id),
         await paste(curls[4] ?? '', id),
         await paste(curls[5] ?? '', id),
+        await paste(curls[6] ?? '', id),
       ];
       expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
+      expect(await exported.json()).toMatchObject({
+        object: 'CustomerExport',
+        customer: { firstName: 'Anna' },
+        consents: [{ purpose: 'marketing' }],
+      });
       expect(erased.status).toBe(200);
       expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
 

@@ -157,6 +157,7 @@ export const STEPS: readonly Step[] = [
   ask('get-legal-hold', { id: BEN }),
   ask('release-legal-hold', { id: BEN }),
   ask('unmerge-customer', { id: ANNA, body: { loserId: BEN } }),
+  ask('recall-customer', { id: BEN }),
   ask('get-customer-history', { id: BEN }),
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish', dryRun: true } }),
   ask('change-settings', { body: { uniqueEmail: false, uniquePhone: false } }),

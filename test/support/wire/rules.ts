@@ -27,16 +27,20 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   merge: 'businessId',
   consent: 'businessId',
   suppression: 'businessId',
+  archive: 'businessId',
   rate_limit: '_id',
   refusal_budget: 'the caller',
   erasure: 'existence',
 };
 
 /** Each document has the id of a customer. */
-const CUSTOMERS_BY_ID: ReadonlySet<string> = new Set(['merge', 'erasure', 'tombstone']);
+const CUSTOMERS_BY_ID: ReadonlySet<string> = new Set(['merge', 'erasure', 'tombstone', 'archive']);
 
 /** Their documents are only added. A sweep deletes them, by their ids. */
 const APPEND_ONLY: ReadonlySet<string> = new Set(['consent']);
+
+/** Erases customers by the ids of the ledger, also those whose links are gone. */
+const FROM_THE_LEDGER = 'replay-erasures';
 
 /** Customers that are inserted together with a link of the request's own business. */
 export const newcomersIn = (touches: readonly Touch[], { businessId }: Request): ReadonlySet<string> => {
@@ -60,7 +64,8 @@ export const reasonAgainst = (
   newcomers: ReadonlySet<string>,
 ): string | null => {
   const { collection, operation, start } = touch;
-  const mayTouch = (id: string | null) => id !== null && (request.customers.has(id) || newcomers.has(id));
+  const mayTouch = (id: string | null) =>
+    id !== null && (request.customers.has(id) || newcomers.has(id) || request.purpose === FROM_THE_LEDGER);
   if (operation === 'update' && !staysPut(touch)) return 'it changes whose a document is';
   if (APPEND_ONLY.has(collection) && (operation === 'update' || (operation === 'delete' && !isSweep(touch))))
     return 'it changes what is only added to';

@@ -54,6 +54,15 @@ describe('what adds to a history', () => {
     expect(added(sent)).toEqual(sent);
   });
 
+  it('is what a person says of a copied grant that was taken back', () => {
+    const copied = aConsent({ id: '1'.repeat(24), givenAt: day(2), copiedFrom: '2'.repeat(24) });
+    const taking = aConsent({ id: '3'.repeat(24), givenAt: day(2), granted: false, takesBack: copied.id });
+    const sent = [aStatement({ givenAt: day(2) })];
+    const after = { consents: [copied, taking], suppressions: NONE, now: NOW };
+    expect(newStatements(sent, after)).toEqual(sent);
+    expect(newStatements(sent, { ...after, consents: [copied] })).toEqual([]);
+  });
+
   it('is not the same statement at the same time, and not twice in one request', () => {
     expect(added([aStatement({ givenAt: day(2) })])).toEqual([]);
     const twice = aStatement({ givenAt: day(3) });
