@@ -31,7 +31,7 @@ export const ErasureReceipt = z
   .meta({ id: 'ErasureReceipt' });
 
 /** What outlives an erasure and cannot be found by the customer: a hash that names nobody, and what is outside of the database. */
-const NOT_BY_CUSTOMER: readonly Kept[] = [
+export const NOT_BY_CUSTOMER: readonly Kept[] = [
   {
     place: 'suppression',
     why: 'a hash of each address that refused something, so that the refusal still counts',

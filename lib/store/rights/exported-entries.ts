@@ -50,6 +50,24 @@ const documentsIn = async <D extends mongo.Document>(slice: Slice, scope: Busine
 
 type Reader = (slice: Slice, scope: BusinessScope) => Promise<readonly Ordered[]>;
 
+/** Malformed entries are left out, so it reads on until it has enough of the others, or none is left. */
+const readChanges: Reader = async (slice, scope) => {
+  const found: Ordered[] = [];
+  for (let { after } = slice; ;) {
+    const most = slice.most - found.length;
+    const documents = await documentsIn<HistoryEntryDocument>({ ...slice, after, most }, scope);
+    await ensureKeys(
+      scope,
+      documents.map(({ keyId }) => keyId),
+    );
+    for (const value of openEntries(await keysOf(scope), documents))
+      found.push({ after: String(value.seq), entry: { list: 'changes', value } });
+    const last = documents.at(-1);
+    if (last === undefined || documents.length < most || found.length >= slice.most) return found;
+    after = String(last.seq);
+  }
+};
+
 /** How the documents of each list become entries. A new list needs a line here. */
 const READERS: Readonly<Record<ExportList, Reader>> = {
   consents: async (slice, scope) =>
@@ -57,17 +75,7 @@ const READERS: Readonly<Record<ExportList, Reader>> = {
       after: document._id.toHexString(),
       entry: { list: 'consents', value: toConsent(document) },
     })),
-  changes: async (slice, scope) => {
-    const documents = await documentsIn<HistoryEntryDocument>(slice, scope);
-    await ensureKeys(
-      scope,
-      documents.map(({ keyId }) => keyId),
-    );
-    return openEntries(await keysOf(scope), documents).map((value) => ({
-      after: String(value.seq),
-      entry: { list: 'changes', value },
-    }));
-  },
+  changes: readChanges,
 };
 
 /** Entries of one customer of the caller's business, in their order. */

@@ -213,6 +213,20 @@ describe('GET /api/v1/customer/{id}/export', () => {
     expect(second).toMatchObject({ customer, merged: [] });
   });
 
+  it('leaves out malformed entries of a history, and shows those after them', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const [entry] = await documentsIn(service, 'customer_audit', { customerId: _id });
+    const entries = Array.from({ length: 2_100 }, (_, index) => ({
+      ...{ ...entry, _id: new Types.ObjectId(), seq: index + 2 },
+      ...(index < 2_050 ? { actor: 7 } : { action: `canary-${String(index)}` }),
+    }));
+    await service.database.collection('customer_audit').insertMany(entries);
+    const { body } = await business.exported(_id);
+    expect([body.changes.length, body.nextCursor]).toEqual([51, undefined]);
+    expect(body.changes.at(-1).action).toBe('canary-2099');
+  });
+
   it('goes on by its cursor above 5 MiB', async () => {
     const business = aBusiness();
     const { _id } = await added(business);
