@@ -112,12 +112,17 @@ export class WatchStack extends Stack {
     });
   }
 
-  /** An erasure that is not finished after a day, and a task that no longer looks for them. */
+  /** An erasure that is not finished after a day, or not in the ledger after 15 minutes, and a task that no longer looks for them. */
   #watchErasures(contract: Contract): void {
     this.#alarms.add('erasure-overdue', {
       metric: serviceMetric('ErasureOverdue'),
       threshold: 1,
       meaning: `${impactOf(contract)} An erasure or a purge has not finished for 24 hours: search the log of ${contract.name} for 'defect'.`,
+    });
+    this.#alarms.add('erasure-unledgered', {
+      metric: serviceMetric('LedgerOverdue'),
+      threshold: 1,
+      meaning: `${impactOf(contract)} An erasure or a purge is not in the ledger after 15 minutes: search the log of ${contract.name} for 'defect'.`,
     });
     this.#alarms.add(`${contract.name}-heartbeat`, {
       metric: serviceMetric('ErasuresChecked', SILENCE),

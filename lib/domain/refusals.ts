@@ -37,6 +37,14 @@ export const mergedIntoAnother = (survivorId: string): Refusal =>
     },
   );
 
+/** A merged customer is erased together with the survivor, which has its data too. The survivor is named likewise. */
+export const erasedWithSurvivor = (survivorId: string): Refusal =>
+  new Refusal(
+    'merged-into',
+    'This customer was merged into another one. Erase that one, which erases both, or undo the merge first.',
+    { survivorId },
+  );
+
 /** There is no merge of these two that can still be undone. */
 export const nothingToUndo = (): Refusal =>
   new Refusal(

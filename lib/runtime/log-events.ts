@@ -66,6 +66,9 @@ export const LOG_EVENTS = {
   },
   /** A customer's object in the archive cannot be stored or read. Nothing of the customer was changed. */
   'archive-troubled': { businessId: 'id', customerId: 'id', trouble: 'name' },
+  'erasures-ledgered': { ledgered: 'number' },
+  'ledger-file-replayed': { lines: 'number', returned: 'number' },
+  'replay-stopped': { outcome: 'name', files: 'number', lines: 'number', returned: 'number' },
   'purge-batch-finished': { purged: 'number', purgedSoFar: 'number' },
   'purge-stopped': { reason: 'name', purged: 'number', due: 'number' },
   'reencryption-batch-finished': { rewritten: 'number', rewrittenSoFar: 'number' },

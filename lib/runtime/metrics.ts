@@ -17,7 +17,8 @@ export const count = (
     | 'ErasuresChecked'
     | 'ErasureOverdue'
     | 'ArchiveKept'
-    | 'ArchiveTroubled',
+    | 'ArchiveTroubled'
+    | 'LedgerOverdue',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

@@ -23,6 +23,7 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-customer-statistics': READERS,
   'erase-customer': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'export-customer': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-erasure': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-settings': ['OWNER', 'ADMIN'],

@@ -113,6 +113,9 @@ const IMPERSONAL = [
     'proofRef',
   ],
   ...['givenAt', 'recordedAt', 'by', 'proven', 'suppressed'],
+  // An export, beside the records in it: names, times and sentences of the service itself.
+  ...['article', 'exportedAt', 'consents', 'suppressions', 'refusedAt', 'changes', 'processing', 'text'],
+  ...['categories', 'what', 'until', 'accesses', 'keptMonths', 'how'],
   // What two customers have in common, never what it is.
   ...['customers', 'score', 'reasons', 'tooCommon'],
 ];
@@ -179,6 +182,10 @@ const ANSWERS: Readonly<
       answer: await business.duplicates(),
       at: (body) => body.items[0].customers.find(({ _id }: any) => _id === id),
     };
+  },
+  'export-customer': async (business) => {
+    const id = await anOpen(business);
+    return { answer: await business.exported(id), at: (body) => body.customer };
   },
   'change-customer': async (business) => {
     const id = await anOpen(business);
@@ -311,6 +318,7 @@ describe('an answer', () => {
     );
     expect(telling.map(({ permission }) => permission)).toEqual([
       'READ_CUSTOMER_HISTORY',
+      'MANAGE_CUSTOMER_PRIVACY',
       'MANAGE_CUSTOMER_PRIVACY',
     ]);
   });

@@ -9,6 +9,7 @@ import { handler as findCustomers } from '#functions/customers/find-customers/ha
 import { handler as findDuplicates } from '#functions/duplicates/find-duplicates/handler.ts';
 import { handler as getConsents } from '#functions/rights/get-consents/handler.ts';
 import { handler as recordConsents } from '#functions/rights/record-consents/handler.ts';
+import { handler as exportCustomer } from '#functions/rights/export-customer/handler.ts';
 import { handler as getCustomer } from '#functions/customers/get-customer/handler.ts';
 import { handler as getCustomerHistory } from '#functions/histories/get-customer-history/handler.ts';
 import { handler as getCustomerStatistics } from '#functions/customers/get-customer-statistics/handler.ts';
@@ -54,6 +55,7 @@ export const aBusiness = (caller: Call = {}) => {
       ask(eraseCustomer, { id, body, ...more }),
     recall: (id: string, more: Call = {}) => ask(recallCustomer, { id, ...more }),
     erasure: (id: string, more: Call = {}) => ask(getErasure, { id, ...more }),
+    exported: (id: string, query: Query = {}, more: Call = {}) => ask(exportCustomer, { id, query, ...more }),
     lookUp: (query: Query, more: Call = {}) => ask(lookUpCustomer, { query, ...more }),
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),

@@ -8,7 +8,7 @@ import { type ObjectEndpoint, startObjectEndpoint } from '#infra/local/objects/o
 export const RESTORE_MS = 60_000;
 const NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL_S3', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY'];
 
-const bucket = (name: string, isLocked: boolean): BucketDefinition => ({
+export const bucket = (name: string, isLocked: boolean): BucketDefinition => ({
   name,
   arn: `arn:aws:s3:::${name}`,
   keyArn: `arn:aws:kms:eu-central-1:000000000000:${name}-key`,

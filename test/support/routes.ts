@@ -30,6 +30,7 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'create-customer': () => ({ body: aCustomer() }),
   'delete-customer': (id) => ({ id }),
   'erase-customer': (id) => ({ id, body: { reason: 'asked by letter' } }),
+  'export-customer': (id) => ({ id }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'find-duplicates': () => ({}),
   'get-consents': (id) => ({ id }),

@@ -10,6 +10,7 @@ import { disconnect } from '#lib/store/database/connection.ts';
 import { forgetKeyring } from '#lib/store/keys/request-keys.ts';
 import { migrate } from '#lib/store/migrations/migrate.ts';
 import { aSystemScope } from './a-scope.ts';
+import { type Ledger, startLedger } from './ledger.ts';
 import { hearAnswer, hearFailure, learnRequest } from './leak-watch.ts';
 import { adminUriOf, testDatabaseUri } from './test-database.ts';
 import { expectCaller } from './wire/probe.ts';
@@ -21,7 +22,7 @@ export const aKeyring = () => ({
   pepper: randomBytes(32).toString('base64'),
 });
 
-type Service = { stop: () => Promise<void>; database: Connection };
+type Service = { stop: () => Promise<void>; database: Connection; ledger: Ledger };
 
 /** Sets the request limit of every business whose bucket does not exist yet. */
 export const limitBusinesses = ({ perSecond, burst }: RateLimit): void => {
@@ -43,12 +44,14 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
   limitBusinesses({ perSecond: 1_000_000, burst: 1_000_000 });
   process.env['REFUSALS_PER_MINUTE'] = '1000000';
   forgetKeyring();
+  const ledger = await startLedger(folder);
   await migrate(aSystemScope('migrate-database'));
   const database = await mongoose.createConnection(adminUriOf(uri)).asPromise();
   return {
     database,
+    ledger,
     stop: async () => {
-      await disconnect();
+      await Promise.all([disconnect(), ledger.stop()]);
       await database.dropDatabase();
       await database.destroy();
       rmSync(folder, { recursive: true });
@@ -57,7 +60,7 @@ export const startService = async (name: string, uri = testDatabaseUri(name)): P
 };
 
 /** Starts the service for the tests of a file and stops it after them. */
-export const useService = (name: string): { readonly database: Connection } => {
+export const useService = (name: string): { readonly database: Connection; readonly ledger: Ledger } => {
   let service: Service | undefined;
   beforeAll(async () => {
     service = await startService(name);
@@ -65,10 +68,16 @@ export const useService = (name: string): { readonly database: Connection } => {
   afterAll(async () => {
     await service?.stop();
   });
+  const running = (): Service => {
+    if (service === undefined) throw new Error('The service runs from beforeAll to afterAll.');
+    return service;
+  };
   return {
     get database() {
-      if (service === undefined) throw new Error('The service runs from beforeAll to afterAll.');
-      return service.database;
+      return running().database;
+    },
+    get ledger() {
+      return running().ledger;
     },
   };
 };

@@ -15,6 +15,17 @@ export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
 /** How much of a customer one place had, and how much of it is left. */
 export type PlaceCount = Readonly<{ place: string; found: number; left: number }>;
 
+/** An erasure as the ledger outside of the database has it: ids, times and the head of the history only. */
+export type LedgerEntry = Readonly<{
+  businessId: string;
+  customerId: string;
+  at: Date;
+  cause: ErasureCause;
+  auditSeq: number;
+  /** In hexadecimal digits. */
+  auditHead: string;
+}>;
+
 /** The state of an erasure: ids, times and counts, never a value. */
 export type Erasure = Readonly<{
   /** The id that the customer had. */

@@ -65,9 +65,10 @@ export const archive = defineCollection<ArchiveDocument>({
   person: {
     foundBy: '_id',
     erasing: { by: 'shredding', fields: ['dataKey'] },
-    exported: 'no',
+    exported: { under: 'none', why: 'it leads to what the export shows once it is back' },
     archiving: { by: 'staying' },
     holds: 'where the archive has what left the database, and the key to it',
+    keptUntil: 'until it is back',
   },
   kinds: {
     _id: 'technical',

@@ -37,6 +37,12 @@ export const BUSINESS_AT_INDEX = 'business_at';
 /** The erasures that are not finished, business by business. */
 export const OPEN_INDEX = 'open';
 
+/** The erasures that are not finished, oldest first. */
+export const OPEN_AT_INDEX = 'open_at';
+
+/** The erasures that are not in the ledger, oldest first. */
+export const UNLEDGERED_INDEX = 'unledgered_at';
+
 export const erasure = defineCollection<ErasureDocument>({
   schema: () =>
     new Schema(
@@ -69,8 +75,13 @@ export const erasure = defineCollection<ErasureDocument>({
       partialFilterExpression: { open: true },
     },
     {
-      name: 'unledgered',
-      key: { unledgered: 1, _id: 1 },
+      name: OPEN_AT_INDEX,
+      key: { open: 1, at: 1 },
+      partialFilterExpression: { open: true },
+    },
+    {
+      name: UNLEDGERED_INDEX,
+      key: { unledgered: 1, at: 1, _id: 1 },
       partialFilterExpression: { unledgered: true },
     },
     { name: 'key_use', key: { keyUse: 1, businessId: 1, _id: 1 } },
@@ -79,9 +90,10 @@ export const erasure = defineCollection<ErasureDocument>({
   person: {
     foundBy: '_id',
     erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
-    exported: 'no',
+    exported: { under: 'none', why: 'it is about customers that are gone; the receipt shows it' },
     archiving: { by: 'staying' },
     holds: 'the records of erasures',
+    keptUntil: 'for ever',
   },
   kinds: {
     _id: 'technical',

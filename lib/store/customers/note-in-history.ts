@@ -3,6 +3,7 @@ import { stateOf } from '#lib/domain/customers/customer.ts';
 import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import type { EventDetails } from '#lib/store/collections/outbox.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 import { type Author, recordEntry } from '#lib/store/histories/record-entry.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
@@ -19,6 +20,8 @@ export type Note = Readonly<{
   fields: readonly string[];
   reason?: string | undefined;
   event: EventType;
+  /** What the event says beside ids and states. */
+  about?: EventDetails;
   /** The fields of the link to set, and the names of those to remove. */
   set?: Partial<CustomerLinkDocument>;
   unset?: readonly (keyof CustomerLinkDocument)[];
@@ -36,7 +39,10 @@ export const noteInHistory = (stored: StoredCustomer, note: Note, scope: Busines
 export const noteInHistoryBy = async (
   by: Author,
   stored: StoredCustomer,
-  { note: { action, at, fields, reason, event, set = {}, unset = [] }, scope }: { note: Note; scope: Scope },
+  {
+    note: { action, at, fields, reason, event, about, set = {}, unset = [] },
+    scope,
+  }: { note: Note; scope: Scope },
 ): Promise<void> => {
   const { customer, link, keys } = stored;
   requireOwnRecord(link.relation);
@@ -53,5 +59,5 @@ export const noteInHistoryBy = async (
       ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
     },
   });
-  announceIn(by.businessId, { type: event, customer, at }, scope);
+  announceIn(by.businessId, { type: event, customer, at, about }, scope);
 };

@@ -42,20 +42,47 @@ export type Author = Readonly<{
 /** The attempt that writes, on whose behalf, and the keys it writes with. */
 type Writer = Readonly<{ scope: Scope; by: Author; keys: BusinessKeys }>;
 
+/** Who adds an entry, as it says, and the keys it is made with. */
+type WrittenBy = Readonly<{
+  by: Pick<HistoryEntry, 'businessId' | 'actor' | 'role' | 'purpose' | 'requestId'>;
+  keys: BusinessKeys;
+}>;
+
 /** The fields of the link that hold the head of the history. */
 export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHead' | 'auditSeal'>>;
 
 /**
  * Stages the next entry of a customer's history. Returns the new head, which the caller must store in the link together
- * with this state and version. A head that was not found sealed does not stop the change, but the entry says so: unless
- * an earlier version wrote the entry before, the history never verifies again.
+ * with this state and version.
  * @throws UnknownKey when the ring does not have the key that sealed the head
  */
 export const recordEntry = (
-  { newEntry, after }: Readonly<{ newEntry: NewEntry; after: Written }>,
+  written: Readonly<{ newEntry: NewEntry; after: Written }>,
   before: HeadBefore,
   { scope, by, keys }: Writer,
 ): LinkHead => {
+  const { businessId, actorId: actor, role, purpose, requestId } = by;
+  const { document, head } = nextInChain(written, before, {
+    by: { businessId, actor, role, purpose, requestId },
+    keys,
+  });
+  // A duplicate means that another change was saved first and has this number.
+  const onDuplicate = () => Promise.resolve(new Conflict('Another change of this customer was saved first.'));
+  stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
+  noteExtension(scope, extensionOf(written.newEntry.customerId, head.auditSeq, head.auditSeal));
+  return head;
+};
+
+/**
+ * Makes the next entry of a customer's history, and the new head. A head that was not found sealed does not stop the change,
+ * but the entry says so: unless an earlier version wrote the entry before, the history never verifies again.
+ * @throws UnknownKey when the ring does not have the key that sealed the head
+ */
+export const nextInChain = (
+  { newEntry, after }: Readonly<{ newEntry: NewEntry; after: Written }>,
+  before: HeadBefore,
+  { by, keys }: WrittenBy,
+): Readonly<{ document: HistoryEntryDocument; head: LinkHead & Readonly<{ auditSeal: Buffer }> }> => {
   const previous = before === null ? null : { hash: before.hash, isSealed: isSealed(keys, before) };
   const _id = new Types.ObjectId();
   const id = _id.toHexString();
@@ -64,7 +91,7 @@ export const recordEntry = (
   const entry = nextEntry(newEntry, before?.seq ?? 0, { by, keys });
   const reasonCommitment = reason?.reasonCommitment ?? null;
   const hash = historyHash(keys, { ...entry, id, form: 2, reasonCommitment }, previous);
-  const { businessId, customerId } = entry;
+  const { businessId, customerId, seq } = entry;
   const document: HistoryEntryDocument = {
     ...entry,
     _id,
@@ -75,14 +102,9 @@ export const recordEntry = (
     hash,
     ...reason,
   };
-  // A duplicate means that another change was saved first and has this number.
-  const onDuplicate = () => Promise.resolve(new Conflict('Another change of this customer was saved first.'));
-  stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
-  const { seq } = entry;
   const olderKeyIds = previous === null ? [] : keyIdsOf(before, previous.isSealed);
   const auditSeal = sealHead(keys, { businessId, customerId, seq, hash, ...after }, olderKeyIds);
-  noteExtension(scope, extensionOf(customerId, seq, auditSeal));
-  return { auditSeq: seq, auditHead: hash, auditSeal };
+  return { document, head: { auditSeq: seq, auditHead: hash, auditSeal } };
 };
 
 /** The keys that the earlier entries need, as far as the head can be trusted with them. */
@@ -97,18 +119,10 @@ const extensionOf = (customerId: string, number: number, seal: Buffer): HistoryE
 const nextEntry = (
   { customerId, action, at, fields, from, to }: NewEntry,
   lastSeq: number,
-  { by, keys }: Pick<Writer, 'by' | 'keys'>,
+  { by, keys }: WrittenBy,
 ): HistoryEntry => ({
-  seq: lastSeq + 1,
-  at,
-  businessId: by.businessId,
-  customerId,
-  actor: by.actorId,
-  role: by.role,
-  purpose: by.purpose,
-  requestId: by.requestId,
-  action,
-  fields,
+  ...{ seq: lastSeq + 1, at, customerId, action, fields },
+  ...by,
   keyId: keys.currentKeyId,
   from: from ?? null,
   to: to ?? null,

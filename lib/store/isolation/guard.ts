@@ -60,8 +60,13 @@ const refuseRewriting = (command: Command, scope: Scope): void => {
 const isListed = (shape: string, purpose: string): boolean =>
   Object.hasOwn(SYSTEM_SHAPES, purpose) && (SYSTEM_SHAPES[purpose]?.includes(shape) ?? false);
 
+/** Reaches customers without their links: the ledger names them, and a restored copy may have lost the links. */
+const KNOWS_IDS_FROM_THE_LEDGER = 'replay-erasures';
+
 const refuseUnlinked = (command: Command, scope: Scope, newCustomers: NewCustomers): void => {
-  const isReachable = (id: unknown): boolean => isLinked(scope, id) || newCustomers.has(String(id));
+  const knowsIds = scope.kind === 'system' && scope.purpose === KNOWS_IDS_FROM_THE_LEDGER;
+  const isReachable = (id: unknown): boolean =>
+    isLinked(scope, id) || newCustomers.has(String(id)) || (knowsIds && id instanceof Types.ObjectId);
   const ids = namedIds(command);
   if (ids === null || !ids.every(isReachable))
     throw new ScopeBreach(command, 'it must name customers by _id, and their links must have been read');

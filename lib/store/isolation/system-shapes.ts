@@ -12,6 +12,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update migration by _id',
     'update customer_link by keyUse',
     'update erasure by keyUse',
+    'update erasure by finishedAt, open, unledgered',
   ],
 
   'enforce-uniqueness': [
@@ -47,9 +48,13 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     ...UNDER_LEASE,
     // Finds what is not finished, and finishes it.
     'find erasure by open',
+    'find erasure by at, open',
     'find erasure by _id, businessId, open',
     'update erasure by _id, businessId, places',
     'update erasure by _id, businessId, open',
+    // Finds and marks what is not in the ledger.
+    'find erasure by at, unledgered',
+    'update erasure by _id, unledgered',
     // Sweeps each place.
     'aggregate customer_audit by businessId, customerId, reason: $project',
     'aggregate customer_audit by businessId, customerId, reason: $limit $project',
@@ -89,6 +94,23 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update customer by __v, _id',
     'insert customer_audit',
     'insert outbox',
+  ],
+
+  'replay-erasures': [
+    // Finds what a restored database brought back.
+    'find customer_link by customerId',
+    'find customer by _id',
+    // Begins its erasure.
+    'insert customer_audit',
+    'update erasure by _id, businessId',
+    'update erasure by _id',
+    'update tombstone by _id, businessId',
+    'update tombstone by _id',
+    'insert outbox',
+    'delete customer_link by _id',
+    'delete customer by _id',
+    'delete merge by _id',
+    'delete merge by survivorId',
   ],
 
   'reencrypt-customers': [

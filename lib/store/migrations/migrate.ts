@@ -13,6 +13,8 @@ import { createRefusalBudget } from './0006-create-refusal-budget.ts';
 import { indexMergedInto } from './0007-index-merged-into.ts';
 import { createConsent } from './0008-create-consent.ts';
 import { indexErasures } from './0009-index-erasures.ts';
+import { noteUnledgered } from './0010-note-unledgered.ts';
+import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
 
 type Migration = Readonly<{
@@ -31,6 +33,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007-index-merged-into', apply: indexMergedInto },
   { name: '0008-create-consent', apply: createConsent },
   { name: '0009-index-erasures', apply: indexErasures },
+  { name: '0010-note-unledgered', apply: noteUnledgered },
+  { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
 ];
 

@@ -188,7 +188,7 @@ const shredding = (ofThem: mongo.Document): MassWrite => ({
 });
 
 /** An undo record holds data of both customers of a merge, so it is deleted with either of them. */
-const customersAndMerges = (ofThem: mongo.Document): MassWrite[] => [
+export const customersAndMerges = (ofThem: mongo.Document): MassWrite[] => [
   { deleteAllFrom: 'customer', filter: { _id: ofThem } },
   { deleteAllFrom: 'merge', filter: { _id: ofThem } },
   { deleteAllFrom: 'merge', filter: { survivorId: ofThem } },

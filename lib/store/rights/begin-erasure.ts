@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
-import { customerNotFound, mergedIntoAnother, requireOwnRecord } from '#lib/domain/refusals.ts';
+import { customerNotFound, erasedWithSurvivor, requireOwnRecord } from '#lib/domain/refusals.ts';
 import type { ErasureGround } from '#lib/domain/rights/erasure.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import { type CustomerLinkDocument, MERGED_INDEX } from '#lib/store/collections/customer-link.ts';
@@ -86,7 +86,7 @@ export const requireSurvivor = async (doomed: readonly Doomed[], scope: Business
   while (survivor?.link.mergedInto !== undefined)
     [survivor] = await find({ customerId: survivor.link.mergedInto }, scope);
   if (survivor === undefined) throw customerNotFound();
-  if (survivor.id !== first) throw mergedIntoAnother(survivor.id);
+  if (survivor.id !== first) throw erasedWithSurvivor(survivor.id);
 };
 
 /** Counts what an erasure would remove beside the records themselves, by customer and place. */

@@ -1,8 +1,9 @@
 import { Types } from 'mongoose';
 import type { BusinessScope, Scope, SystemScope } from '#lib/domain/access/scope.ts';
 import type { Erasure } from '#lib/domain/rights/erasure.ts';
-import { type ErasureDocument, OPEN_INDEX } from '#lib/store/collections/erasure.ts';
+import { type ErasureDocument, OPEN_AT_INDEX, OPEN_INDEX } from '#lib/store/collections/erasure.ts';
 import { connect } from '#lib/store/database/connection.ts';
+import { BEGINNING } from '#lib/store/database/database-clock.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { type Counts, countSwept, type Group, sweep, type Sweeping } from './sweep.ts';
@@ -46,10 +47,11 @@ export const findOpen = async (most: number, scope: SystemScope): Promise<Group 
 /** When the oldest erasure that is not finished was asked for; null when there is none. */
 export const findOldestOpen = async (scope: SystemScope): Promise<Date | null> => {
   const [oldest] = await modelOf(await connect(), 'erasure')
-    .find({ open: true })
+    .find({ open: true, at: { $gte: BEGINNING } })
     .sort({ at: 1 })
     .limit(1)
     .select({ at: 1 })
+    .hint(OPEN_AT_INDEX)
     .setOptions(queryOptions(scope))
     .lean<Pick<ErasureDocument, '_id' | 'at'>[]>();
   return oldest?.at ?? null;

@@ -15,6 +15,8 @@ const MIGRATIONS = [
   '0007-index-merged-into',
   '0008-create-consent',
   '0009-index-erasures',
+  '0010-note-unledgered',
+  '0011-index-reach',
   '0012-create-archive',
 ];
 
@@ -54,5 +56,19 @@ describe('migrate-database', () => {
       version: 3,
       keyUse: '',
     });
+  });
+
+  it('notes of purges of a former version that they are not in the ledger, and of no other erasure', async () => {
+    const erasures = service.database.collection('erasure');
+    const [former, ledgered, open] = [new Types.ObjectId(), new Types.ObjectId(), new Types.ObjectId()];
+    const at = new Date('2026-01-01');
+    await erasures.insertMany([
+      { _id: former, at, cause: 'retention' },
+      { _id: ledgered, at, cause: 'retention', finishedAt: at },
+      { _id: open, at, cause: 'retention', open: true },
+    ]);
+    await service.database.collection('migration').deleteMany({ _id: '0010-note-unledgered' as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0010-note-unledgered']);
+    expect((await erasures.find({ unledgered: true }).toArray()).map(({ _id }) => _id)).toEqual([former]);
   });
 });

@@ -69,8 +69,9 @@ describe('the alarms', () => {
     );
   });
 
-  it('go off when an erasure has not finished for a day, and when nobody looked for an hour', () => {
+  it('go off when an erasure has not finished for a day, when one is not in the ledger, and when nobody looked for an hour', () => {
     expect(alarmsOn('ErasureOverdue')).toHaveLength(1);
+    expect(alarmsOn('LedgerOverdue')).toHaveLength(1);
     const [heartbeat] = alarmsOn('ErasuresChecked');
     expect(heartbeat).toMatchObject({
       Statistic: 'Sum',

@@ -39,6 +39,9 @@ const CUSTOMERS_BY_ID: ReadonlySet<string> = new Set(['merge', 'erasure', 'tombs
 /** Their documents are only added. A sweep deletes them, by their ids. */
 const APPEND_ONLY: ReadonlySet<string> = new Set(['consent']);
 
+/** Erases customers by the ids of the ledger, also those whose links are gone. */
+const FROM_THE_LEDGER = 'replay-erasures';
+
 /** Customers that are inserted together with a link of the request's own business. */
 export const newcomersIn = (touches: readonly Touch[], { businessId }: Request): ReadonlySet<string> => {
   const inserts = touches.filter(({ operation }) => operation === 'insert');
@@ -61,7 +64,8 @@ export const reasonAgainst = (
   newcomers: ReadonlySet<string>,
 ): string | null => {
   const { collection, operation, start } = touch;
-  const mayTouch = (id: string | null) => id !== null && (request.customers.has(id) || newcomers.has(id));
+  const mayTouch = (id: string | null) =>
+    id !== null && (request.customers.has(id) || newcomers.has(id) || request.purpose === FROM_THE_LEDGER);
   if (operation === 'update' && !staysPut(touch)) return 'it changes whose a document is';
   if (APPEND_ONLY.has(collection) && (operation === 'update' || (operation === 'delete' && !isSweep(touch))))
     return 'it changes what is only added to';
