@@ -12,10 +12,15 @@ const BUCKET = 'things';
 /** Gives the process what the function of `keep-archive` is told. Use it after `useObjectEndpoint`. */
 export const useArchive = (): void => {
   beforeAll(() => {
-    Object.assign(process.env, { ARCHIVE_BUCKET: BUCKET, ARCHIVE_STORAGE_CLASS: 'GLACIER_IR' });
+    Object.assign(process.env, {
+      ...{ ARCHIVE_BUCKET: BUCKET, ARCHIVE_STORAGE_CLASS: 'GLACIER_IR' },
+      // `finish-erasures` writes into the ledger too.
+      LEDGER_BUCKET: 'locked-things',
+    });
   });
   afterAll(() => {
-    for (const name of ['ARCHIVE_BUCKET', 'ARCHIVE_STORAGE_CLASS']) Reflect.deleteProperty(process.env, name);
+    for (const name of ['ARCHIVE_BUCKET', 'ARCHIVE_STORAGE_CLASS', 'LEDGER_BUCKET'])
+      Reflect.deleteProperty(process.env, name);
   });
 };
 

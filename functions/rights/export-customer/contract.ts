@@ -23,5 +23,5 @@ export const contract = defineRoute({
     cursor: CursorText.optional(),
   }),
   answers: { 200: CustomerExport },
-  problems: ['customer-not-found'],
+  problems: ['customer-not-found', 'in-archive'],
 });

@@ -14,6 +14,7 @@ import { ok, type RequestOf, type UseCase } from '#lib/contract/route.ts';
 import { PROCESSING } from '#lib/domain/access/processing.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { customerNotFound } from '#lib/domain/refusals.ts';
+import { requireHere } from '#lib/domain/rights/archive.ts';
 import type { Suppressions } from '#lib/domain/rights/consents.ts';
 import { fitting, mattersToAsk } from '#lib/domain/rights/export-page.ts';
 import type { CustomerExports, ExportedEntry, Position } from '#lib/store/rights/exports.ts';
@@ -37,6 +38,7 @@ export const exportCustomer =
   async ({ params: { id }, query: { cursor, ...asked } }, scope) => {
     const found = await exports.find(id, scope);
     if (found === null) throw customerNotFound();
+    requireHere(found.stored);
     const { customer, link, isHeld } = found.stored;
     const held = toHeld(isHeld, link.heldSince);
     const view = viewOf(asked);
