@@ -6,6 +6,7 @@ import { mergeDuplicates } from './commands/merge-duplicates.ts';
 import { migrate } from './commands/migrate.ts';
 import { purge } from './commands/purge.ts';
 import { reencrypt } from './commands/reencrypt.ts';
+import { replayErasures } from './commands/replay-erasures.ts';
 import { reportDuplicates } from './commands/report-duplicates.ts';
 import { verifyHistories } from './commands/verify-histories.ts';
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   mergeDuplicates,
   verifyHistories,
   purge,
+  replayErasures,
   reencrypt,
   keyring,
 ];

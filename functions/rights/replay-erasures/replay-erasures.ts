@@ -20,7 +20,7 @@ type Needs = {
 const SPARE_MS = 60_000;
 
 /**
- * Erases again, as the ledger says, whoever a restored database brought back. It may be stopped anywhere and repeated. It
+ * Erases again, as the ledger says, the customers that a restored database brought back. It may be stopped anywhere and repeated. It
  * stops at a line that is none of the ledger's: what comes after it could be anything.
  */
 export const replayErasures =
