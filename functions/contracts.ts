@@ -20,7 +20,10 @@ import { contract as getConsents } from './rights/get-consents/contract.ts';
 import { contract as recordConsents } from './rights/record-consents/contract.ts';
 import { contract as purgeDeletedCustomers } from './retention/purge-deleted-customers/contract.ts';
 import { contract as eraseCustomer } from './rights/erase-customer/contract.ts';
+import { contract as exportCustomer } from './rights/export-customer/contract.ts';
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
+import { contract as keepArchive } from './rights/keep-archive/contract.ts';
+import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
 import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
@@ -60,10 +63,13 @@ export const contractsByWing = {
     getLegalHold,
     placeLegalHold,
     releaseLegalHold,
+    exportCustomer,
     eraseCustomer,
     getErasure,
     finishErasures,
     replayErasures,
+    recallCustomer,
+    keepArchive,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

@@ -25,7 +25,7 @@ export class CustomerStack extends Stack {
   readonly contracts: readonly Contract[];
   readonly api: HttpApi;
   readonly alarmTopic: Topic;
-  /** The logs that hold access lines, by the name of their use case: only routes with a purpose write those. */
+  /** The logs that hold access lines, by the name of their use case: only those with a purpose write them. */
   readonly accessLogs: ReadonlyMap<string, LogGroup>;
 
   constructor(scope: Construct, id: string, { contracts, bundles }: CustomerStackProps) {
@@ -49,8 +49,7 @@ export class CustomerStack extends Stack {
         bundles,
       });
       this.#open(contract, useCase, api);
-      if (contract.kind === 'route' && contract.purpose !== undefined)
-        accessLogs.set(contract.name, useCase.logGroup);
+      if ('purpose' in contract) accessLogs.set(contract.name, useCase.logGroup);
     }
     this.contracts = contracts;
     this.api = api.api;

@@ -18,7 +18,9 @@ import { deadLettersName, functionName } from './names.ts';
 const PURGE = 'purge-deleted-customers';
 /** The schedule that ends erasures. */
 const ERASURES = 'finish-erasures';
-/** An hour without a look at the erasures is twelve runs that did not end. */
+/** The schedule that moves customers to the archive and back. */
+const ARCHIVE = 'keep-archive';
+/** An hour without a look is twelve runs that did not end. */
 const SILENCE = Duration.hours(1);
 /** 8 x 6 h: a purge that has not finished for two days is a broken promise. */
 const HEARTBEAT_PERIOD = Duration.hours(6);
@@ -54,6 +56,7 @@ export class WatchStack extends Stack {
         this.#watchDeadLetters(contract);
         if (contract.name === PURGE) this.#watchPurge(contract);
         if (contract.name === ERASURES) this.#watchErasures(contract);
+        if (contract.name === ARCHIVE) this.#watchArchive(contract);
         return;
       case 'subscription':
         this.#watchDeadLetters(contract);
@@ -123,6 +126,22 @@ export class WatchStack extends Stack {
     });
     this.#alarms.add(`${contract.name}-heartbeat`, {
       metric: serviceMetric('ErasuresChecked', SILENCE),
+      threshold: 1,
+      below: true,
+      missing: TreatMissingData.BREACHING,
+      meaning: `${impactOf(contract)} The function ${contract.name} has not ended a run for an hour: search its log for 'defect'.`,
+    });
+  }
+
+  /** An object that cannot be stored or read, and a task that no longer looks. */
+  #watchArchive(contract: Contract): void {
+    this.#alarms.add('archive-troubled', {
+      metric: serviceMetric('ArchiveTroubled'),
+      threshold: 1,
+      meaning: `${impactOf(contract)} An object of the archive cannot be stored or read: search the log of ${contract.name} for 'archive-troubled', which names the customer.`,
+    });
+    this.#alarms.add(`${contract.name}-heartbeat`, {
+      metric: serviceMetric('ArchiveKept', SILENCE),
       threshold: 1,
       below: true,
       missing: TreatMissingData.BREACHING,

@@ -71,7 +71,15 @@ const details = {
       'It is answered as international digits, with `+` when it was sent with one.',
   }),
   email: text(EMAIL_LENGTH),
-  note: text(NOTE_LENGTH),
+  note: z
+    .string({ error: 'This must be a text or null.' })
+    .nullable()
+    .optional()
+    .meta({
+      description:
+        `At most ${String(NOTE_LENGTH)} characters. A longer one that was answered, because two notes were joined, may be sent back ` +
+        'as it is.',
+    }),
   customerType: z.enum(CUSTOMER_TYPES).optional(),
 };
 

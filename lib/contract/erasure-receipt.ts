@@ -16,7 +16,9 @@ export const ErasureReceipt = z
     requestedAt: Time,
     finishedAt: Time.optional(),
     places: z.array(z.object({ place: z.string(), found: z.int(), left: z.int() })).meta({
-      description: 'How much each place had of the customer when the erasure began, and how much is left.',
+      description:
+        'How much each place had of the customer, and how much is left. The record itself is not counted: it is gone as soon ' +
+        'as there is a receipt.',
     }),
     kept: z
       .array(z.object({ place: z.string(), why: z.string() }))
@@ -28,8 +30,12 @@ export const ErasureReceipt = z
   })
   .meta({ id: 'ErasureReceipt' });
 
-/** What outlives an erasure outside of the collections, each for a limited time. */
-const OUTSIDE: readonly Kept[] = [
+/** What outlives an erasure and cannot be found by the customer: a hash that names nobody, and what is outside of the database. */
+const NOT_BY_CUSTOMER: readonly Kept[] = [
+  {
+    place: 'suppression',
+    why: 'a hash of each address that refused something, so that the refusal still counts',
+  },
   { place: 'access log', why: 'who saw the customer, by id only; for 13 months' },
   { place: 'backups of the database', why: 'they cannot be changed; for 35 days at most' },
 ];
@@ -46,7 +52,7 @@ export const toErasureReceipt = (
   requestedAt: requestedAt.toISOString(),
   ...(finishedAt !== null && { finishedAt: finishedAt.toISOString() }),
   places: [...places],
-  kept: [...kept, ...OUTSIDE],
+  kept: [...kept, ...NOT_BY_CUSTOMER],
   ledgered: isLedgered,
   confirmedBy: [],
 });

@@ -27,6 +27,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
   'merged-into': { status: 409, title: 'Merged into another customer' },
   suppressed: { status: 409, title: 'Suppressed' },
   'legal-hold': { status: 409, title: 'Legal hold' },
+  'in-archive': { status: 409, title: 'In the archive' },
   'request-in-progress': { status: 409, title: 'Request in progress' },
   'stale-version': { status: 412, title: 'Stale version' },
   'version-required': { status: 428, title: 'Version required' },

@@ -1,14 +1,10 @@
 import * as z from 'zod';
 
-const LONGEST_RETENTION_DAYS = 36_500;
+const MOST_DAYS = 36_500;
 
-const RETENTION_RULE = `This must be a whole number from 1 to ${String(LONGEST_RETENTION_DAYS)}, or null.`;
+const DAYS_RULE = `This must be a whole number from 1 to ${String(MOST_DAYS)}, or null.`;
 
-const retentionDays = z
-  .int(RETENTION_RULE)
-  .min(1, RETENTION_RULE)
-  .max(LONGEST_RETENTION_DAYS, RETENTION_RULE)
-  .nullable();
+const daysOrNull = z.int(DAYS_RULE).min(1, DAYS_RULE).max(MOST_DAYS, DAYS_RULE).nullable();
 const regularRequires = z.enum(['email-and-phone', 'email-or-phone']);
 const uniqueness = z
   .union([z.boolean(), z.literal('pending')])
@@ -21,8 +17,13 @@ export const BusinessSettingsDto = z
     uniqueEmail: uniqueness,
     uniquePhone: uniqueness,
     defaultCountry: z.string(),
-    retentionDays: retentionDays.meta({
+    retentionDays: daysOrNull.meta({
       description: 'Days between deletion and purge. Null: deleted customers are never purged.',
+    }),
+    archiveAfterDays: daysOrNull.meta({
+      description:
+        'Days without a change after which the note of an archived customer leaves the database, until it is recalled. ' +
+        'Null: it never does.',
     }),
   })
   .meta({ id: 'BusinessSettings' });
@@ -37,7 +38,8 @@ export const BusinessSettingsChanges = z
       .string()
       .regex(/^[A-Z]{2}$/, 'This must be two capital letters, an ISO 3166-1 code such as PL.')
       .optional(),
-    retentionDays: retentionDays.optional(),
+    retentionDays: daysOrNull.optional(),
+    archiveAfterDays: daysOrNull.optional(),
   })
   .meta({
     id: 'BusinessSettingsChanges',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Purpose } from '#lib/domain/access/purpose.ts';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { GrantsForNeeds, ObjectGrants } from './buckets.ts';
 import { DEFAULT_SIZE, type Door, type Schema, type Sized } from './door.ts';
@@ -12,7 +13,13 @@ type Task = Door &
   }>;
 
 /** A use case that starts at regular times. */
-export type Schedule = Task & Readonly<{ kind: 'schedule'; every: string }>;
+export type Schedule = Task &
+  Readonly<{
+    kind: 'schedule';
+    every: string;
+    /** What it adds to the histories of customers for. Its log is kept with the access log. */
+    purpose?: Purpose;
+  }>;
 
 /** A use case that an operator or a deployment starts. */
 export type Operation = Task & Readonly<{ kind: 'operation' }>;

@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'customer-not-found'
   | 'illegal-transition'
   | 'legal-hold'
+  | 'in-archive'
   | 'merged-into'
   | 'suppressed'
   | 'request-in-progress'

@@ -16,6 +16,13 @@ export const idTaken = (): Refusal =>
 export const heldByLaw = (): Refusal =>
   new Refusal('legal-hold', 'This customer is under a legal hold. Try again after the hold is lifted.');
 
+/** What needs the whole record waits until the archive has given it back. */
+export const inArchive = (): Refusal =>
+  new Refusal(
+    'in-archive',
+    'A part of this customer is in the archive. Recall it, and try again when it is back.',
+  );
+
 /** A merged customer comes back only if the merge is undone. Otherwise the same data would be in two customers. */
 export const comesBackByUnmerge = (): Refusal =>
   new Refusal('illegal-transition', 'This customer was merged into another one. Unmerge it instead.');
@@ -28,6 +35,14 @@ export const mergedIntoAnother = (survivorId: string): Refusal =>
     {
       survivorId,
     },
+  );
+
+/** A merged customer is erased together with the survivor, which has its data too. The survivor is named likewise. */
+export const erasedWithSurvivor = (survivorId: string): Refusal =>
+  new Refusal(
+    'merged-into',
+    'This customer was merged into another one. Erase that one, which erases both, or undo the merge first.',
+    { survivorId },
   );
 
 /** There is no merge of these two that can still be undone. */

@@ -60,6 +60,15 @@ export const LOG_EVENTS = {
   'erasures-ledgered': { ledgered: 'number' },
   'ledger-file-replayed': { lines: 'number', returned: 'number' },
   'replay-stopped': { outcome: 'name', files: 'number', lines: 'number', returned: 'number' },
+  'archive-kept': {
+    outcome: 'name',
+    moved: 'number',
+    returned: 'number',
+    waiting: 'number',
+    troubled: 'number',
+  },
+  /** A customer's object in the archive cannot be stored or read. Nothing of the customer was changed. */
+  'archive-troubled': { businessId: 'id', customerId: 'id', trouble: 'name' },
   'purge-batch-finished': { purged: 'number', purgedSoFar: 'number' },
   'purge-stopped': { reason: 'name', purged: 'number', due: 'number' },
   'reencryption-batch-finished': { rewritten: 'number', rewrittenSoFar: 'number' },

@@ -16,7 +16,9 @@ export const count = (
     | 'CallerDeniedOften'
     | 'ErasuresChecked'
     | 'ErasureOverdue'
-    | 'LedgerOverdue',
+    | 'LedgerOverdue'
+    | 'ArchiveKept'
+    | 'ArchiveTroubled',
   value = 1,
 ): void => {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'customer-management' });

@@ -1,4 +1,3 @@
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { HistoryExtension } from '#lib/domain/histories/history-extension.ts';
 import { extensionLine } from '#lib/runtime/access-log.ts';
 import { count } from '#lib/runtime/metrics.ts';
@@ -11,7 +10,7 @@ import { writeLine } from '#lib/runtime/standard-output.ts';
 export const recordExtensions = async (
   extensions: readonly HistoryExtension[],
   useCase: string,
-  { requestId, businessId }: BusinessScope,
+  { requestId, businessId }: Readonly<{ requestId: string; businessId: string }>,
 ): Promise<void> => {
   for (const extension of extensions) {
     const line = extensionLine(extension, { requestId, useCase, businessId });

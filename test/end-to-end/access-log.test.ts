@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aCustomer } from '#test/support/a-customer.ts';
-import { accessesIn, isAccessLine } from '#test/support/access-lines.ts';
+import { accessesIn, isAccessLine, withoutRequestIds } from '#test/support/access-lines.ts';
 import { aClientId, type HttpAnswer, type Served, serveBundles } from '#test/support/served.ts';
 
 const PATH = '/api/v1/customer';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   served = await serveBundles('access-log', {
     log: (by, line) => lines.push({ by: by.replace('CustomerManagement-', ''), line }),
   });
-});
+}, 120_000);
 afterAll(() => served.stop());
 beforeEach(() => {
   lines.length = 0;
@@ -76,6 +76,6 @@ describe('the access log', () => {
     const inLog = await kept(3);
     const written = writtenBy((by) => by !== KEEPER).filter(isAccessLine);
     expect([...inLog].sort()).toEqual([...written].sort());
-    expect(inLog.join()).not.toMatch(/anna|zoë|canary/i);
+    expect(withoutRequestIds(inLog.join())).not.toMatch(/anna|zoë|canary/i);
   });
 });

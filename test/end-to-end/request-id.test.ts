@@ -13,7 +13,7 @@ let served: Served;
 const lines: string[] = [];
 beforeAll(async () => {
   served = await serveBundles('request-id', { log: (_by, line) => lines.push(line) });
-});
+}, 120_000);
 afterAll(() => served.stop());
 beforeEach(() => {
   lines.length = 0;

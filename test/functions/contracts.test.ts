@@ -37,6 +37,7 @@ describe('every use case', () => {
       'get-legal-hold': 'legal-holds',
       'place-legal-hold': 'legal-holds',
       'release-legal-hold': 'legal-holds',
+      'recall-customer': 'keep-archive',
     };
     expect(readdirSync(`test/${dirname(folderOf(name))}`)).toContain(`${twins[name] ?? name}.test.ts`);
   });

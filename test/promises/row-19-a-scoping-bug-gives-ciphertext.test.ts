@@ -60,9 +60,11 @@ const WAYS: Readonly<Record<string, Way>> = {
   'set-customer-state': (business, { _id }) => business.setState(_id, { state: 'archived' }),
   'delete-customer': (business, { _id }) => business.delete(_id),
   'restore-customer': (business, { _id }) => business.restore(_id),
+  'export-customer': (business, { _id }) => business.exported(_id),
   'get-legal-hold': (business, { _id }) => business.hold(_id),
   'place-legal-hold': (business, { _id }) => business.placeHold(_id),
   'release-legal-hold': (business, { _id }) => business.releaseHold(_id),
+  'recall-customer': (business, { _id }) => business.recall(_id),
 };
 
 let tried = 0;

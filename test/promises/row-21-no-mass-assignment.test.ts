@@ -31,7 +31,14 @@ const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: read
   'erase-customer': { written: ['reason', 'ground', 'dryRun'], ignored: [] },
   'place-legal-hold': { written: ['reason'], ignored: [] },
   'change-settings': {
-    written: ['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
+    written: [
+      'regularRequires',
+      'uniqueEmail',
+      'uniquePhone',
+      'defaultCountry',
+      'retentionDays',
+      'archiveAfterDays',
+    ],
     ignored: [],
   },
 };

@@ -90,12 +90,14 @@ const IMPERSONAL = [
     'reasonBlanked',
   ],
   ...['legalHold', 'since'],
+  // Whether the archive has a part of the customer.
+  ...['archive'],
   // A receipt of an erasure: ids, times, counts, and sentences of the service itself.
   ...['erasureId', 'cause', 'ground', 'requestedAt', 'finishedAt', 'places', 'place', 'found', 'left', 'why'],
   ...['ledgered', 'confirmedBy', 'service', 'held', 'then', 'merged'],
   // A bulk’s results; in an error there is no value, as the tests below show.
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
-  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays'],
+  ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays', 'archiveAfterDays'],
   ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count'],
   // What was allowed and refused. The references hold no text, and no role is shown less of them.
@@ -111,6 +113,9 @@ const IMPERSONAL = [
     'proofRef',
   ],
   ...['givenAt', 'recordedAt', 'by', 'proven', 'suppressed'],
+  // An export, beside the records in it: names, times and sentences of the service itself.
+  ...['article', 'exportedAt', 'consents', 'suppressions', 'refusedAt', 'changes', 'processing', 'text'],
+  ...['categories', 'what', 'until', 'accesses', 'keptMonths', 'how'],
   // What two customers have in common, never what it is.
   ...['customers', 'score', 'reasons', 'tooCommon'],
 ];
@@ -177,6 +182,10 @@ const ANSWERS: Readonly<
       answer: await business.duplicates(),
       at: (body) => body.items[0].customers.find(({ _id }: any) => _id === id),
     };
+  },
+  'export-customer': async (business) => {
+    const id = await anOpen(business);
+    return { answer: await business.exported(id), at: (body) => body.customer };
   },
   'change-customer': async (business) => {
     const id = await anOpen(business);
@@ -309,6 +318,7 @@ describe('an answer', () => {
     );
     expect(telling.map(({ permission }) => permission)).toEqual([
       'READ_CUSTOMER_HISTORY',
+      'MANAGE_CUSTOMER_PRIVACY',
       'MANAGE_CUSTOMER_PRIVACY',
     ]);
   });

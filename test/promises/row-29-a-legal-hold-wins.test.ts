@@ -43,6 +43,18 @@ const documentsOf = async (id: string): Promise<Record<string, number>> => ({
 const HELD = { customer: 1, link: 1, hold: 1, heldEvent: 1, purgedEvent: 0, erasure: 0, tombstone: 0 };
 const PURGED = { customer: 0, link: 0, hold: 0, heldEvent: 0, purgedEvent: 1, erasure: 1, tombstone: 1 };
 
+const ERASED = { ...PURGED, purgedEvent: 0, erasedEvent: 1, erasedEntry: 1 };
+const NOT_ERASED = { ...HELD, erasedEvent: 0, erasedEntry: 0 };
+
+/** How many documents each collection has of a customer whose erasure was asked for. */
+const documentsOfErasure = async (id: string): Promise<Record<string, number>> => ({
+  ...(await documentsOf(id)),
+  erasedEvent: await countIn(service, 'outbox', { customerId: id, type: 'customer-erased' }),
+  erasedEntry: await countIn(service, 'customer_audit', { customerId: id, action: 'erase-customer' }),
+});
+/** Every so many races, another customer was merged into the one that is raced for. */
+const WITH_A_LOSER = 5;
+
 const purging = () => run(purge, { largestShare: 1 });
 
 describe('promise 29: a legal hold wins', () => {
@@ -73,6 +85,45 @@ describe('promise 29: a legal hold wins', () => {
         29,
         `${String(RACES)} races of a hold and the purge (full: 1,000): ${String(held.length)} held, ${String(purged)} ` +
           'purged, each of them whole; after the release, the next run purged the others',
+      );
+    },
+    PROOF_TIMEOUT_MS,
+  );
+
+  it(
+    'a hold and an erasure race for a customer and those merged into it: held whole or erased whole',
+    async () => {
+      const business = aBusiness();
+      const { _id: bystander } = await added(business);
+      const race = races(() => business.hold(bystander));
+      let erased = 0;
+      for (let count = 0; count < RACES; count += 1) {
+        const { _id } = await added(business);
+        const ids = [_id];
+        if (count % WITH_A_LOSER === 0) {
+          const loser = await added(business);
+          await business.merge(_id, { loserId: loser._id });
+          ids.push(loser._id);
+        }
+        const [hold, erasure] = await race.run(
+          () => business.placeHold(_id, REASON),
+          () => business.erase(_id),
+        );
+        const isErased = erasure.status === 200;
+        if (isErased) expectProblem(hold, 404, 'customer-not-found');
+        else expectProblem(erasure, 409, 'legal-hold');
+        if (!isErased) expect(hold.status).toBe(200);
+        for (const id of ids) expect(await documentsOfErasure(id)).toEqual(isErased ? ERASED : NOT_ERASED);
+        if (!isErased) expect((await business.history(_id)).body.verified).toBe(true);
+        erased += Number(isErased);
+        race.wonBy(isErased ? 'other' : 'hold');
+      }
+      const held = RACES - erased;
+      expect(Math.min(held, erased)).toBeGreaterThan(0);
+      report(
+        29,
+        `${String(RACES)} races of a hold and an erasure (full: 1,000): ${String(held)} held and not erased, ` +
+          `${String(erased)} erased, each of them whole, with those merged into them`,
       );
     },
     PROOF_TIMEOUT_MS,

@@ -3,11 +3,13 @@ import { handler as changeCustomer } from '#functions/customers/change-customer/
 import { handler as changeSettings } from '#functions/business/change-settings/handler.ts';
 import { handler as createCustomer } from '#functions/customers/create-customer/handler.ts';
 import { handler as deleteCustomer } from '#functions/customers/delete-customer/handler.ts';
+import { handler as recallCustomer } from '#functions/rights/recall-customer/handler.ts';
 import { handler as eraseCustomer } from '#functions/rights/erase-customer/handler.ts';
 import { handler as findCustomers } from '#functions/customers/find-customers/handler.ts';
 import { handler as findDuplicates } from '#functions/duplicates/find-duplicates/handler.ts';
 import { handler as getConsents } from '#functions/rights/get-consents/handler.ts';
 import { handler as recordConsents } from '#functions/rights/record-consents/handler.ts';
+import { handler as exportCustomer } from '#functions/rights/export-customer/handler.ts';
 import { handler as getCustomer } from '#functions/customers/get-customer/handler.ts';
 import { handler as getCustomerHistory } from '#functions/histories/get-customer-history/handler.ts';
 import { handler as getCustomerStatistics } from '#functions/customers/get-customer-statistics/handler.ts';
@@ -51,7 +53,9 @@ export const aBusiness = (caller: Call = {}) => {
     unmerge: (id: string, body: unknown, more: Call = {}) => ask(unmergeCustomer, { id, body, ...more }),
     erase: (id: string, body: unknown = { reason: 'asked by letter' }, more: Call = {}) =>
       ask(eraseCustomer, { id, body, ...more }),
+    recall: (id: string, more: Call = {}) => ask(recallCustomer, { id, ...more }),
     erasure: (id: string, more: Call = {}) => ask(getErasure, { id, ...more }),
+    exported: (id: string, query: Query = {}, more: Call = {}) => ask(exportCustomer, { id, query, ...more }),
     lookUp: (query: Query, more: Call = {}) => ask(lookUpCustomer, { query, ...more }),
     history: (id: string, query: Query = {}, more: Call = {}) =>
       ask(getCustomerHistory, { id, query, ...more }),

@@ -16,3 +16,8 @@ export const accessesIn = (lines: readonly string[]): any[] => lines.filter(isAc
 /** Runs steps and returns the access-log entries that they wrote, oldest first. */
 export const accessesBy = async (steps: () => unknown): Promise<any[]> =>
   accessesIn(await linesWrittenBy(steps));
+
+const REQUEST_ID = /(\\*"(?:requestId|invocationId)\\*":\\*")[^"\\]*/g;
+
+/** A text without the ids of requests: they are random letters, and may spell a short name. */
+export const withoutRequestIds = (text: string): string => text.replaceAll(REQUEST_ID, '$1');

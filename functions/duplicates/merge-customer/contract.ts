@@ -54,5 +54,12 @@ export const contract = defineRoute({
       undoUntil: MomentText,
     }),
   },
-  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition', 'legal-hold'],
+  problems: [
+    'customer-not-found',
+    'duplicate-email',
+    'duplicate-phone',
+    'illegal-transition',
+    'legal-hold',
+    'in-archive',
+  ],
 });

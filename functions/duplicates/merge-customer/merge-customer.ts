@@ -2,6 +2,7 @@ import { toCustomerDto } from '#lib/contract/customer-dto.ts';
 import { ok, type UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { daysKept, mergeCustomers, requireTwo, undoUntil } from '#lib/domain/duplicates/merge.ts';
+import { requireHere } from '#lib/domain/rights/archive.ts';
 import { customerNotFound, heldByLaw, requireVersion } from '#lib/domain/refusals.ts';
 import type { SettingsOf } from '#lib/store/business/stored-settings.ts';
 import type { Customers } from '#lib/store/customers/customers.ts';
@@ -30,6 +31,7 @@ export const mergeCustomer =
     if (survivor === null || loser === null) throw customerNotFound();
     requireVersion(survivor.customer, ifMatch);
     if (survivor.isHeld || loser.isHeld) throw heldByLaw();
+    for (const one of [survivor, loser]) requireHere(one);
     const at = now();
     const before = { survivor: survivor.customer, loser: loser.customer };
     const { given, ...after } = mergeCustomers(before, fields, { at, settings });

@@ -33,5 +33,12 @@ export const contract = defineRoute({
       kept: names('The fields that the merge set and that stay, because they were changed since.'),
     }),
   },
-  problems: ['customer-not-found', 'duplicate-email', 'duplicate-phone', 'illegal-transition', 'legal-hold'],
+  problems: [
+    'customer-not-found',
+    'duplicate-email',
+    'duplicate-phone',
+    'illegal-transition',
+    'legal-hold',
+    'in-archive',
+  ],
 });

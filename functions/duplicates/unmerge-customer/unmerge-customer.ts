@@ -2,6 +2,7 @@ import { toCustomerDto } from '#lib/contract/customer-dto.ts';
 import { ok, type UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { unmergeCustomers } from '#lib/domain/duplicates/merge.ts';
+import { requireHere } from '#lib/domain/rights/archive.ts';
 import { customerNotFound, heldByLaw, nothingToUndo } from '#lib/domain/refusals.ts';
 import type { SettingsOf } from '#lib/store/business/stored-settings.ts';
 import type { Customers } from '#lib/store/customers/customers.ts';
@@ -28,6 +29,7 @@ export const unmergeCustomer =
     ]);
     if (survivor === null || loser === null) throw customerNotFound();
     if (survivor.isHeld || loser.isHeld) throw heldByLaw();
+    for (const one of [survivor, loser]) requireHere(one);
     const at = now();
     const undo = await merges.findUndo({ survivor, loser }, at, scope);
     if (undo === null) throw nothingToUndo();

@@ -40,6 +40,7 @@ export const contract = defineRoute({
     ground: z.enum(ERASURE_GROUNDS).default('request'),
     dryRun: z.boolean().default(false).meta({ description: 'Count everything and write nothing.' }),
   }),
+  precondition: 'optional',
   answers: { 200: z.union([ErasureReceipt, DryRun]), 202: ErasureReceipt },
   problems: ['customer-not-found', 'merged-into', 'legal-hold'],
 });

@@ -1,7 +1,7 @@
 import { accepted, ok } from '#lib/contract/route.ts';
 import { type Kept, toErasureReceipt } from '#lib/contract/erasure-receipt.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import { customerNotFound, heldByLaw } from '#lib/domain/refusals.ts';
+import { customerNotFound, heldByLaw, requireVersion } from '#lib/domain/refusals.ts';
 import type { Erasure } from '#lib/domain/rights/erasure.ts';
 import type { UseCaseInParts } from '#lib/serve/serve-in-parts.ts';
 import type {
@@ -35,6 +35,7 @@ const SPARE_MS = 1_000;
 const THEN = {
   begin: 'deleted',
   sweep: 'deleted',
+  shredding: 'deleted',
   blanking: 'blanked',
   emptying: 'blanked',
   keeping: 'kept',
@@ -43,14 +44,16 @@ const THEN = {
 /**
  * Erases a customer and everybody who was merged into it. From the first transaction on nobody can read or find them. Then
  * every place is emptied; what is not done before the deadline, `finish-erasures` does. Asked again, it answers the same
- * receipt.
+ * receipt, whatever version is named.
  */
 export const eraseCustomer =
   (needs: Needs): UseCaseInParts<typeof contract> =>
-  async ({ params: { id }, body: { reason, ground, dryRun } }, scope, save) => {
+  async ({ params: { id }, body: { reason, ground, dryRun }, ifMatch }, scope, save) => {
     const doomed = await needs.findDoomed(id, scope);
-    if (doomed.length === 0) return await receiptOf(id);
+    const customer = doomed.at(-1);
+    if (customer === undefined) return await receiptOf(id);
     await needs.requireSurvivor(doomed, scope);
+    requireVersion(customer.link, ifMatch);
     const isHeld = doomed.some((one) => one.isHeld);
     if (isHeld && !dryRun) throw heldByLaw();
     const counts = await needs.countDoomed(doomed, scope);

@@ -6,8 +6,11 @@ export const contract = defineSchedule({
   name: 'finish-erasures',
   summary: 'Remove what is left of customers whose erasure or purge has begun, and write it into the ledger',
   impact: 'parts of erased customers stay in the database, or a restored backup brings them back',
-  needs: ['database', 'ledger-bucket'],
-  objects: { 'ledger-bucket': [{ prefix: LEDGER_PREFIX, actions: ['put'] }] },
+  needs: ['database', 'archive-bucket', 'ledger-bucket'],
+  objects: {
+    'archive-bucket': [{ prefix: 'archive/', actions: ['delete', 'list'] }],
+    'ledger-bucket': [{ prefix: LEDGER_PREFIX, actions: ['put'] }],
+  },
   every: 'rate(5 minutes)',
   timeoutSeconds: 240,
   input: z.object({ batchSize: z.int().min(1).max(500).default(500) }),

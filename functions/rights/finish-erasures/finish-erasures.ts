@@ -5,6 +5,7 @@ import type { LogEvents } from '#lib/runtime/log-events.ts';
 import type { Renew, underLease } from '#lib/store/leases/lease.ts';
 import type { findOldestOpen, findOpen, finishGroup } from '#lib/store/rights/erasures.ts';
 import type { findOldestUnledgered, findUnledgered, markLedgered } from '#lib/store/rights/ledger.ts';
+import type { DeleteObjects } from '#lib/store/rights/sweep.ts';
 import type { contract } from './contract.ts';
 
 type Needs = {
@@ -18,6 +19,7 @@ type Needs = {
   putInLedger: (file: LedgerFile, deadline: number) => Promise<void>;
   /** A hash of a text, for the name of a file. */
   digest: (text: string) => string;
+  deleteObjects: (of: Parameters<DeleteObjects>[0], deadline: number) => Promise<void>;
   logEvent: <E extends keyof LogEvents>(event: E, fields: LogEvents[E]) => void;
   heartbeat: () => void;
   overdue: (what: 'ErasureOverdue' | 'LedgerOverdue') => void;
@@ -73,11 +75,12 @@ const writeLedger = async (needs: Needs, { size, until, renew, scope }: Run): Pr
 };
 
 const sweep = async (needs: Needs, { size, until, renew, scope }: Run) => {
+  const deleteObjects: DeleteObjects = (of) => needs.deleteObjects(of, scope.deadline);
   let finished = 0;
   while (await renew()) {
     const group = await needs.findOpen(size, scope);
     if (group === null) return { outcome: 'finished' as const, finished };
-    if (!(await needs.finishGroup(group, until, scope))) break;
+    if (!(await needs.finishGroup(group, { until, deleteObjects }, scope))) break;
     finished += group.customerIds.length;
     needs.logEvent('erasures-finished', { erased: finished });
   }

@@ -4,7 +4,7 @@ import { defineOperation } from '#lib/contract/task.ts';
 
 export const contract = defineOperation({
   name: 'replay-erasures',
-  summary: 'Erase again, as the ledger says, the customers that a restored database brought back',
+  summary: 'Erase again the customers that a restored database brought back, as the ledger says',
   impact: 'people who were forgotten are back after the database was restored',
   needs: ['database', 'keyring', 'ledger-bucket'],
   objects: { 'ledger-bucket': [{ prefix: LEDGER_PREFIX, actions: ['get', 'list'] }] },

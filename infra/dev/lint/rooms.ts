@@ -73,7 +73,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     files: 'lib/privacy/**/*.ts',
-    mayImport: ['lib/privacy/**', DOMAIN, 'node:crypto'],
+    mayImport: ['lib/privacy/**', DOMAIN, 'node:crypto', 'node:zlib'],
     otherwise:
       'lib/privacy turns values into what may be stored. Reading and writing them is the store’s job.',
   },

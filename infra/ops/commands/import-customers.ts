@@ -22,7 +22,7 @@ export const importCustomers: Command = {
   help: [
     ...OPERATOR_HELP,
     '  --map <pairs>              which column holds which field: "Vorname=firstName,#5=phone"; #5 is the fifth column,',
-    '                             - skips a column',
+    '                             - skips a column; consents: "Newsletter=consent:marketing:email,Since=consent:marketing:email:at"',
     '  --yes                      import without asking whether the columns are right',
     '  --type <customerType>      the type of customers whose line gives none (default: regular)',
     '  --format csv|ndjson        the format of the file (default: by its ending, otherwise csv)',
@@ -94,7 +94,7 @@ const runImport = async ({ found, rows, report }: Files, settings: Import): Prom
 
 const findingTexts = ({ line, findings }: RefusedLine): readonly string[] =>
   findings.map((finding) => {
-    const { field, rule, line: earlier, existing, allowed, length, limit } = finding;
+    const { field, rule, line: earlier, existing, allowed, length, limit, says } = finding;
     const other = earlier === undefined ? existing && `customer ${existing}` : `line ${String(earlier)}`;
     const facts = [
       `line ${String(line)}: ${field}: ${rule}`,
@@ -103,7 +103,7 @@ const findingTexts = ({ line, findings }: RefusedLine): readonly string[] =>
       ...(length === undefined ? [] : [`length ${String(length)}`]),
       ...(limit === undefined ? [] : [`limit ${String(limit)}`]),
     ];
-    return facts.join(', ');
+    return `${facts.join(', ')}${says === undefined ? '' : `. ${says}`}`;
   });
 
 const optionsFrom = (args: readonly string[]) => {

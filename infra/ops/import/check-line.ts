@@ -7,8 +7,13 @@ import {
   type CustomerFields,
   newCustomer,
   type Rules,
+  stateOf,
 } from '#lib/domain/customers/customer.ts';
 import { Refusal } from '#lib/domain/errors.ts';
+import { grantOfDeleted } from '#lib/domain/refusals.ts';
+import { matterOf, type Statement, type Suppressions } from '#lib/domain/rights/consents.ts';
+import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { type ConsentFinding, consentsIn } from './consent-columns.ts';
 import type { Row } from './import-file.ts';
 
 /** A line that is not imported, and why: names of fields and rules, never a value. */
@@ -26,11 +31,20 @@ export type RefusedLine = Readonly<{
     /** How many characters or entries the value has, and the most that it may have. */
     length?: number;
     limit?: number;
+    /** What to do about it. */
+    says?: string;
   }>[];
 }>;
 
-/** A line that can be imported, with the customer made from it. */
-export type AcceptedLine = Readonly<{ line: number; customer: Customer; fields: CustomerFields }>;
+/** A line that can be imported, with the customer made from it and what it says about consents. */
+export type AcceptedLine = Readonly<{
+  line: number;
+  customer: Customer;
+  fields: CustomerFields;
+  statements: readonly Statement[];
+  /** The refusals that are kept for its addresses. */
+  suppressions: Suppressions;
+}>;
 
 /** What a line is checked by. */
 export type Check = Readonly<{
@@ -59,19 +73,29 @@ export const checkLine = (
   if (draft === null) return { line, findings: [{ field: '#', rule }] };
   const { rules, type } = check;
   // The id that a customer had in another place has no meaning here.
-  const { _id, ...given } = draft;
+  const { statements, findings, rest } = consentsIn(draft, rules.at);
+  const { _id, ...given } = rest;
   const body = { ...(type !== undefined && { customerType: type }), ...given };
   // With its input, a finding can give the length that was measured: without what cleaning removes.
   const parsed = CustomerDraft.safeParse(body, { reportInput: true });
-  if (!parsed.success) return { line, findings: parsed.error.issues.map(findingOf) };
+  if (!parsed.success || findings.length > 0)
+    return { line, findings: [...(parsed.error?.issues.map(findingOf) ?? []), ...findings] };
   const { firstName, lastName, phone, email, note, customerType, state, stateHistory } = parsed.data;
   const fields = { firstName, lastName, phone, email, note, customerType, state, stateHistory };
   try {
-    return { line, customer: newCustomer(idOf(line, check), fields, rules), fields };
+    const customer = newCustomer(idOf(line, check), fields, rules);
+    const grants = isLive(stateOf(customer)) ? [] : statements.filter(({ granted }) => granted);
+    if (grants.length > 0) return { line, findings: grants.map(ofDeleted) };
+    return { line, customer, fields, statements, suppressions: new Map() };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { line, findings: findingsOf(error) };
   }
+};
+
+const ofDeleted = (grant: Statement): ConsentFinding => {
+  const { code, message } = grantOfDeleted();
+  return { field: `consent:${matterOf(grant)}`, rule: code, says: message };
 };
 
 const lengthOf = (value: unknown): number | undefined =>

@@ -1,14 +1,19 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { takenValuesAmong, takenIdsAmong } from '#lib/store/customers/taken.ts';
+import type { RefusalsOfMany } from '#lib/store/consents/refusals-of-many.ts';
 import { type AcceptedLine, type Check, checkLine, idOf, type RefusedLine } from './check-line.ts';
 import type { EarlierLines } from './earlier-lines.ts';
+import { hear, speakerIn } from './heard-consents.ts';
 import type { Row } from './import-file.ts';
+
+/** What the lines before these rows leave behind. */
+export type Before = Readonly<{ earlier: EarlierLines; refusals: RefusalsOfMany }>;
 
 /** Separates the rows that an earlier run imported, those to import now, and those that are refused. */
 export const checkRows = async (
   rows: readonly Row[],
   check: Check,
-  { scope, earlier }: { scope: BusinessScope; earlier: EarlierLines },
+  { scope, earlier, refusals }: Before & { scope: BusinessScope },
 ): Promise<{ accepted: readonly AcceptedLine[]; skipped: number; refused: readonly RefusedLine[] }> => {
   const known = await takenIdsAmong(
     rows.map(({ line }) => idOf(line, check)),
@@ -23,6 +28,8 @@ export const checkRows = async (
     check.rules.settings,
     scope,
   );
+  const speakers = candidates.filter(({ statements }) => statements.length > 0);
+  await refusals.read(speakers.map(speakerIn), scope);
   const accepted: AcceptedLine[] = [];
   for (const one of candidates) {
     const taken = (holders.get(one.customer.id) ?? []).map(({ field, existing }) => ({
@@ -30,9 +37,15 @@ export const checkRows = async (
       rule: `duplicate-${field}`,
       existing,
     }));
-    const findings = [...taken, ...earlier.duplicatesOf(one, check.rules)];
-    if (findings.length === 0) accepted.push(one);
-    else refused.push({ line: one.line, findings });
+    const { heard, suppressed } = await hear(one, refusals, scope);
+    // A line that is refused for its grants does not keep a later one from having its email or phone.
+    const doubled = suppressed.length > 0 ? [] : earlier.duplicatesOf(one, check.rules);
+    const findings = [...taken, ...suppressed, ...doubled];
+    if (findings.length > 0) refused.push({ line: one.line, findings });
+    else {
+      accepted.push(heard);
+      await refusals.add(speakerIn(heard), scope);
+    }
   }
   return { accepted, skipped: rows.length - left.length, refused: refused.sort((a, b) => a.line - b.line) };
 };

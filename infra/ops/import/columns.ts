@@ -1,5 +1,6 @@
 import { nearestName } from '#lib/domain/spelling/nearest-name.ts';
 import { UsageError } from '../command.ts';
+import { CONSENT_FIELDS, consentField, requireConsentField } from './consent-columns.ts';
 import { BARE_NAMES, type Field, FIELDS, KNOWN_NAMES, OWNERS } from './known-columns.ts';
 
 /** A column of the file, and the field that it holds; null for a column that is left out. */
@@ -49,6 +50,12 @@ const withoutOwners = (name: string): string =>
     .filter((word) => !OWNER_WORDS.has(folded(word)))
     .join(' ');
 
+/** What a column name means: consents have names of their own. */
+const meaningOf = (header: string, position: number): Known | null => {
+  const field = requireConsentField(header, position);
+  return field === null ? knownAs(header) : { field, rank: 0 };
+};
+
 /** What a column name usually means. One number in it says only which of several columns it is: `Phone 2`. */
 const knownAs = (name: string): Known | null => {
   const [number = '0'] = /\p{Nd}+/u.exec(name) ?? [];
@@ -65,11 +72,11 @@ export const mappingFrom = (text: string): Mapping =>
   text.split(',').map((pair) => {
     const at = pair.lastIndexOf('=');
     const wanted = pair.slice(at + 1).trim();
-    const field = FIELDS.find((one) => one === wanted) ?? null;
+    const field = FIELDS.find((one) => one === wanted) ?? consentField(wanted) ?? null;
     if (at < 1 || (field === null && wanted !== '-'))
       throw new UsageError(
         `--map must be <column>=<field>, with commas between pairs. To skip a column, write <column>=-. ` +
-          `The fields are ${FIELDS.join(', ')}.`,
+          `The fields are ${FIELDS.join(', ')}, ${CONSENT_FIELDS}.`,
       );
     return { name: pair.slice(0, at).trim(), field };
   });
@@ -105,7 +112,9 @@ const positionOf = (name: string, headers: readonly string[]): number => {
 /** How many columns of a line have a name that is known or that `--map` names. */
 export const knownColumns = (cells: readonly string[], mapping: Mapping): number => {
   const mapped = new Set(mapping.flatMap(({ name }) => positionsOf(name, cells)));
-  return cells.filter((cell, index) => mapped.has(index + 1) || knownAs(cell) !== null).length;
+  return cells.filter(
+    (cell, index) => mapped.has(index + 1) || consentField(cell) !== null || knownAs(cell) !== null,
+  ).length;
 };
 
 /**
@@ -125,7 +134,7 @@ export const columnsOf = (
     const place = { position: index + 1, name: header.trim() };
     const asked = mapped.get(index + 1);
     if (asked !== undefined) return { ...place, ...asked, isMapped: true };
-    const known = knownAs(header);
+    const known = meaningOf(header, place.position);
     const isFree = known !== null && !taken.has(known.field);
     return { ...place, field: isFree ? known.field : null, rank: known?.rank ?? 0, isMapped: false };
   });

@@ -7,7 +7,9 @@ import { addCustomer } from '#lib/store/customers/add-customer.ts';
 import { commit } from '#lib/store/database/unit-of-work.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 import { type Check, findingsOf, type RefusedLine } from './check-line.ts';
-import { checkRows } from './check-rows.ts';
+import { RefusalsOfMany } from '#lib/store/consents/refusals-of-many.ts';
+import { type Before, checkRows } from './check-rows.ts';
+import { namesConsents } from './consent-columns.ts';
 import { EarlierLines } from './earlier-lines.ts';
 import type { Row } from './import-file.ts';
 
@@ -31,20 +33,25 @@ export type Import = Readonly<{
 
 /**
  * Imports rows in batches, each in one transaction; a dry run only checks them. While the database writes one batch, the
- * next one is checked and encrypted; it is written after the one before it.
+ * next one is checked and encrypted; it is written after the one before it. A batch with consents is checked after that,
+ * because the refusals of the one before count for its addresses.
  */
 export async function* importRows(rows: AsyncIterable<Row>, settings: Import): AsyncGenerator<Batch> {
-  let earlier = new EarlierLines();
+  let before: Before = { earlier: new EarlierLines(), refusals: new RefusalsOfMany() };
   let writing: Promise<Batch> | undefined;
   try {
     for await (const batch of batchesOf(rows)) {
-      const prepared = await prepare(batch, settings, earlier);
+      if (writing !== undefined && batch.some(({ draft }) => namesConsents(draft))) {
+        yield await writing;
+        writing = undefined;
+      }
+      const prepared = await prepare(batch, settings, before);
       if (writing !== undefined) yield await writing;
       writing = write(prepared, settings);
       // Its failure is handled where the batch is awaited.
       writing.catch(() => undefined);
       // A real run finds lines before the batch being written in the database; a dry run has to remember them.
-      if (!settings.isDryRun) earlier = earlier.next();
+      if (!settings.isDryRun) before = { earlier: before.earlier.next(), refusals: new RefusalsOfMany() };
     }
     if (writing !== undefined) yield await writing;
   } finally {
@@ -75,15 +82,17 @@ type Prepared = Readonly<{
 const prepare = async (
   rows: readonly Row[],
   { isDryRun, digest, type, scope: whole }: Import,
-  earlier = new EarlierLines(),
+  before: Before = { earlier: new EarlierLines(), refusals: new RefusalsOfMany() },
 ): Promise<Prepared> => {
   const scope = whole.again();
   const settings = await currentSettingsOf(scope);
   const check: Check = { digest, type, businessId: scope.businessId, rules: { at: new Date(), settings } };
-  const { accepted, skipped, refused } = await checkRows(rows, check, { scope, earlier });
+  const { accepted, skipped, refused } = await checkRows(rows, check, { scope, ...before });
   const stage = async (): Promise<void> => {
-    for (const { customer, fields } of accepted)
-      await addCustomer(customer, { settings, body: fields }, scope);
+    for (const { customer, fields, statements, suppressions } of accepted) {
+      const consents = statements.length === 0 ? undefined : { statements, suppressions };
+      await addCustomer(customer, { settings, body: fields, consents }, scope);
+    }
   };
   const staged = isDryRun ? Promise.resolve() : stage();
   await Promise.allSettled([staged]);

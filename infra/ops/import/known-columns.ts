@@ -1,4 +1,6 @@
-/** What a column may hold. The two kinds of full name are split into first and last name. */
+import type { ConsentField } from './consent-columns.ts';
+
+/** What a column may hold beside consents. The two kinds of full name are split into first and last name. */
 export const FIELDS = [
   'firstName',
   'lastName',
@@ -11,14 +13,15 @@ export const FIELDS = [
   'state',
   'stateHistory',
 ] as const;
-export type Field = (typeof FIELDS)[number];
+export type KnownField = (typeof FIELDS)[number];
+export type Field = KnownField | ConsentField;
 
 /**
  * The usual names of columns in English, Polish, German, Ukrainian, Russian and Danish, as address books, shops, salon and
  * point-of-sale programs write them. When several columns hold a field, an earlier group comes first.
  */
 // prettier-ignore
-export const KNOWN_NAMES: Readonly<Record<Field, readonly (readonly string[])[]>> = {
+export const KNOWN_NAMES: Readonly<Record<KnownField, readonly (readonly string[])[]>> = {
   firstName: [[
     'first name', 'given name', 'forename', 'first', 'fname', 'imię', 'imiona', 'Vorname', 'Rufname', 'ім’я', 'имя', 'fornavn',
   ]],

@@ -11,6 +11,8 @@ export type BusinessSettings = Readonly<{
   defaultCountry: string;
   /** Days between deletion and purge; null: deleted customers are never purged. */
   retentionDays: number | null;
+  /** Days without a change after which an archived customer goes to the archive; null: none ever goes there. */
+  archiveAfterDays: number | null;
 }>;
 
 /** The settings of a business that has not changed any. */
@@ -20,6 +22,7 @@ export const DEFAULT_SETTINGS: BusinessSettings = {
   uniquePhone: true,
   defaultCountry: 'PL',
   retentionDays: 90,
+  archiveAfterDays: null,
 };
 
 /** Settings to change; absent ones stay as they are. Only the job that looks for conflicts ends `pending`. */
@@ -29,6 +32,7 @@ export type SettingsChanges = Readonly<{
   uniquePhone?: boolean | undefined;
   defaultCountry?: string | undefined;
   retentionDays?: number | null | undefined;
+  archiveAfterDays?: number | null | undefined;
 }>;
 
 /** Whether two settings are equal in every rule. */
@@ -37,7 +41,8 @@ export const isSameSettings = (one: BusinessSettings, other: BusinessSettings): 
   one.uniqueEmail === other.uniqueEmail &&
   one.uniquePhone === other.uniquePhone &&
   one.defaultCountry === other.defaultCountry &&
-  one.retentionDays === other.retentionDays;
+  one.retentionDays === other.retentionDays &&
+  one.archiveAfterDays === other.archiveAfterDays;
 
 /** Whether new writes must respect uniqueness. They must while it is `pending`, or the job would never finish. */
 export const uniquenessHeld = (setting: Uniqueness): boolean => setting !== false;
@@ -59,6 +64,8 @@ export const changeSettings = (settings: BusinessSettings, changes: SettingsChan
     uniquePhone: changeUniqueness(settings.uniquePhone, changes.uniquePhone),
     defaultCountry: changes.defaultCountry ?? settings.defaultCountry,
     retentionDays: changes.retentionDays === undefined ? settings.retentionDays : changes.retentionDays,
+    archiveAfterDays:
+      changes.archiveAfterDays === undefined ? settings.archiveAfterDays : changes.archiveAfterDays,
   };
   return isSameSettings(settings, changed) ? settings : changed;
 };

@@ -81,6 +81,20 @@ const readEmail = (given: Given, before: string | null): Judged => {
   return { value, violations: isFine ? [] : [bodyViolation('#/email', 'email-format', message)] };
 };
 
+/**
+ * A note that is sent back as it is stored stays, however long it is: when a customer came back from the archive, two notes
+ * were joined. Cleaning a text that is too long may make it fit.
+ */
+const readNote = (given: Given, before: string | null): Judged => {
+  if (given === before) return { value: before, violations: [] };
+  const value = read(given, before, (text) =>
+    verbatim(text.length <= NOTE_LENGTH ? text : text.normalize('NFC').trim()),
+  );
+  const isFine = value === null || value === before || value.length <= NOTE_LENGTH;
+  const message = `This must have at most ${String(NOTE_LENGTH)} characters.`;
+  return { value, violations: isFine ? [] : [bodyViolation('#/note', 'too_big', message)] };
+};
+
 const phoneFrom = (given: Given, before: string | null, defaultCountry: string): Judged => {
   const text = read(given, before, verbatim);
   if (text === null) return { value: null, violations: [] };
@@ -140,15 +154,16 @@ export const setDetails = (
   const email = readEmail(unlessMask(changes.email, old.email, maskEmail), old.email);
   const givenPhone = unlessMask(changes.phone, old.phone, maskPhone);
   const phone = phoneFrom(givenPhone, old.phone, settings.defaultCountry);
+  const note = readNote(unlessMask(changes.note, old.note, maskNote), old.note);
   const details: CustomerDetails = {
     firstName: read(changes.firstName, old.firstName, onOneLine),
     lastName: read(changes.lastName, old.lastName, onOneLine),
     phone: phone.value,
     email: email.value,
-    note: read(unlessMask(changes.note, old.note, maskNote), old.note, verbatim),
+    note: note.value,
     customerType: changes.customerType ?? old.customerType,
   };
   const asksPresence = before === null || IDENTITY.some((name) => details[name] !== before[name]);
   const presence = asksPresence ? presenceViolations(details, settings) : [];
-  return { details, violations: [...email.violations, ...phone.violations, ...presence] };
+  return { details, violations: [...email.violations, ...phone.violations, ...note.violations, ...presence] };
 };

@@ -15,6 +15,9 @@ export const LAWFUL_BASES = [
 ] as const;
 export type LawfulBasis = (typeof LAWFUL_BASES)[number];
 
+/** Purposes that every business is likely to use. A business may use others too. */
+export const KNOWN_PURPOSES = ['order-updates', 'reminders', 'marketing', 'feedback', 'profiling'] as const;
+
 /** What a consent is about: one purpose, by one channel. */
 export type Matter = Readonly<{ purpose: string; channel: Channel }>;
 
@@ -81,7 +84,7 @@ export const byWeight = (one: Consent, other: Consent): number =>
   (other.id > one.id ? 1 : -1);
 
 /** The entries that count: neither taken back nor taking one back. */
-const counting = (consents: readonly Consent[]): readonly Consent[] => {
+export const counting = (consents: readonly Consent[]): readonly Consent[] => {
   const takenBack = new Set(consents.map(({ takesBack }) => takesBack));
   return consents.filter(({ id, takesBack }) => takesBack === null && !takenBack.has(id));
 };

@@ -2,8 +2,10 @@ import { bodyViolation, Refusal, type Violation } from '#lib/domain/errors.ts';
 import {
   byWeight,
   type Consent,
+  counting,
   inEffect,
   isSuppressed,
+  type Matter,
   matterOf,
   type Statement,
   type Suppressions,
@@ -15,18 +17,26 @@ export type SentStatement = Omit<Statement, 'givenAt'> & Readonly<{ givenAt: Dat
 const EARLIEST = new Date('1990-01-01T00:00:00.000Z');
 const MOST_AHEAD_MS = 5 * 60_000;
 
+/** What is wrong with the time at which a person is said to have spoken; null when nothing is. */
+export const timeTrouble = (
+  givenAt: Date,
+  now: Date,
+): Readonly<{ error: string; message: string }> | null => {
+  if (givenAt < EARLIEST) return { error: 'too-early', message: 'This must not be before 1990.' };
+  return givenAt.getTime() > now.getTime() + MOST_AHEAD_MS
+    ? { error: 'in-the-future', message: 'This must not be more than 5 minutes ahead.' }
+    : null;
+};
+
 /**
  * @param now by the database's clock
  * @throws Refusal `invalid-request` for a time before 1990 or more than 5 minutes ahead
  */
 export const requireCredibleTimes = (sent: readonly SentStatement[], now: Date): void => {
   const violations = sent.flatMap(({ givenAt }, index): Violation[] => {
-    if (givenAt === null) return [];
-    const pointer = `#/consents/${String(index)}/givenAt`;
-    if (givenAt < EARLIEST) return [bodyViolation(pointer, 'too-early', 'This must not be before 1990.')];
-    return givenAt.getTime() > now.getTime() + MOST_AHEAD_MS
-      ? [bodyViolation(pointer, 'in-the-future', 'This must not be more than 5 minutes ahead.')]
-      : [];
+    const trouble = givenAt === null ? null : timeTrouble(givenAt, now);
+    if (trouble === null) return [];
+    return [bodyViolation(`#/consents/${String(index)}/givenAt`, trouble.error, trouble.message)];
   });
   if (violations.length === 0) return;
   const names = violations.map(({ pointer }) => pointer.slice('#/'.length).replaceAll('/', '.'));
@@ -42,7 +52,7 @@ const saysTheSame = (one: SentStatement, other: Statement): boolean =>
   one.proofRef === other.proofRef;
 
 /**
- * The statements that add something to a history. One that was kept with the same time adds nothing. One without a time adds
+ * The statements that add something to a history. One that was kept with the same time, and not taken back, adds nothing. One without a time adds
  * nothing if it repeats what is in effect, unless that is a grant which a refusal for the present address outweighs.
  * @param now by the database's clock
  */
@@ -59,9 +69,7 @@ export const newStatements = (
   for (const statement of sent) {
     const { givenAt } = statement;
     const kept: readonly Statement[] =
-      givenAt === null
-        ? current
-        : consents.filter((consent) => consent.takesBack === null && +consent.givenAt === +givenAt);
+      givenAt === null ? current : counting(consents).filter((consent) => +consent.givenAt === +givenAt);
     const at = givenAt ?? now;
     const isKept =
       kept.some((one) => saysTheSame(statement, one)) ||
@@ -97,6 +105,21 @@ export const refuseSuppressed = (
 /** Whether any statement is a grant. */
 export const hasGrant = (statements: readonly Pick<Statement, 'granted'>[]): boolean =>
   statements.some(({ granted }) => granted);
+
+/** What is in effect, after new entries were added, for each matter that they are about. */
+export const inEffectFor = (
+  added: readonly Consent[],
+  consents: readonly Consent[],
+): readonly (Matter & Readonly<{ granted: boolean }>)[] => {
+  const spokenOf = new Set(added.map(matterOf));
+  return inEffect([...consents, ...added])
+    .filter((consent) => spokenOf.has(matterOf(consent)))
+    .map(({ purpose, channel, granted }) => ({ purpose, channel, granted }));
+};
+
+/** The name of each matter of these entries, as a history entry has it. */
+export const fieldsOf = (added: readonly Consent[]): readonly string[] =>
+  [...new Set(added.map((entry) => `consent:${matterOf(entry)}`))].sort();
 
 /**
  * What a merge copies from the loser: each refusal in effect that the survivor does not hold already, and each grant in

@@ -1,7 +1,5 @@
+import { LARGEST_ANSWER_BYTES } from '#lib/contract/answer-limit.ts';
 import { Refusal } from '#lib/domain/errors.ts';
-
-/** A Lambda may answer at most 6 MB, including what the gateway adds. */
-const LARGEST_ANSWER_BYTES = 5 * 1024 * 1024;
 
 /**
  * Refuses a page that is too large to send, and names a page size that fits. The size is measured after masking,

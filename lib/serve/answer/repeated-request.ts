@@ -5,7 +5,12 @@ import { Refusal } from '#lib/domain/errors.ts';
 import { describeError, logEvent } from '#lib/runtime/logger.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { commit } from '#lib/store/database/unit-of-work.ts';
-import { findAnswer, recordAnswer, type Repeatable } from '#lib/store/messages/recorded-answers.ts';
+import {
+  findAnswer,
+  forgetIfErased,
+  recordAnswer,
+  type Repeatable,
+} from '#lib/store/messages/recorded-answers.ts';
 import type { Success } from './answer.ts';
 import { shownIn } from './shown.ts';
 import { asSeenBy } from './role-view.ts';
@@ -88,7 +93,8 @@ const TIME_TO_ANSWER_MS = 100;
 
 /**
  * Records the answer to a bulk, if the database does so in time. Its operations are written by now, so no failure here may take their
- * results from the caller. Each of them has a recorded answer of its own: the same bulk again does nothing twice.
+ * results from the caller. Each of them has a recorded answer of its own: the same bulk again does nothing twice. So an answer that
+ * shows a customer who was erased since its operation is not kept.
  * @returns the answer, or that of the same bulk if it was recorded first
  */
 export const recordIfPossible = async (
@@ -102,6 +108,7 @@ export const recordIfPossible = async (
     try {
       await rememberAnswer(repeatable, answer, scope);
       await commit(scope);
+      await forgetIfErased(repeatable, shownIn(answer.unmasked).customers, scope);
       return answer;
     } catch (error) {
       const isBehind = error instanceof Refusal || error instanceof Conflict;

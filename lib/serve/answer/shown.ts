@@ -9,14 +9,16 @@ const isFields = (value: unknown): value is Fields =>
 
 /**
  * Reads it from the answer that is sent: each `_id` at any depth, and the names of the fields beside it. Without an
- * `_id`, the names of the fields of the listed items, or of the answer itself. Undefined fields are not sent and do
- * not count.
+ * `_id`, the names of the fields of the listed items, or of the answer itself. An answer that is an `object`
+ * of its own, as an export is, has data of its customers in all of its fields. Undefined fields are not sent and do not count.
  */
 export const shownIn = (body: unknown): Shown => {
   const found: Found = { customers: new Set(), fields: new Set() };
   find(body, found);
   const customers = [...found.customers];
-  return { customers, fields: customers.length > 0 ? [...found.fields] : namesIn(body) };
+  const others = isFields(body) && typeof body['object'] === 'string' ? namesOf(body) : [];
+  const fields = customers.length > 0 ? [...new Set([...found.fields, ...others])] : namesIn(body);
+  return { customers, fields };
 };
 
 const namesOf = (fields: Fields): string[] =>

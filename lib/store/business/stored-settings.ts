@@ -72,6 +72,7 @@ const toSettings = (stored: BusinessSettingsDocument | null): BusinessSettings =
   uniquePhone: stored?.uniquePhone ?? DEFAULT_SETTINGS.uniquePhone,
   defaultCountry: stored?.defaultCountry ?? DEFAULT_SETTINGS.defaultCountry,
   retentionDays: stored?.retentionDays === undefined ? DEFAULT_SETTINGS.retentionDays : stored.retentionDays,
+  archiveAfterDays: stored?.archiveAfterDays ?? DEFAULT_SETTINGS.archiveAfterDays,
 });
 
 /** Stages settings that replace those of a version; version 0 means that none were saved before. */

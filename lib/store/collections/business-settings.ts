@@ -10,6 +10,7 @@ export type BusinessSettingsDocument = {
   uniquePhone?: boolean | 'pending';
   defaultCountry?: string;
   retentionDays?: number | null;
+  archiveAfterDays?: number | null;
   version: number;
   updatedAt: Date;
 };
@@ -23,6 +24,7 @@ export const businessSettings = defineCollection<BusinessSettingsDocument>({
         uniquePhone: Schema.Types.Mixed,
         defaultCountry: String,
         retentionDays: Number,
+        archiveAfterDays: Number,
         version: Number,
         updatedAt: Date,
       },
@@ -38,6 +40,7 @@ export const businessSettings = defineCollection<BusinessSettingsDocument>({
     uniquePhone: 'technical',
     defaultCountry: 'technical',
     retentionDays: 'technical',
+    archiveAfterDays: 'technical',
     version: 'technical',
     updatedAt: 'technical',
   },

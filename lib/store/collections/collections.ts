@@ -1,3 +1,4 @@
+import { archive } from './archive.ts';
 import { businessSettings } from './business-settings.ts';
 import { customerAudit } from './customer-audit.ts';
 import { customerLink } from './customer-link.ts';
@@ -29,6 +30,7 @@ export const collections = {
   merge,
   consent,
   suppression,
+  archive,
   rate_limit: rateLimit,
   refusal_budget: refusalBudget,
   key_rotation: keyRotation,

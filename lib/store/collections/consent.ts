@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import type { Role } from '#lib/domain/access/scope.ts';
 import type { Channel, LawfulBasis } from '#lib/domain/rights/consents.ts';
-import { defineCollection } from './define-collection.ts';
+import { defineCollection, RECORD_TIME } from './define-collection.ts';
 
 /** What a customer said about being reached. Entries are only added: a later one decides, and no entry ever changes. */
 export type ConsentDocument = {
@@ -57,8 +57,28 @@ export const consent = defineCollection<ConsentDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'sweep' },
-    exported: '15 and 20',
+    exported: {
+      under: '15 and 20',
+      as: { list: 'consents', orderedBy: '_id' },
+      shows: [
+        'purpose',
+        'channel',
+        'granted',
+        'lawfulBasis',
+        'source',
+        'textVersion',
+        'proofRef',
+        'givenAt',
+        'recordedAt',
+        'role',
+      ],
+      withholds: [
+        { fields: ['requestId', 'copiedFrom', 'takesBack'], why: 'ids that tell nothing of the person' },
+      ],
+    },
+    archiving: { by: 'copying' },
     holds: 'what the customer allowed and refused, when, by which text and by which channel',
+    keptUntil: RECORD_TIME,
   },
   kinds: {
     _id: 'technical',

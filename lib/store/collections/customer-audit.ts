@@ -62,8 +62,21 @@ export const customerAudit = defineCollection<HistoryEntryDocument>({
       fields: ['reason'],
       why: 'the proof of what was done: ids, roles, times and names of fields, without any text',
     },
-    exported: '15',
+    exported: {
+      under: '15',
+      as: { list: 'changes', orderedBy: 'seq' },
+      shows: ['at', 'actor', 'role', 'purpose', 'action', 'fields', 'reason'],
+      withholds: [
+        { fields: ['from', 'to'], why: 'the record shows the states with their times' },
+        {
+          fields: ['seq', 'requestId', 'reasonCommitment', 'form', 'keyId', 'hash'],
+          why: 'proves that the history is unaltered, and tells nothing of the person',
+        },
+      ],
+    },
+    archiving: { by: 'copying' },
     holds: 'what was changed, when, by which role, and the reasons that were given',
+    keptUntil: 'for ever; the reasons until the customer is erased or purged',
   },
   kinds: {
     _id: 'technical',

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import type { CustomerType } from '#lib/domain/customers/customer-details.ts';
 import type { CustomerState, WrittenState } from '#lib/domain/customers/customer-state.ts';
-import { defineCollection } from './define-collection.ts';
+import { defineCollection, RECORD_TIME } from './define-collection.ts';
 
 /** By what a customer that was merged into another is found. The link of the survivor has one for each. */
 export type Absorbed = {
@@ -40,6 +40,8 @@ export type CustomerLinkDocument = {
   heldSince?: Date;
   /** Why, sealed. */
   holdReason?: Buffer;
+  /** What the archive has of it left the database: its note is null. Absent when it is here. */
+  away?: true;
   /** The customer that this one was merged into. */
   mergedInto?: Types.ObjectId;
   /** On a survivor only. Its `emailKeys`, `phoneKeys` and `searchTokens` also have all of these. */
@@ -83,6 +85,12 @@ export const CUSTOMER_INDEX = 'customer';
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
+/** The customers who may be reached for a purpose by a channel, in the order of their creation. */
+export const REACH_INDEX = 'business_may_reach';
+
+/** The customers whose archived part is away. */
+export const AWAY_INDEX = 'away';
+
 /** The customers of all businesses that are due to be purged, longest due first. */
 export const PURGE_INDEX = 'purge_due';
 
@@ -120,6 +128,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         legalHold: Boolean,
         heldSince: Date,
         holdReason: Buffer,
+        away: Boolean,
         mergedInto: Schema.Types.ObjectId,
         absorbed: {
           type: [
@@ -180,6 +189,17 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       key: { businessId: 1, mergedInto: 1 },
       partialFilterExpression: { mergedInto: { $exists: true } },
     },
+    {
+      name: REACH_INDEX,
+      key: { businessId: 1, mayReach: 1, createdKey: 1 },
+      // Most customers have said nothing yet.
+      partialFilterExpression: { mayReach: { $exists: true } },
+    },
+    {
+      name: AWAY_INDEX,
+      key: { away: 1, businessId: 1, customerId: 1 },
+      partialFilterExpression: { away: true },
+    },
     { name: TYPE_STATE_INDEX, key: { businessId: 1, customerType: 1, state: 1 } },
     {
       name: PURGE_INDEX,
@@ -192,8 +212,52 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'begin' },
-    exported: '15',
-    holds: 'how the customer is found and sorted',
+    exported: {
+      under: '15',
+      as: 'record',
+      shows: ['legalHold', 'heldSince'],
+      withholds: [
+        {
+          fields: ['state', 'version', 'customerType', 'createdAt', 'updatedAt', 'restoreTo'],
+          why: 'copies of what the record shows',
+        },
+        {
+          fields: [
+            'emailKeys',
+            'phoneKeys',
+            'holdsEmail',
+            'holdsPhone',
+            'createdKey',
+            'updatedKey',
+            'nameKey',
+            'firstKey',
+            'searchTokens',
+            'matchKeys',
+            'absorbed',
+          ],
+          why: 'made of the record, to find, sort and compare it',
+        },
+        { fields: ['granted', 'refused', 'mayReach'], why: 'made of the consents, which are shown' },
+        { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
+        {
+          fields: [
+            'relation',
+            'mergedInto',
+            'purgeAfter',
+            'bodyDigest',
+            'auditSeq',
+            'auditHead',
+            'auditSeal',
+            'keyUse',
+            'away',
+          ],
+          why: 'bookkeeping of the service, which tells nothing more of the person',
+        },
+      ],
+    },
+    archiving: { by: 'copying' },
+    holds: 'how the customer is found and sorted, and whether it is under a legal hold',
+    keptUntil: RECORD_TIME,
   },
   kinds: {
     _id: 'technical',
@@ -220,6 +284,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     legalHold: 'technical',
     heldSince: 'technical',
     holdReason: 'sealed',
+    away: 'technical',
     mergedInto: 'technical',
     absorbed: { loserId: 'technical', emailKeys: 'keyed', phoneKeys: 'keyed', searchTokens: 'keyed' },
     granted: 'technical',

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { CUSTOMER_TYPES, type CustomerType } from '#lib/domain/customers/customer-details.ts';
 import { WRITTEN_STATES, type WrittenState } from '#lib/domain/customers/customer-state.ts';
-import { defineCollection } from './define-collection.ts';
+import { defineCollection, RECORD_TIME } from './define-collection.ts';
 
 /** A customer as stored: exactly the specification's fields. Sensitive ones are sealed. */
 export type CustomerDocument = {
@@ -72,8 +72,27 @@ export const customer = defineCollection<CustomerDocument>({
   person: {
     foundBy: '_id',
     erasing: { by: 'begin' },
-    exported: '15 and 20',
+    exported: {
+      under: '15 and 20',
+      as: 'record',
+      // The export under article 20 leaves out the note: it is what the business wrote, not what the person gave.
+      shows: [
+        'firstName',
+        'lastName',
+        'phone',
+        'email',
+        'note',
+        'customerType',
+        'stateHistory',
+        'createdAt',
+        'updatedAt',
+        '__v',
+      ],
+      withholds: [],
+    },
+    archiving: { by: 'copying', removes: ['note'] },
     holds: 'names, phone, email, note, type and states',
+    keptUntil: RECORD_TIME,
   },
   kinds: {
     _id: 'technical',

@@ -44,7 +44,9 @@ type KindOf<V> = V extends Buffer | Buffer[]
       ? 'technical'
       : V extends readonly (infer Part)[]
         ? { readonly [P in keyof Part]: KindOf<Part[P]> }
-        : never;
+        : V extends object
+          ? { readonly [P in keyof V]-?: KindOf<NonNullable<V[P]>> }
+          : never;
 
 /** Every path of a document with its kind. A field without a kind does not compile. */
 export type Kinds<D> = { readonly [P in keyof D]-?: KindOf<NonNullable<D[P]>> };
@@ -59,21 +61,59 @@ export type Erasing<Field extends string = string> =
   | Readonly<{ by: 'sweep' }>
   /** These fields are removed. The rest stays, because of `why`. */
   | Readonly<{ by: 'blanking'; fields: readonly Field[]; why: string }>
+  /**
+   * These fields are removed in the transaction with which the erasure begins, so that nobody can read the document's object
+   * in the archive. After that the object is deleted, then the document. Only a task with the bucket can do that.
+   */
+  | Readonly<{ by: 'shredding'; fields: readonly Field[] }>
   /** This field is removed where the document is about this customer only. Where it is about several, it is deleted. */
   | Readonly<{ by: 'emptying'; field: Field; why: string }>
   /** Nothing. */
   | Readonly<{ by: 'keeping'; why: string }>;
 
-/** What happens with the documents of one customer when the privacy law asks for it. */
+/** The lists of an export, in their order. Each has a reader in lib/store/rights/exported-entries.ts and a form in the contract. */
+export const EXPORT_LISTS = ['consents', 'changes'] as const;
+export type ExportList = (typeof EXPORT_LISTS)[number];
+
+/** Fields that an export does not show, and why. */
+type Withheld<Field extends string> = readonly Readonly<{ fields: readonly Field[]; why: string }>[];
+
+/** Which export shows the documents of one customer: of everything (article 15), or also of what was given and done (20). */
+export type Exported<Field extends string = string> =
+  | Readonly<{ under: 'none'; why: string }>
+  | Readonly<{
+      under: '15' | '15 and 20';
+      /** The record of the customer itself, or a list of entries, in the order of a field that never changes. */
+      as: 'record' | Readonly<{ list: ExportList; orderedBy: Field & ('_id' | 'seq') }>;
+      shows: readonly Field[];
+      withholds: Withheld<Field>;
+    }>;
+
+/** What happens with the documents of one customer when it goes to the archive. */
+export type Archiving<Field extends string = string> =
+  /** Its object has a copy. These fields leave the database until the customer is back. */
+  | Readonly<{ by: 'copying'; removes?: readonly Field[] }>
+  /** While there is one, the customer stays. */
+  | Readonly<{ by: 'blocking' }>
+  /** They stay, and the object has no copy. */
+  | Readonly<{ by: 'staying' }>;
+
+/** What happens with the documents of one customer when the privacy law asks for it, and in the archive. */
 export type Person<Field extends string = string> = Readonly<{
   /** The field that names the customer. */
   foundBy: Field;
   erasing: Erasing<Field>;
-  /** Which export has them: of everything (article 15), of what was given and done (article 20), or none. */
-  exported: '15 and 20' | '15' | 'no';
+  exported: Exported<Field>;
+  archiving: Archiving<Field>;
   /** What it is, in words for the customer and the authority. */
   holds: string;
+  /** Until when it is kept, in words that follow "kept". */
+  keptUntil: string;
 }>;
+
+/** Until when the record of a customer is kept. */
+export const RECORD_TIME =
+  'until the customer is erased, or until it is deleted and the retention time of the business is over';
 
 /** The declaration of one collection. */
 export type Collection<D> = Readonly<{

@@ -90,8 +90,10 @@ export const erasure = defineCollection<ErasureDocument>({
   person: {
     foundBy: '_id',
     erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
-    exported: 'no',
+    exported: { under: 'none', why: 'it is about customers that are gone; the receipt shows it' },
+    archiving: { by: 'staying' },
     holds: 'the records of erasures',
+    keptUntil: 'for ever',
   },
   kinds: {
     _id: 'technical',

@@ -43,8 +43,10 @@ export const idempotency = defineCollection<IdempotencyDocument>({
       field: 'answer',
       why: 'the key, so that no retry creates the customer again; for 24 hours',
     },
-    exported: 'no',
-    holds: 'copies of answers, for 24 hours',
+    exported: { under: 'none', why: 'copies of what the export shows' },
+    archiving: { by: 'staying' },
+    holds: 'copies of answers, for requests that are sent again',
+    keptUntil: 'for 24 hours',
   },
   kinds: {
     _id: 'keyed',

@@ -31,8 +31,10 @@ export const merge = defineCollection<MergeDocument>({
   person: {
     foundBy: '_id',
     erasing: { by: 'begin' },
-    exported: 'no',
-    holds: 'what undoes a merge, for 30 days',
+    exported: { under: 'none', why: 'copies of values of the merged records, which are shown' },
+    archiving: { by: 'blocking' },
+    holds: 'what undoes a merge',
+    keptUntil: 'for 30 days after the merge',
   },
   kinds: {
     _id: 'technical',

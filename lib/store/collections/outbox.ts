@@ -1,5 +1,12 @@
 import { Schema, type Types } from 'mongoose';
+import type { Channel } from '#lib/domain/rights/consents.ts';
 import { defineCollection } from './define-collection.ts';
+
+/** What an event says beside ids and states, by its type. It holds nothing personal. */
+export type EventDetails = {
+  /** For `consent-changed`: what is in effect for each purpose and channel that was spoken about. */
+  changes?: { purpose: string; channel: Channel; granted: boolean }[];
+};
 
 /** An event for other services: ids and states only. */
 export type OutboxDocument = {
@@ -10,6 +17,7 @@ export type OutboxDocument = {
   version: number;
   state: string;
   at: Date;
+  about?: EventDetails;
   /** True until the relay has published it, then absent. */
   pending?: true;
 };
@@ -24,6 +32,18 @@ export const outbox = defineCollection<OutboxDocument>({
         version: Number,
         state: String,
         at: Date,
+        about: {
+          type: new Schema(
+            {
+              changes: {
+                type: [new Schema({ purpose: String, channel: String, granted: Boolean }, { _id: false })],
+                default: undefined,
+              },
+            },
+            { _id: false },
+          ),
+          default: undefined,
+        },
         pending: Boolean,
       },
       { versionKey: false },
@@ -33,8 +53,10 @@ export const outbox = defineCollection<OutboxDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'keeping', why: 'ids and times only, so that other services hear of the erasure' },
-    exported: 'no',
+    exported: { under: 'none', why: 'ids, states and times of changes, which the history shows' },
+    archiving: { by: 'staying' },
     holds: 'events for other services',
+    keptUntil: 'for ever',
   },
   kinds: {
     _id: 'technical',
@@ -44,6 +66,7 @@ export const outbox = defineCollection<OutboxDocument>({
     version: 'technical',
     state: 'technical',
     at: 'technical',
+    about: { changes: { purpose: 'technical', channel: 'technical', granted: 'technical' } },
     pending: 'technical',
   },
 });

@@ -18,8 +18,10 @@ export const tombstone = defineCollection<TombstoneDocument>({
       by: 'keeping',
       why: 'the id and the time only, so that offline copies are removed; for 400 days',
     },
-    exported: 'no',
+    exported: { under: 'none', why: 'it is about customers that are gone' },
+    archiving: { by: 'staying' },
     holds: 'the ids of customers that are gone',
+    keptUntil: 'for 400 days',
   },
   kinds: { _id: 'technical', businessId: 'technical', at: 'technical' },
 });

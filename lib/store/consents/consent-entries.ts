@@ -24,7 +24,8 @@ export const readConsents = async (customerId: string, scope: BusinessScope): Pr
   return entries.map(toConsent);
 };
 
-const toConsent = ({ _id, ...entry }: ConsentDocument): Consent => ({
+/** An entry as it is used everywhere outside of the store. */
+export const toConsent = ({ _id, ...entry }: ConsentDocument): Consent => ({
   id: _id.toHexString(),
   purpose: entry.purpose,
   channel: entry.channel,

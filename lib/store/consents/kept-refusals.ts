@@ -18,27 +18,49 @@ export const readKeptRefusals = async (
   addresses: Addresses,
   scope: BusinessScope,
 ): Promise<Suppressions> => {
-  const keys = await keysOf(scope);
-  const matterByKey = new Map<string, string>();
-  const wanted = new Map(
-    matters.map((matter) => [matterOf(matter), suppressionKey(keys, matter, addresses)]),
+  const wanted = await refusalKeys(matters, addresses, scope);
+  const found = await readRefusalsAt([...wanted.values()], scope);
+  return new Map(
+    [...wanted].flatMap(([matter, key]) => {
+      const at = found.get(key);
+      return at === undefined ? [] : [[matter, at] as const];
+    }),
   );
-  for (const [matter, key] of wanted) if (key !== null) matterByKey.set(key.toString('hex'), matter);
-  if (matterByKey.size === 0) return new Map();
+};
+
+/**
+ * Under which key, in hexadecimal digits, a refusal of each matter is kept for these addresses. A matter without an address
+ * has none; without a pepper, none has.
+ */
+export const refusalKeys = async (
+  matters: readonly Matter[],
+  addresses: Addresses,
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, string>> => {
+  const keys = await keysOf(scope);
+  return new Map(
+    matters.flatMap((matter) => {
+      const key = suppressionKey(keys, matter, addresses);
+      return key === null ? [] : [[matterOf(matter), key.toString('hex')] as const];
+    }),
+  );
+};
+
+/** The times of the refusals that are kept under these keys. One read; none without a key. */
+export const readRefusalsAt = async (
+  keys: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, Date>> => {
+  if (keys.length === 0) return new Map();
   const found = await modelOf(await connect(), 'suppression')
     .find({
       businessId: new Types.ObjectId(scope.businessId),
-      key: { $in: [...matterByKey.keys()].map((key) => Buffer.from(key, 'hex')) },
+      key: { $in: keys.map((key) => Buffer.from(key, 'hex')) },
     })
     .hint(SUPPRESSION_INDEX)
     .setOptions(queryOptions(scope))
     .lean<{ key: StoredBytes; at: Date }[]>();
-  return new Map(
-    found.flatMap(({ key, at }) => {
-      const matter = matterByKey.get(bytesOf(key).toString('hex'));
-      return matter === undefined ? [] : [[matter, at] as const];
-    }),
-  );
+  return new Map(found.map(({ key, at }) => [bytesOf(key).toString('hex'), at]));
 };
 
 /** A refusal or grant, the addresses that it is about, and what is kept for them. */

@@ -10,6 +10,7 @@ import { recordEntry } from '#lib/store/histories/record-entry.ts';
 import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { announce } from '#lib/store/messages/outbox.ts';
 import { stagePurgeDate } from '#lib/store/retention/purge-date.ts';
+import { addConsents, type FirstConsents } from './add-consents.ts';
 import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
 import { refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
 import { toDocument } from './document.ts';
@@ -21,6 +22,8 @@ export type Addition = Readonly<{
   settings: BusinessSettings;
   /** A sealed digest of it is stored, to recognise the same body when it is sent again. */
   body: unknown;
+  /** What the customer has said already, for example in the file that it is imported from. */
+  consents?: FirstConsents | undefined;
 }>;
 
 /** The fields of a new customer that have a value. */
@@ -36,7 +39,7 @@ const givenFields = (customer: Customer): readonly string[] => [
  */
 export const addCustomer = async (
   customer: Customer,
-  { settings, body }: Addition,
+  { settings, body, consents }: Addition,
   scope: BusinessScope,
 ): Promise<void> => {
   requireMayDelete({ before: null, after: customer }, scope);
@@ -54,7 +57,9 @@ export const addCustomer = async (
     to: stateOf(customer),
   };
   const { state, version } = mirror;
-  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, keys });
+  const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
+  announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
+  const said = consents && (await addConsents(customer, { ...consents, head, keys }, scope));
   const link = {
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),
@@ -62,12 +67,11 @@ export const addCustomer = async (
     relation: 'owner' as const,
     ...mirror,
     bodyDigest: sealBodyDigest(keys, customer.id, body),
-    ...head,
+    ...(said ?? head),
     keyUse: keyUseOf(keys),
   };
   stage(scope, { insertInto: 'customer_link', document: link }, onDuplicate);
   if (!isLive(mirror.state)) stagePurgeDate(customer, settings.retentionDays, scope);
-  announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
 };
 
 /** Whether a customer was created from exactly this body. */

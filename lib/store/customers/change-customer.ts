@@ -6,6 +6,7 @@ import { isLive } from '#lib/domain/customers/customer-state.ts';
 import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
 import { requireUnmerge } from '#lib/domain/duplicates/merge.ts';
 import { requireOwnRecord } from '#lib/domain/refusals.ts';
+import { asksForRecall } from '#lib/domain/rights/archive.ts';
 import { keyUseAfterChange, keyUseAfterMerge } from '#lib/privacy/key-use.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 import type { Write } from '#lib/store/database/write.ts';
@@ -20,6 +21,7 @@ import { documentChanges } from './document.ts';
 import { headBefore, unchangedLink } from './link-before.ts';
 import { mirrorAfter } from './link.ts';
 import type { LinkRecord, StoredCustomer } from './reader.ts';
+import { stageRecall } from './recall.ts';
 
 /** The settings that apply to a change, and what its history entry, its event and the link say about it. */
 export type Change = Readonly<{
@@ -77,7 +79,7 @@ export const changeCustomer = async (
     recordEntry(
       { newEntry, after: { state: to, version: after.version } },
       headBefore(stored, scope.businessId),
-      { scope, keys },
+      { scope, by: scope, keys },
     ),
   );
   stage(
@@ -95,6 +97,7 @@ export const changeCustomer = async (
     change: { $set: documentChanges(before, after, keys) },
   });
   if (isLive(from) && !isLive(to)) stagePurgeDate(after, settings.retentionDays, scope);
+  if (stored.isAway && asksForRecall({ from, to })) stageRecall(stored, scope);
   announce({ type: event, customer: after, at: after.updatedAt }, scope);
 };
 

@@ -1,12 +1,13 @@
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { BusinessScope, Scope } from '#lib/domain/access/scope.ts';
 import { stateOf } from '#lib/domain/customers/customer.ts';
 import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import type { EventDetails } from '#lib/store/collections/outbox.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
-import { recordEntry } from '#lib/store/histories/record-entry.ts';
+import { type Author, recordEntry } from '#lib/store/histories/record-entry.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
-import { announce, type EventType } from '#lib/store/messages/outbox.ts';
+import { announceIn, type EventType } from '#lib/store/messages/outbox.ts';
 import { headBefore, unchangedLink } from './link-before.ts';
 import type { StoredCustomer } from './reader.ts';
 
@@ -19,6 +20,8 @@ export type Note = Readonly<{
   fields: readonly string[];
   reason?: string | undefined;
   event: EventType;
+  /** What the event says beside ids and states. */
+  about?: EventDetails;
   /** The fields of the link to set, and the names of those to remove. */
   set?: Partial<CustomerLinkDocument>;
   unset?: readonly (keyof CustomerLinkDocument)[];
@@ -29,25 +32,32 @@ export type Note = Readonly<{
  * The filter names the link as it was read, so no other change is lost.
  * @throws Refusal `not-permitted` for a record that another business owns
  */
-export const noteInHistory = async (
+export const noteInHistory = (stored: StoredCustomer, note: Note, scope: BusinessScope): Promise<void> =>
+  noteInHistoryBy(scope, stored, { note, scope });
+
+/** The same for an author who has no request: a task of the system. */
+export const noteInHistoryBy = async (
+  by: Author,
   stored: StoredCustomer,
-  { action, at, fields, reason, event, set = {}, unset = [] }: Note,
-  scope: BusinessScope,
+  {
+    note: { action, at, fields, reason, event, about, set = {}, unset = [] },
+    scope,
+  }: { note: Note; scope: Scope },
 ): Promise<void> => {
   const { customer, link, keys } = stored;
   requireOwnRecord(link.relation);
   const newEntry = { customerId: customer.id, action, at, fields, ...(reason !== undefined && { reason }) };
   const after = { state: stateOf(customer), version: customer.version };
-  const head = await readWithKeys(scope, () =>
-    recordEntry({ newEntry, after }, headBefore(stored, scope.businessId), { scope, keys }),
+  const head = await readWithKeys(by, () =>
+    recordEntry({ newEntry, after }, headBefore(stored, by.businessId), { scope, by, keys }),
   );
   stage(scope, {
     update: 'customer_link',
-    filter: unchangedLink(stored, scope.businessId),
+    filter: unchangedLink(stored, by.businessId),
     change: {
       $set: { ...set, ...head, keyUse: keyUseAfterChange(link.keyUse ?? '', keys) },
       ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
     },
   });
-  announce({ type: event, customer, at }, scope);
+  announceIn(by.businessId, { type: event, customer, at, about }, scope);
 };

@@ -16,13 +16,15 @@ import { settingsOf } from '#lib/store/business/stored-settings.ts';
 import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 
-const LINK_FIELDS = {
+/** The fields of a link that a change of its customer needs. */
+export const LINK_FIELDS = {
   customerId: 1,
   relation: 1,
   restoreTo: 1,
   legalHold: 1,
   heldSince: 1,
   holdReason: 1,
+  away: 1,
   mergedInto: 1,
   absorbed: 1,
   auditSeq: 1,
@@ -58,6 +60,8 @@ export type StoredCustomer = Readonly<{
   restoreTo: WrittenState;
   /** Whether it must be kept for a court or an authority. */
   isHeld: boolean;
+  /** Whether a part of it is in the archive. */
+  isAway: boolean;
   /** Whether it was merged into another customer. */
   isMerged: boolean;
   /** What the filter of a change must name. */
@@ -110,20 +114,28 @@ export const findCustomer = async (id: string, scope: BusinessScope): Promise<St
   if (read === null) return null;
   const { row, customer, keys } = read;
   const { customer: _, ...link } = row;
-  return {
-    customer,
-    keys,
-    restoreTo: link.restoreTo ?? 'active',
-    isHeld: link.legalHold === true,
-    isMerged: link.mergedInto !== undefined,
-    link: {
-      ...link,
-      auditHead: bytesOf(link.auditHead),
-      ...(link.bodyDigest && { bodyDigest: bytesOf(link.bodyDigest) }),
-      ...(link.absorbed && { absorbed: [...readAbsorbed(link.absorbed)] }),
-    },
-  };
+  return toStored({ link, customer, keys });
 };
+
+/** A customer with its link, as a lean read returned that. */
+export const toStored = ({
+  link,
+  customer,
+  keys,
+}: Pick<StoredCustomer, 'link' | 'customer' | 'keys'>): StoredCustomer => ({
+  customer,
+  keys,
+  restoreTo: link.restoreTo ?? 'active',
+  isHeld: link.legalHold === true,
+  isAway: link.away === true,
+  isMerged: link.mergedInto !== undefined,
+  link: {
+    ...link,
+    auditHead: bytesOf(link.auditHead),
+    ...(link.bodyDigest && { bodyDigest: bytesOf(link.bodyDigest) }),
+    ...(link.absorbed && { absorbed: [...readAbsorbed(link.absorbed)] }),
+  },
+});
 
 /**
  * Does nothing if the caller's business has this customer. It reads what a change would read, so both refusals cost the same.

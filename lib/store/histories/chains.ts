@@ -74,6 +74,19 @@ export type OpenedChain = Readonly<{
 /** Whether reasons may be missing that the entries commit to. Only a purge blanks reasons. */
 type Blanks = Readonly<{ mayBeBlanked: boolean }>;
 
+/** An entry of a history with its free text in clear. */
+export type OpenedEntry = OpenedChain['entries'][number];
+
+/** Entries of a history with their free texts in clear. Malformed entries are left out, and so are texts that were altered. */
+export const openEntries = (
+  keys: BusinessKeys,
+  stored: readonly HistoryEntryDocument[],
+): readonly OpenedEntry[] =>
+  stored.filter(isWellFormed).map((entry) => {
+    const reason = reasonIn(keys, entry);
+    return { ...toEntry(entry), reason: reason?.text ?? null, isReasonBlanked: reason?.isBlanked ?? false };
+  });
+
 /** Opens and verifies a customer's whole history, oldest entry first. Entries that are malformed are left out. */
 export const openChain = (
   keys: BusinessKeys,

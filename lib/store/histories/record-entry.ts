@@ -1,5 +1,5 @@
 import { Types } from 'mongoose';
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Role, Scope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';
 import type { HistoryExtension } from '#lib/domain/histories/history-extension.ts';
@@ -30,14 +30,20 @@ export type HeadBefore = SealedHead | null;
 /** The state and version of the customer that the request writes. */
 type Written = Readonly<{ state: CustomerState; version: number }>;
 
-/** The request that writes, and the keys it writes with. */
-type Writer = Readonly<{ scope: BusinessScope; keys: BusinessKeys }>;
-
-/** Who adds an entry, as it says, and the keys it is made with. */
-type Author = Readonly<{
-  by: Pick<HistoryEntry, 'businessId' | 'actor' | 'role' | 'purpose' | 'requestId'>;
-  keys: BusinessKeys;
+/** In which business something is done, by whom and what for. The scope of a request is one; a task of the system has no role. */
+export type Author = Readonly<{
+  businessId: string;
+  actorId: string;
+  role: Role | null;
+  purpose: string;
+  requestId: string;
 }>;
+
+/** On whose behalf an entry is made, and with which keys. */
+type Signing = Readonly<{ by: Author; keys: BusinessKeys }>;
+
+/** The attempt that writes. */
+type Writer = Signing & Readonly<{ scope: Scope }>;
 
 /** The fields of the link that hold the head of the history. */
 export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHead' | 'auditSeal'>>;
@@ -50,13 +56,9 @@ export type LinkHead = Required<Pick<CustomerLinkDocument, 'auditSeq' | 'auditHe
 export const recordEntry = (
   written: Readonly<{ newEntry: NewEntry; after: Written }>,
   before: HeadBefore,
-  { scope, keys }: Writer,
+  { scope, by, keys }: Writer,
 ): LinkHead => {
-  const { businessId, actorId: actor, role, purpose, requestId } = scope;
-  const { document, head } = nextInChain(written, before, {
-    by: { businessId, actor, role, purpose, requestId },
-    keys,
-  });
+  const { document, head } = nextInChain(written, before, { by, keys });
   // A duplicate means that another change was saved first and has this number.
   const onDuplicate = () => Promise.resolve(new Conflict('Another change of this customer was saved first.'));
   stage(scope, { insertInto: 'customer_audit', document }, onDuplicate);
@@ -72,7 +74,7 @@ export const recordEntry = (
 export const nextInChain = (
   { newEntry, after }: Readonly<{ newEntry: NewEntry; after: Written }>,
   before: HeadBefore,
-  { by, keys }: Author,
+  { by, keys }: Signing,
 ): Readonly<{ document: HistoryEntryDocument; head: LinkHead & Readonly<{ auditSeal: Buffer }> }> => {
   const previous = before === null ? null : { hash: before.hash, isSealed: isSealed(keys, before) };
   const _id = new Types.ObjectId();
@@ -110,10 +112,18 @@ const extensionOf = (customerId: string, number: number, seal: Buffer): HistoryE
 const nextEntry = (
   { customerId, action, at, fields, from, to }: NewEntry,
   lastSeq: number,
-  { by, keys }: Author,
+  { by, keys }: Signing,
 ): HistoryEntry => ({
-  ...{ seq: lastSeq + 1, at, customerId, action, fields },
-  ...by,
+  seq: lastSeq + 1,
+  at,
+  businessId: by.businessId,
+  customerId,
+  actor: by.actorId,
+  role: by.role,
+  purpose: by.purpose,
+  requestId: by.requestId,
+  action,
+  fields,
   keyId: keys.currentKeyId,
   from: from ?? null,
   to: to ?? null,

@@ -41,6 +41,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete customer by _id',
     'delete merge by _id',
     'delete merge by survivorId',
+    'update archive by _id',
   ],
 
   'finish-erasures': [
@@ -65,6 +66,34 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate idempotency by answer, businessId, customerIds: $limit $project',
     'update idempotency by _id, businessId',
     'delete idempotency by _id, businessId',
+    'aggregate archive by _id, businessId: $project',
+    'aggregate archive by _id, businessId: $limit $project',
+    'delete archive by _id, businessId',
+  ],
+
+  'keep-archive': [
+    ...UNDER_LEASE,
+    // Finds what an earlier run left, who is asked for, and who is due.
+    'find archive by _id, step',
+    'find archive by _id, asked',
+    'find business_settings by archiveAfterDays',
+    'aggregate customer_link: $limit $project',
+    'find customer_link by away, businessId, legalHold, relation, state, updatedKey',
+    // Reads one customer.
+    'find customer_link by businessId, customerId',
+    'find customer by _id',
+    'find merge by businessId, survivorId',
+    'find customer_audit by businessId, customerId',
+    'find consent by businessId, customerId',
+    // Moves it.
+    'insert archive',
+    'update archive by _id, businessId, objectKey, step',
+    'delete archive by _id, businessId, objectKey, step',
+    'update customer_link by auditHead, businessId, customerId, keyUse, state, version',
+    'update customer_link by auditHead, businessId, customerId, state, version',
+    'update customer by __v, _id',
+    'insert customer_audit',
+    'insert outbox',
   ],
 
   'replay-erasures': [
@@ -104,10 +133,12 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find customer by _id',
     'find customer_audit by businessId, customerId',
     'find merge by _id, businessId',
+    'find archive by _id, businessId',
     'find business_settings by _id',
     'update customer_link by _id, auditHead, version',
     'update customer by __v, _id',
     'update merge by _id, expiresAt',
+    'update archive by _id, objectKey',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
   ],

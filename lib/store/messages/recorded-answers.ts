@@ -9,6 +9,7 @@ import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { stageFirst } from '#lib/store/database/unit-of-work.ts';
+import { erasedAmong } from '#lib/store/retention/erasure-records.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 
@@ -70,6 +71,22 @@ export const recordAnswer = async (
     const document = { _id, ...record, answer: sealText(keys, placeOf(_id), answer) };
     stageFirst(scope, { insertInto: 'idempotency', document, inPlaceOf }, inProgress);
   }
+};
+
+/**
+ * Deletes a recorded answer again if a customer that it shows was erased or purged meanwhile. Only for an answer that is recorded
+ * after its changes were committed: a sweep may have passed between the two. One that begins later finds the answer.
+ */
+export const forgetIfErased = async (
+  { route, key }: Repeatable,
+  customerIds: readonly string[],
+  scope: BusinessScope,
+): Promise<void> => {
+  if (customerIds.length === 0 || (await erasedAmong(customerIds, scope)).size === 0) return;
+  const _id = { $in: idempotencyIds(await keysOf(scope), { route, actorId: scope.actorId, key }) };
+  await modelOf(await connect(), 'idempotency')
+    .deleteMany({ _id, businessId: new Types.ObjectId(scope.businessId) })
+    .setOptions(queryOptions(scope));
 };
 
 const inProgress = (): Promise<Error> => Promise.resolve(requestInProgress());

@@ -14,6 +14,8 @@ import { indexMergedInto } from './0007-index-merged-into.ts';
 import { createConsent } from './0008-create-consent.ts';
 import { indexErasures } from './0009-index-erasures.ts';
 import { noteUnledgered } from './0010-note-unledgered.ts';
+import { indexReach } from './0011-index-reach.ts';
+import { createArchive } from './0012-create-archive.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -32,6 +34,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0008-create-consent', apply: createConsent },
   { name: '0009-index-erasures', apply: indexErasures },
   { name: '0010-note-unledgered', apply: noteUnledgered },
+  { name: '0011-index-reach', apply: indexReach },
+  { name: '0012-create-archive', apply: createArchive },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

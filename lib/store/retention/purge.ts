@@ -174,10 +174,18 @@ const removals = (links: readonly DueLink[], owned: readonly DueLink[], database
       deleteAllFrom: 'customer_link',
       filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
     },
+    ...(owned.length === 0 ? [] : [shredding(ofThem)]),
     // A guest is a customer of another business, so only its link is deleted.
     ...(owned.length === 0 ? [] : customersAndMerges(ofThem)),
   ];
 };
+
+/** Without its key, nobody can read what the archive has. `finish-erasures` deletes the object. */
+export const shredding = (ofThem: mongo.Document): MassWrite => ({
+  updateAllOf: 'archive',
+  filter: { _id: ofThem },
+  change: { $unset: { dataKey: '' } },
+});
 
 /** An undo record holds data of both customers of a merge, so it is deleted with either of them. */
 export const customersAndMerges = (ofThem: mongo.Document): MassWrite[] => [

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
-import { customerNotFound, mergedIntoAnother, requireOwnRecord } from '#lib/domain/refusals.ts';
+import { customerNotFound, erasedWithSurvivor, requireOwnRecord } from '#lib/domain/refusals.ts';
 import type { ErasureGround } from '#lib/domain/rights/erasure.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import { type CustomerLinkDocument, MERGED_INDEX } from '#lib/store/collections/customer-link.ts';
@@ -86,7 +86,7 @@ export const requireSurvivor = async (doomed: readonly Doomed[], scope: Business
   while (survivor?.link.mergedInto !== undefined)
     [survivor] = await find({ customerId: survivor.link.mergedInto }, scope);
   if (survivor === undefined) throw customerNotFound();
-  if (survivor.id !== first) throw mergedIntoAnother(survivor.id);
+  if (survivor.id !== first) throw erasedWithSurvivor(survivor.id);
 };
 
 /** Counts what an erasure would remove beside the records themselves, by customer and place. */
@@ -109,6 +109,7 @@ export const beginErasures = async (
   scope: BusinessScope,
 ): Promise<void> => {
   await stageMerges(doomed, scope);
+  await stageShredding(doomed, scope);
   for (const one of doomed) await begin(one, request, scope);
 };
 
@@ -122,6 +123,18 @@ const stageMerges = async (doomed: readonly Doomed[], scope: BusinessScope): Pro
     .setOptions(queryOptions(scope))
     .lean<{ _id: Types.ObjectId }[]>();
   for (const { _id } of merges) stage(scope, { deleteFrom: 'merge', filter: { _id, businessId } });
+};
+
+/** Without its key, nobody can read what the archive has of a customer, however long a copy of the object lives. */
+const stageShredding = async (doomed: readonly Doomed[], scope: BusinessScope): Promise<void> => {
+  const businessId = new Types.ObjectId(scope.businessId);
+  const archived = await modelOf(await connect(), 'archive')
+    .find({ businessId, _id: { $in: doomed.map(({ link }) => link.customerId) } })
+    .select({ _id: 1 })
+    .setOptions(queryOptions(scope))
+    .lean<{ _id: Types.ObjectId }[]>();
+  for (const { _id } of archived)
+    stage(scope, { update: 'archive', filter: { _id, businessId }, change: { $unset: { dataKey: '' } } });
 };
 
 const begin = async (
@@ -144,6 +157,7 @@ const begin = async (
   const head = await readWithKeys(scope, () =>
     recordEntry({ newEntry: entry, after: { state: GONE, version } }, headOfLink(scope.businessId, link), {
       scope,
+      by: scope,
       keys,
     }),
   );

@@ -2,11 +2,11 @@ import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import {
   type Consent,
   type Matter,
-  matterOf,
   mattersIn,
   type Statement,
   type Suppressions,
 } from '#lib/domain/rights/consents.ts';
+import { fieldsOf, inEffectFor } from '#lib/domain/rights/recorded-consents.ts';
 import { entryOf, readConsents } from '#lib/store/consents/consent-entries.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
 import { mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
@@ -60,8 +60,15 @@ const record = async (
     { customerId: customer.id, addresses: customer, consents, added, suppressions },
     scope,
   );
-  const fields = [...new Set(added.map((entry) => `consent:${matterOf(entry)}`))].sort();
-  const note = { action: 'record-consents', at: now, fields, event: 'consent-changed' as const, set };
+  const about = { changes: [...inEffectFor(added, consents)] };
+  const note = {
+    action: 'record-consents',
+    at: now,
+    fields: fieldsOf(added),
+    event: 'consent-changed' as const,
+    about,
+    set,
+  };
   await noteInHistory(stored, note, scope);
   return added;
 };

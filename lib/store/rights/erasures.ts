@@ -6,7 +6,7 @@ import { connect } from '#lib/store/database/connection.ts';
 import { BEGINNING } from '#lib/store/database/database-clock.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
-import { type Counts, countSwept, type Group, sweep } from './sweep.ts';
+import { type Counts, countSwept, type Group, sweep, type Sweeping } from './sweep.ts';
 
 const toErasure = (stored: ErasureDocument): Erasure => ({
   id: stored._id.toHexString(),
@@ -77,20 +77,27 @@ const noteCounts = async (group: Group, scope: SystemScope): Promise<void> => {
 
 /**
  * Empties every place of customers whose erasure has begun.
- * @param until in milliseconds since the epoch
  * @returns whether they are finished. If not, the next run goes on
  */
-export const finishGroup = async (group: Group, until: number, scope: SystemScope): Promise<boolean> => {
+export const finishGroup = async (
+  group: Group,
+  sweeping: Required<Sweeping>,
+  scope: SystemScope,
+): Promise<boolean> => {
   await noteCounts(group, scope);
-  return await finish(group, until, scope);
+  return await finish(group, sweeping, scope);
 };
 
-/** The same in the request that asked for it, for customers of the caller's business. `finish-erasures` does the rest. */
+/**
+ * The same in the request that asked for it, for customers of the caller's business. `finish-erasures` does the rest, and
+ * deletes objects in the archive.
+ * @param until in milliseconds since the epoch
+ */
 export const finishOwn = (group: Group, until: number, scope: BusinessScope): Promise<boolean> =>
-  finish(group, until, scope);
+  finish(group, { until }, scope);
 
-const finish = async (group: Group, until: number, scope: Scope): Promise<boolean> => {
-  if (!(await sweep(group, until, scope))) return false;
+const finish = async (group: Group, sweeping: Sweeping, scope: Scope): Promise<boolean> => {
+  if (!(await sweep(group, sweeping, scope))) return false;
   const businessId = new Types.ObjectId(group.businessId);
   const erasures = modelOf(await connect(), 'erasure');
   const open = await erasures

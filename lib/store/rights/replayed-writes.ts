@@ -9,7 +9,7 @@ import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
 import type { MassWrite, Write } from '#lib/store/database/write.ts';
 import { nextInChain } from '#lib/store/histories/record-entry.ts';
 import { headOfLink } from '#lib/store/histories/stored-head.ts';
-import { customersAndMerges } from '#lib/store/retention/purge.ts';
+import { customersAndMerges, shredding } from '#lib/store/retention/purge.ts';
 
 /** What is read of the links of customers that came back. */
 export const LINK_FIELDS = {
@@ -60,6 +60,7 @@ export const writesOf = ({ linked, unlinked }: Returned, replay: Replay): Writes
     { updateAllOf: 'erasure', filter: { _id: { $in: ids } }, change: { $set: { open: true } } },
     { updateAllOf: 'tombstone', filter: { _id: { $in: ids } }, change: { $set: { at } } },
     { deleteAllFrom: 'customer_link', filter: { _id: { $in: linked.map(({ link }) => link._id) } } },
+    shredding({ $in: ids }),
     ...customersAndMerges({ $in: ids }),
   ];
 };
@@ -123,7 +124,7 @@ const lastEntry = (
 ): Readonly<{ writes: Writes; head: Head }> => {
   const { state, version, keyUse = '' } = link;
   const customerId = link.customerId.toHexString();
-  const by = { businessId, actor: TASK, role: null, purpose: 'honour-privacy-rights', requestId };
+  const by = { businessId, actorId: TASK, role: null, purpose: 'honour-privacy-rights', requestId };
   const entry = { customerId, action: TASK, at, fields: [] };
   const newEntry = state === GONE ? entry : { ...entry, from: state, to: GONE };
   try {

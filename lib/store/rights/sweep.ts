@@ -11,6 +11,12 @@ import { type Place, SWEPT_PLACES } from './places.ts';
 /** Customers of one business. */
 export type Group = Readonly<{ businessId: string; customerIds: readonly string[] }>;
 
+/** Deletes the objects that the archive has of a customer. A request has no bucket: it leaves them to `finish-erasures`. */
+export type DeleteObjects = (of: Readonly<{ businessId: string; customerId: string }>) => Promise<void>;
+
+/** How long a sweep may take, in milliseconds since the epoch, and how it deletes objects. */
+export type Sweeping = Readonly<{ until: number; deleteObjects?: DeleteObjects }>;
+
 /** The most documents that are removed at once. */
 const BATCH = 500;
 const LONGEST_PAUSE_MS = 100;
@@ -68,6 +74,7 @@ const remove = async (
     some.length === 0 ? [] : [{ name: 'deleteMany', namespace, filter: those(some) }];
   const { erasing } = place;
   const isAlone = (one: Found): boolean => customersOf(place, one).length === 1;
+  if (found.length === 0) return;
   const writes =
     erasing.by === 'blanking'
       ? unset(found, erasing.fields)
@@ -110,21 +117,46 @@ export const countSwept = async (group: Group, scope: Scope): Promise<Counts> =>
 /**
  * Removes everything that is left of customers whose erasure has begun, place by place in batches of 500, until every place
  * is empty or the time is over.
- * @param until in milliseconds since the epoch
  * @returns whether every place is empty
  */
-export const sweep = async (group: Group, until: number, scope: Scope): Promise<boolean> => {
+export const sweep = async (group: Group, sweeping: Sweeping, scope: Scope): Promise<boolean> => {
+  const { until, deleteObjects } = sweeping;
   for (;;) {
     let removed = 0;
+    let isLeft = false;
     for (const place of SWEPT_PLACES)
       for (;;) {
         if (Date.now() >= until) return false;
         const found = await find(place, group, scope);
         if (found.length === 0) break;
-        await remove(place, found, { group, scope });
-        removed += found.length;
+        if (place.erasing.by === 'shredding' && deleteObjects === undefined) {
+          isLeft = true;
+          break;
+        }
+        const removable =
+          place.erasing.by === 'shredding' ? await deleteTheirObjects(found, group, sweeping) : found;
+        await remove(place, removable, { group, scope });
+        removed += removable.length;
       }
     // The last round is the scan: something may have been written meanwhile.
-    if (removed === 0) return true;
+    if (removed === 0) return !isLeft;
   }
+};
+
+/**
+ * Deletes the objects that these documents lead to. A document goes last, so that a killed run finds it again.
+ * @returns the documents whose objects are deleted
+ */
+const deleteTheirObjects = async (
+  found: readonly Found[],
+  { businessId }: Group,
+  { until, deleteObjects }: Sweeping,
+): Promise<readonly Found[]> => {
+  const done: Found[] = [];
+  for (const one of found) {
+    if (Date.now() >= until) break;
+    await deleteObjects?.({ businessId, customerId: String(one._id) });
+    done.push(one);
+  }
+  return done;
 };

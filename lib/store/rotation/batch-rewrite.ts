@@ -7,6 +7,7 @@ import { readChains, type Snapshot } from '#lib/store/histories/chains.ts';
 import type { LeanCustomer } from '#lib/store/customers/document.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import type { ArchiveDocument } from '#lib/store/collections/archive.ts';
 import type { MergeDocument } from '#lib/store/collections/merge.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
@@ -113,6 +114,12 @@ const readCustomers = async (
     .session(session)
     .setOptions(queryOptions(scope))
     .lean<MergeDocument[]>();
+  const archives = await modelOf(connection, 'archive')
+    .find({ _id: idsOf(batch), businessId: new Types.ObjectId(batch.businessId) })
+    .session(session)
+    .setOptions(queryOptions(scope))
+    .lean<ArchiveDocument[]>();
+  const archiveOf = new Map(archives.map((archive) => [archive._id.toHexString(), archive]));
   const byId = new Map(customers.map((customer) => [customer._id.toHexString(), customer]));
   const mergeOf = new Map(merges.map((merge) => [merge._id.toHexString(), merge]));
   return links.map((link) => {
@@ -122,6 +129,7 @@ const readCustomers = async (
       customer: byId.get(id),
       losers: (losersOf.get(id) ?? []).flatMap((loserId) => byId.get(loserId.toHexString()) ?? []),
       merge: mergeOf.get(id),
+      archived: archiveOf.get(id),
       entries: chains === null ? null : (chains.get(id) ?? []),
     };
   });

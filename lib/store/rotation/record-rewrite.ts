@@ -11,6 +11,8 @@ import { type LeanCustomer, resealedFields, toCustomer } from '#lib/store/custom
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 import { headOfErasure, headOfLink } from '#lib/store/histories/stored-head.ts';
 import { resealGiven } from '#lib/store/duplicates/merge-undo.ts';
+import { openArchiveKey, sealArchiveKey } from '#lib/privacy/archive-object.ts';
+import type { ArchiveDocument } from '#lib/store/collections/archive.ts';
 import type { MergeDocument } from '#lib/store/collections/merge.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
@@ -48,6 +50,8 @@ export type OutdatedCustomer = Readonly<{
   leftToOthers: readonly ClaimedField[];
   /** The undo record of its merge into another customer. */
   merge: MergeDocument | undefined;
+  /** What leads to its object in the archive. */
+  archived: ArchiveDocument | undefined;
   /** Null: the history stays as it is. */
   entries: readonly HistoryEntryDocument[] | null;
 }>;
@@ -62,7 +66,7 @@ export const rewriteCustomer = (stored: OutdatedCustomer, keys: BusinessKeys): R
 };
 
 const rewritten = (
-  { country, link, customer: document, merge, entries, ...merged }: OutdatedCustomer,
+  { country, link, customer: document, merge, archived, entries, ...merged }: OutdatedCustomer,
   keys: BusinessKeys,
 ): RecordRewrite => {
   if (document === undefined) throw new Error('A link has no customer document.');
@@ -104,6 +108,7 @@ const rewritten = (
             },
           ]),
       ...(merge === undefined ? [] : rewriteMerge(merge, keys)),
+      ...(archived === undefined ? [] : rewriteArchiveKey(archived, keys)),
       ...chain.replacements,
     ],
     trouble,
@@ -130,6 +135,17 @@ const rewriteMerge = ({ _id, given, expiresAt }: MergeDocument, keys: BusinessKe
   if (!needsResealing(keys, sealed)) return [];
   const $set = { given: resealGiven(keys, _id.toHexString(), sealed) };
   return [{ update: 'merge', filter: { _id, expiresAt }, change: { $set } }];
+};
+
+/** The object itself needs no key of the keyring, so no bucket is asked. */
+const rewriteArchiveKey = (
+  { _id, objectKey, dataKey }: ArchiveDocument,
+  keys: BusinessKeys,
+): readonly Write[] => {
+  if (dataKey === undefined || !needsResealing(keys, bytesOf(dataKey))) return [];
+  const customerId = _id.toHexString();
+  const resealed = sealArchiveKey(keys, customerId, openArchiveKey(keys, customerId, bytesOf(dataKey)));
+  return [{ update: 'archive', filter: { _id, objectKey }, change: { $set: { dataKey: resealed } } }];
 };
 
 const resealedDigest = (

@@ -13,6 +13,7 @@ const DEFAULTS = {
   uniquePhone: true,
   defaultCountry: 'PL',
   retentionDays: 90,
+  archiveAfterDays: null,
 };
 
 describe('GET /api/v1/customer/settings', () => {
@@ -85,6 +86,13 @@ describe('PUT /api/v1/customer/settings', () => {
     ['an unknown setting', { theme: 'dark' }, 'unknown-field', '#/theme'],
     ['no days', { retentionDays: 0 }, 'invalid-request', '#/retentionDays'],
     ['half a day', { retentionDays: 0.5 }, 'invalid-request', '#/retentionDays'],
+    ['no days before the archive', { archiveAfterDays: 0 }, 'invalid-request', '#/archiveAfterDays'],
+    [
+      'too many days before the archive',
+      { archiveAfterDays: 36_501 },
+      'invalid-request',
+      '#/archiveAfterDays',
+    ],
     ['pending, which only we say', { uniqueEmail: 'pending' }, 'invalid-request', '#/uniqueEmail'],
     ['an unknown rule', { regularRequires: 'nothing' }, 'invalid-request', '#/regularRequires'],
     ['a country in small letters', { defaultCountry: 'pl' }, 'invalid-request', '#/defaultCountry'],

@@ -123,17 +123,48 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     await expectRefused(service, create, NOT_FOUND);
   });
 
+  it('leaves nothing of a bulk that was still running: its whole answer is recorded after its operations', async () => {
+    const business = aBusiness();
+    const [customer, other] = [await added(business), await added(business)];
+    const { _id } = customer;
+    const bulk = () =>
+      business.bulk([{ change: { _id, note: 'canary' } }, { change: { _id: other._id, note: 'canary' } }], {
+        headers: { 'idempotency-key': 'slow' },
+      });
+    const session = await service.database.startSession();
+    session.startTransaction();
+    // The second operation waits for the end of this transaction.
+    await service.database
+      .collection('customer_link')
+      .updateOne(
+        { customerId: new Types.ObjectId(other._id) },
+        { $set: { state: 'suspended' } },
+        { session },
+      );
+    const running = bulk();
+    while ((await countIn(service, 'customer_link', { customerId: _id, version: 0 })) > 0);
+    expect((await business.erase(_id)).body.status).toBe('done');
+    await session.abortTransaction();
+    await session.endSession();
+    const { results } = (await running).body;
+    expect(results.map(({ status }: any) => status)).toEqual([200, 200]);
+    const recorded = await documentsIn(service, 'idempotency', { businessId: business.businessId });
+    expect(recorded.filter((one) => 'answer' in one && String(one.customerIds).includes(_id))).toEqual([]);
+    const again = (await bulk()).body.results;
+    expect(again.map(({ status, error }: any) => [status, error?.code])).toEqual([
+      [404, 'customer-not-found'],
+      [200, undefined],
+    ]);
+  });
+
   it('erases with it everybody who was merged into it, and none of them alone', async () => {
     const business = aBusiness();
     const [survivor, loser, first] = [await added(business), await added(business), await added(business)];
     await business.merge(loser._id, { loserId: first._id });
     await business.merge(survivor._id, { loserId: loser._id });
-    const refused = await business.erase(first._id);
-    expect([refused.status, refused.body.code, refused.body.survivorId]).toEqual([
-      409,
-      'merged-into',
-      survivor._id,
-    ]);
+    const { status, body } = await business.erase(first._id);
+    expect([status, body.code, body.survivorId]).toEqual([409, 'merged-into', survivor._id]);
+    expect(body.message).toContain('Erase that one, which erases both');
     expect((await business.erase(survivor._id)).body.status).toBe('done');
     for (const { _id, email } of [survivor, loser, first]) {
       expect(await countIn(service, 'customer', { _id })).toBe(0);
@@ -142,6 +173,20 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     }
     expect(await countIn(service, 'merge', { businessId: business.businessId })).toBe(0);
     expect(await run(verifyHistories, { businessId: business.businessId })).toMatchObject({ flawed: [] });
+  });
+
+  it('is refused for a customer that has changed since, and for no one who is gone already', async () => {
+    const business = aBusiness();
+    const { _id, _version } = await added(business);
+    await business.change(_id, { note: 'changed' });
+    const asRead = { headers: { 'if-match': `"${_version}"` } };
+    const refused = await expectNothingWritten(service, () => business.erase(_id, { reason: 'x' }, asRead));
+    expect([refused.status, refused.body.code, refused.headers.etag]).toEqual([412, 'stale-version', '"1"']);
+    const dryRun = { reason: 'x', dryRun: true };
+    expect((await business.erase(_id, dryRun, asRead)).status).toBe(412);
+    const current = { headers: { 'if-match': '"1"' } };
+    expect((await business.erase(_id, { reason: 'x' }, current)).body.status).toBe('done');
+    expect((await business.erase(_id, { reason: 'x' }, asRead)).status).toBe(200);
   });
 
   it('counts everything on a dry run, and writes nothing', async () => {

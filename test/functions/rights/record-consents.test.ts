@@ -68,6 +68,13 @@ describe('a consent', () => {
       .sort({ _id: 1 })
       .toArray();
     expect(events.map(({ type }) => type)).toEqual(['customer-created', 'consent-changed']);
+    expect(events[0]).not.toHaveProperty('about');
+    expect(events[1]?.['about']).toEqual({
+      changes: [
+        { purpose: 'marketing', channel: 'sms', granted: false },
+        { purpose: 'marketing', channel: 'email', granted: true },
+      ],
+    });
   });
 
   it('that repeats an earlier one adds nothing and writes nothing', async () => {
@@ -87,6 +94,14 @@ describe('a consent', () => {
     const { status, body } = await business.record(_id, [grantOf(2)]);
     expect([status, body.added, body.current]).toMatchObject([200, 1, [{ granted: false }]]);
     expect(await linkOf(_id)).toMatchObject({ granted: [], refused: ['marketing:email'], mayReach: [] });
+    const events = await service.database
+      .collection('outbox')
+      .find({ customerId: new Types.ObjectId(_id), type: 'consent-changed' })
+      .sort({ _id: 1 })
+      .toArray();
+    // The event says what is in effect, so that nobody takes the older grant for it.
+    const stillRefused = { changes: [{ purpose: 'marketing', channel: 'email', granted: false }] };
+    expect(events.map((event) => event['about'])).toEqual([stillRefused, stillRefused]);
   });
 
   it('of two requests at the same time loses neither', async () => {
@@ -101,23 +116,82 @@ describe('a consent', () => {
 });
 
 describe('a request that is no consent', () => {
-  it.each([
-    ['no statement', []],
-    ['21 statements', Array.from({ length: 21 }, (_, days) => refusalOf(days))],
-    ['an unknown field', [draft({ mood: 'good' })]],
-    ['a purpose in capitals', [draft({ purpose: 'Marketing' })]],
-    ['an unknown channel', [draft({ channel: 'fax' })]],
-    ['an unknown basis', [draft({ lawfulBasis: 'because' })]],
-    ['a sentence as the proof', [draft({ proofRef: 'Anna said so on the phone' })]],
-    ['a sentence as the text', [draft({ textVersion: 'I agree' })]],
-    ['a time before 1990', [draft({ givenAt: '1989-12-31T23:59:59.999Z' })]],
-    ['a time ahead', [draft({ givenAt: new Date(Date.now() + 6 * 60_000).toISOString() })]],
-    ['a good and a bad statement', [draft(), draft({ givenAt: '1989-01-01T00:00:00.000Z' })]],
-  ])('with %s is 400', async (_name, consents) => {
+  const { purpose: _, ...withoutPurpose } = draft();
+  it.each<[string, unknown, string, string]>([
+    ['nothing', undefined, 'invalid-request', '#/consents'],
+    ['null', null, 'invalid-request', '#/consents'],
+    ['one statement instead of a list', draft(), 'invalid-request', '#/consents'],
+    ['no statement', [], 'invalid-request', '#/consents'],
+    [
+      '21 statements',
+      Array.from({ length: 21 }, (_, days) => refusalOf(days)),
+      'invalid-request',
+      '#/consents',
+    ],
+    ['a text', ['marketing:email'], 'invalid-request', '#/consents/0'],
+    ['a list in the list', [[draft()]], 'invalid-request', '#/consents/0'],
+    ['an unknown field', [draft({ mood: 'good' })], 'unknown-field', '#/consents/0/mood'],
+    [
+      'what only the service sets',
+      [draft({ recordedAt: daysAgo(1) })],
+      'unknown-field',
+      '#/consents/0/recordedAt',
+    ],
+    ['no purpose', [withoutPurpose], 'invalid-request', '#/consents/0/purpose'],
+    ['a purpose in capitals', [draft({ purpose: 'Marketing' })], 'invalid-request', '#/consents/0/purpose'],
+    ['a purpose of one letter', [draft({ purpose: 'm' })], 'invalid-request', '#/consents/0/purpose'],
+    ['an unknown channel', [draft({ channel: 'fax' })], 'invalid-request', '#/consents/0/channel'],
+    ['a word for yes', [draft({ granted: 'yes' })], 'invalid-request', '#/consents/0/granted'],
+    [
+      'a sentence as the source',
+      [draft({ source: 'at the desk' })],
+      'invalid-request',
+      '#/consents/0/source',
+    ],
+    ['an unknown basis', [draft({ lawfulBasis: 'because' })], 'invalid-request', '#/consents/0/lawfulBasis'],
+    [
+      'a sentence as the proof',
+      [draft({ proofRef: 'Anna said so on the phone' })],
+      'invalid-request',
+      '#/consents/0/proofRef',
+    ],
+    [
+      'a proof of 101 characters',
+      [draft({ proofRef: 'p'.repeat(101) })],
+      'invalid-request',
+      '#/consents/0/proofRef',
+    ],
+    [
+      'a sentence as the text',
+      [draft({ textVersion: 'I agree' })],
+      'invalid-request',
+      '#/consents/0/textVersion',
+    ],
+    ['a day without a time', [draft({ givenAt: '2024-05-31' })], 'invalid-request', '#/consents/0/givenAt'],
+    [
+      'a time before 1990',
+      [draft({ givenAt: '1989-12-31T23:59:59.999Z' })],
+      'invalid-request',
+      '#/consents/0/givenAt',
+    ],
+    [
+      'a time ahead',
+      [draft({ givenAt: new Date(Date.now() + 6 * 60_000).toISOString() })],
+      'invalid-request',
+      '#/consents/0/givenAt',
+    ],
+    [
+      'a good and a bad statement',
+      [draft(), draft({ givenAt: '1989-01-01T00:00:00.000Z' })],
+      'invalid-request',
+      '#/consents/1/givenAt',
+    ],
+  ])('with %s is 400, names what is wrong, and records nothing', async (_name, consents, code, pointer) => {
     const business = aBusiness();
     const { _id } = await added(business);
-    const answer = await expectNothingWritten(service, () => business.record(_id, consents));
-    expect(answer.status).toBe(400);
+    const request = () => business.record(_id, consents as readonly unknown[]);
+    const { body } = await expectRefused(service, request, [400, code]);
+    expect(body.errors.map((error: any) => error.pointer)).toContain(pointer);
   });
 
   it('about a time may be 4 minutes ahead', async () => {
@@ -129,15 +203,23 @@ describe('a request that is no consent', () => {
 
   it('for an unknown and for a foreign customer is 404, with equal answers', async () => {
     const [business, other] = [aBusiness(), aBusiness()];
-    const { _id } = await added(other);
-    for (const id of [_id, 'f'.repeat(24)]) {
-      const write = await expectRefused(service, () => business.record(id, [draft()]), [
-        404,
-        'customer-not-found',
-      ]);
-      const read = await expectRefused(service, () => business.consents(id), [404, 'customer-not-found']);
-      expect(read.body.detail).toBe(write.body.detail);
-    }
+    const { _id: foreign } = await added(other);
+    const unknown = 'f'.repeat(24);
+    const answersOn = async (id: string) => {
+      const requests = [
+        () => business.record(id, [draft()]),
+        () => business.record(id, [draft({ granted: false })]),
+        () => business.consents(id),
+      ];
+      const answers = [];
+      for (const request of requests) {
+        const { body, headers } = await expectRefused(service, request, [404, 'customer-not-found']);
+        const { instance: _, ...same } = body;
+        answers.push({ same, headers: Object.keys(headers) });
+      }
+      return answers;
+    };
+    expect(await answersOn(foreign)).toEqual(await answersOn(unknown));
   });
 });
 

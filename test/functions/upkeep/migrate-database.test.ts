@@ -16,6 +16,8 @@ const MIGRATIONS = [
   '0008-create-consent',
   '0009-index-erasures',
   '0010-note-unledgered',
+  '0011-index-reach',
+  '0012-create-archive',
 ];
 
 describe('migrate-database', () => {

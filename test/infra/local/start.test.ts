@@ -13,8 +13,9 @@ import { childrenOf, isRunning, until } from './fixtures/processes.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START = resolve(ROOT, 'infra/local/start.ts');
 
-/** A call as it was printed, made without needing curl on this machine. */
-const paste = async (line: string): Promise<Response> => {
+/** A call as it was printed, made without needing curl on this machine. `$ID` is the customer's id, as a shell would know it. */
+const paste = async (printed: string, id = ''): Promise<Response> => {
+  const line = printed.replaceAll('$ID', id);
   const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const after = (option: string): string[] => words.filter((_, index) => words[index - 1] === option);
   const url = words.find((word) => word.startsWith('http')) ?? '';
@@ -124,6 +125,28 @@ describe('npm start', () => {
       expect(created.status).toBe(201);
       expect(await found.json()).toMatchObject({ totalSize: 1, items: [{ firstName: 'Anna' }] });
       expect(await contract.json()).toMatchObject({ openapi: '3.1.0' });
+
+      // A shell runs this call and keeps the first 24 hexadecimal digits of its answer.
+      const [, lookUp = '', digits = ''] =
+        lines.map((line) => /^ID=\$\((curl .*) \| grep -o '(.*)' \| head -n 1\)$/.exec(line)).find(Boolean) ??
+        [];
+      const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
+      expect(id).toBe(((await created.json()) as { _id: string })._id);
+      const [consents, exported, erased, receipt] = [
+        await paste(curls[3] ?? '', id),
+        await paste(curls[4] ?? '', id),
+        await paste(curls[5] ?? '', id),
+        await paste(curls[6] ?? '', id),
+      ];
+      expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
+      expect(await exported.json()).toMatchObject({
+        object: 'CustomerExport',
+        customer: { firstName: 'Anna' },
+        consents: [{ purpose: 'marketing' }],
+      });
+      expect(erased.status).toBe(200);
+      expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
+
       const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
       expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
 

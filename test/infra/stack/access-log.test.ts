@@ -21,7 +21,8 @@ const writerOf = (logGroup: string): string => {
   ];
   return Properties['FunctionName'].replace('CustomerManagement-', '');
 };
-const accountable = contracts.filter((one) => one.kind === 'route' && one.purpose !== undefined);
+/** Routes that show customers, and tasks that add to histories. */
+const accountable = contracts.filter((one) => 'purpose' in one);
 
 describe('the access log', () => {
   it('is a separate log group, kept for 13 months, protected from deletion and kept when the stack is deleted', () => {

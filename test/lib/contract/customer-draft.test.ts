@@ -73,7 +73,9 @@ describe.each([
       const told = (value: unknown) =>
         schema.safeParse({ [field]: value }).error?.issues.map(({ code, message }) => [code, message]);
       expect(told(7)).toEqual([['invalid_type', expect.stringMatching(/ text or null\.$/)]]);
-      expect(told('x'.repeat(20_001))).toEqual([['too_big', expect.not.stringMatching(/ null/)]]);
+      // The length of a note is judged where the stored one is known.
+      if (field === 'note') expect(told('x'.repeat(20_001))).toBeUndefined();
+      else expect(told('x'.repeat(20_001))).toEqual([['too_big', expect.not.stringMatching(/ null/)]]);
       expect(told(null)).toBeUndefined();
     }
   });
@@ -86,14 +88,12 @@ describe.each([
         lastName: `Anna${padding}Maria`,
         email: `${padding}ola@b.example`,
         phone: `${padding}48512345678${padding}`,
-        note: `${' '.repeat(20_001)}tea`,
       }),
     ).toEqual({
       firstName: 'Ola',
       lastName: 'Anna Maria',
       email: 'ola@b.example',
       phone: '48512345678',
-      note: 'tea',
     });
     expect(schema.parse({ firstName: 'z\u0301'.repeat(50) })).toEqual({ firstName: '\u017a'.repeat(50) });
     const exactly = { firstName: ` ${'e\u0301'.repeat(24)} `, phone: ` ${'1'.repeat(49)}` };
@@ -108,7 +108,6 @@ describe.each([
     ['firstName', 'x'.repeat(51)],
     ['firstName', `${'x'.repeat(25)} ${'y'.repeat(25)}`],
     ['lastName', 'z\u0301'.repeat(51)],
-    ['note', `a${' '.repeat(30_000)}b`],
   ])('refuses a %s that is too long after cleaning too', (field, value) => {
     expect(schema.safeParse({ [field]: value }).error?.issues).toMatchObject([
       { code: 'too_big', path: [field] },
@@ -150,7 +149,6 @@ describe.each([
     ['lastName', 50],
     ['phone', 50],
     ['email', 254],
-    ['note', 20_000],
   ])('takes null and up to so many characters for %s: %i', (name, longest) => {
     const takes = (value: unknown) => schema.safeParse({ [name]: value }).success;
     expect([null, '', 'x', 'x'.repeat(longest)].map(takes)).toEqual([true, true, true, true]);

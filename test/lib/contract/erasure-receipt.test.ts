@@ -22,7 +22,11 @@ const done: Erasure = {
   isLedgered: true,
 };
 const KEPT = [{ place: 'suppressions', why: 'a refusal must outlive the customer' }];
-const OUTSIDE = [
+const NOT_BY_CUSTOMER = [
+  {
+    place: 'suppression',
+    why: 'a hash of each address that refused something, so that the refusal still counts',
+  },
   { place: 'access log', why: 'who saw the customer, by id only; for 13 months' },
   { place: 'backups of the database', why: 'they cannot be changed; for 35 days at most' },
 ];
@@ -36,7 +40,7 @@ describe('the receipt of an erasure', () => {
       cause: 'retention',
       requestedAt: '2026-01-31T23:59:59.999Z',
       places: [{ place: 'histories', found: 3, left: 1 }],
-      kept: OUTSIDE,
+      kept: NOT_BY_CUSTOMER,
       ledgered: false,
       confirmedBy: [],
     });
@@ -53,7 +57,7 @@ describe('the receipt of an erasure', () => {
       requestedAt: '2026-01-31T23:59:59.999Z',
       finishedAt: '2026-02-01T00:00:00.000Z',
       places: [{ place: 'histories', found: 3, left: 0 }],
-      kept: [...KEPT, ...OUTSIDE],
+      kept: [...KEPT, ...NOT_BY_CUSTOMER],
       ledgered: true,
       confirmedBy: [],
     });

@@ -15,6 +15,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   RECORD_CUSTOMER_ACTIVITY: ' x     x     .          .       .       x',
   MANAGE_CUSTOMER_SETTINGS: ' x     x     .          .       .       .',
   MANAGE_CUSTOMER_PRIVACY: '  x     x     .          .       x       .',
+  RECALL_CUSTOMER: '          x     x     x          .       x       .',
   MERGE_CUSTOMER: '           x     x     .          .       .       .',
   RECORD_CONSENT: '           x     x     x          .       x       x',
   SEND_TO_CUSTOMER: '         x     x     .          .       .       .',

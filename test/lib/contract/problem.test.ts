@@ -21,6 +21,7 @@ const STATUS_OF: Readonly<Record<ProblemCode, number>> = {
   'merged-into': 409,
   suppressed: 409,
   'legal-hold': 409,
+  'in-archive': 409,
   'request-in-progress': 409,
   'stale-version': 412,
   'version-required': 428,

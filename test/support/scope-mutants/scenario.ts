@@ -9,7 +9,8 @@ export const OWN = 'a'.repeat(24);
 export const FOREIGN = 'b'.repeat(24);
 
 /** A customer of a business, by its number. */
-const idIn = (businessId: string, number: number): string => `${businessId.slice(0, 22)}0${String(number)}`;
+const idIn = (businessId: string, number: number): string =>
+  `${businessId.slice(0, 22)}${String(number).padStart(2, '0')}`;
 const [ANNA, BEN, CARL, DUE, GONE, LATER, DEAD, LOOSE] = [1, 2, 3, 4, 5, 6, 7, 8].map((number) =>
   idIn(OWN, number),
 ) as [string, string, string, string, string, string, string, string];
@@ -57,6 +58,12 @@ export const seed = async (service: Stored): Promise<string> => {
   for (const business of [own, foreign]) {
     await addTo(business, [9], {});
     const [survivorId, loserId] = [2, 9].map((number) => idIn(business.businessId, number));
+    await business.merge(survivorId ?? '', { loserId });
+  }
+  // No step touches these two before the re-encryption, which must find the loser's values again.
+  for (const business of [own, foreign]) {
+    await addTo(business, [10, 11], {});
+    const [survivorId, loserId] = [10, 11].map((number) => idIn(business.businessId, number));
     await business.merge(survivorId ?? '', { loserId });
   }
   for (const business of [own, foreign]) await letGo(service, business, 4);
@@ -145,10 +152,12 @@ export const STEPS: readonly Step[] = [
   ask('release-legal-hold', { id: ANNA }),
   ask('merge-customer', { id: ANNA, body: { loserId: BEN, reason: 'canary' } }),
   ask('get-customer', { id: BEN }),
+  ask('export-customer', { id: ANNA, query: { staff: 'true' } }),
   ask('place-legal-hold', { id: BEN, body: { reason: 'canary reason of a hold' } }),
   ask('get-legal-hold', { id: BEN }),
   ask('release-legal-hold', { id: BEN }),
   ask('unmerge-customer', { id: ANNA, body: { loserId: BEN } }),
+  ask('recall-customer', { id: BEN }),
   ask('get-customer-history', { id: BEN }),
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish', dryRun: true } }),
   ask('change-settings', { body: { uniqueEmail: false, uniquePhone: false } }),
@@ -161,6 +170,7 @@ export const STEPS: readonly Step[] = [
   start('purge-deleted-customers', { largestShare: 1 }),
   start('finish-erasures'),
   start('reencrypt-customers', { settleMs: 0 }),
+  ask('find-customers', { query: { phrase: contactOf(11).email } }),
   start('verify-histories'),
   // After this place, the other business has another number of links and another number of erasure records.
   start(OPERATOR, { errand: 'count-histories', after: { businessId: OWN, customerId: DUE } }),

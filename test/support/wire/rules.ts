@@ -27,13 +27,14 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   merge: 'businessId',
   consent: 'businessId',
   suppression: 'businessId',
+  archive: 'businessId',
   rate_limit: '_id',
   refusal_budget: 'the caller',
   erasure: 'existence',
 };
 
 /** Each document has the id of a customer. */
-const CUSTOMERS_BY_ID: ReadonlySet<string> = new Set(['merge', 'erasure', 'tombstone']);
+const CUSTOMERS_BY_ID: ReadonlySet<string> = new Set(['merge', 'erasure', 'tombstone', 'archive']);
 
 /** Their documents are only added. A sweep deletes them, by their ids. */
 const APPEND_ONLY: ReadonlySet<string> = new Set(['consent']);

@@ -9,6 +9,7 @@ describe('the settings of a business', () => {
       uniquePhone: true,
       defaultCountry: 'PL',
       retentionDays: 90,
+      archiveAfterDays: null,
     });
   });
 
@@ -16,6 +17,8 @@ describe('the settings of a business', () => {
     const changed = changeSettings(DEFAULT_SETTINGS, { retentionDays: null, defaultCountry: 'UA' });
     expect(changed).toEqual({ ...DEFAULT_SETTINGS, retentionDays: null, defaultCountry: 'UA' });
     expect(changeSettings(changed, { retentionDays: 1 }).retentionDays).toBe(1);
+    const archiving = changeSettings(changed, { archiveAfterDays: 365 });
+    expect(changeSettings(archiving, { archiveAfterDays: null })).toEqual(changed);
   });
 
   it.each([
@@ -24,6 +27,7 @@ describe('the settings of a business', () => {
     { uniquePhone: false },
     { defaultCountry: 'UA' },
     { retentionDays: 1 },
+    { archiveAfterDays: 1 },
   ])('are other ones after %j alone', (changes) => {
     expect(changeSettings(DEFAULT_SETTINGS, changes)).toEqual({ ...DEFAULT_SETTINGS, ...changes });
   });

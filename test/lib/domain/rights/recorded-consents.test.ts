@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   copiedByMerge,
+  fieldsOf,
   hasGrant,
+  inEffectFor,
   newStatements,
   refuseSuppressed,
   requireCredibleTimes,
@@ -50,6 +52,15 @@ describe('what adds to a history', () => {
   it('is a statement at another time', () => {
     const sent = [aStatement({ givenAt: day(1) })];
     expect(added(sent)).toEqual(sent);
+  });
+
+  it('is what a person says of a copied grant that was taken back', () => {
+    const copied = aConsent({ id: '1'.repeat(24), givenAt: day(2), copiedFrom: '2'.repeat(24) });
+    const taking = aConsent({ id: '3'.repeat(24), givenAt: day(2), granted: false, takesBack: copied.id });
+    const sent = [aStatement({ givenAt: day(2) })];
+    const after = { consents: [copied, taking], suppressions: NONE, now: NOW };
+    expect(newStatements(sent, after)).toEqual(sent);
+    expect(newStatements(sent, { ...after, consents: [copied] })).toEqual([]);
   });
 
   it('is not the same statement at the same time, and not twice in one request', () => {
@@ -193,5 +204,29 @@ describe('a merge', () => {
   it('never takes back an entry that takes one back', () => {
     const back = aConsent({ id: 'b', copiedFrom: 'loser', takesBack: 'a' });
     expect(takenBackByUnmerge([back], 'loser')).toEqual([]);
+  });
+});
+
+describe('what an event and a history entry say about new entries', () => {
+  const kept = [
+    aConsent({ id: '1'.repeat(24), granted: false, givenAt: day(5) }),
+    aConsent({ id: '2'.repeat(24), channel: 'sms', givenAt: day(1) }),
+  ];
+  const added = [
+    aConsent({ id: '3'.repeat(24), givenAt: day(4) }),
+    aConsent({ id: '4'.repeat(24), channel: 'push', givenAt: day(3) }),
+    aConsent({ id: '5'.repeat(24), channel: 'push', givenAt: day(2), granted: false }),
+  ];
+
+  it('is what is in effect for the matters that they are about, the newest first', () => {
+    expect(inEffectFor(added, kept)).toEqual([
+      { purpose: 'marketing', channel: 'email', granted: false },
+      { purpose: 'marketing', channel: 'push', granted: true },
+    ]);
+    expect(inEffectFor([], kept)).toEqual([]);
+  });
+
+  it('is each matter once, in order', () => {
+    expect(fieldsOf(added.toReversed())).toEqual(['consent:marketing:email', 'consent:marketing:push']);
   });
 });

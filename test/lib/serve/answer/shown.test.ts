@@ -23,6 +23,17 @@ describe('shownIn', () => {
       ['a'],
       ['_id', 'name'],
     ],
+    [
+      'an export',
+      {
+        object: 'CustomerExport',
+        customer: { _id: 'a', name: 'x' },
+        changes: [{ at: 'y' }],
+        nextCursor: undefined,
+      },
+      ['a'],
+      ['_id', 'name', 'object', 'customer', 'changes'],
+    ],
     ['an empty page', { items: [], totalSize: 0 }, [], []],
     [
       'a history, which names no id',

@@ -1,0 +1,15 @@
+import { serve } from '#lib/serve/serve.ts';
+import { openPlace, sealPlace } from '#lib/store/keys/sealed-cursor.ts';
+import { customerExports } from '#lib/store/rights/exports.ts';
+import { RETENTION } from '#lib/store/rights/places.ts';
+import { contract } from './contract.ts';
+import { exportCustomer } from './export-customer.ts';
+
+const ports = {
+  exports: customerExports,
+  retention: RETENTION,
+  sealPlace,
+  openPlace,
+  now: () => new Date(),
+};
+export const handler = serve(contract, exportCustomer(ports));

@@ -1,0 +1,75 @@
+import { type mongo, Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Consent } from '#lib/domain/rights/consents.ts';
+import type { ConsentDocument } from '#lib/store/collections/consent.ts';
+import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
+import type { ExportList } from '#lib/store/collections/define-collection.ts';
+import { FIRST_ID } from '#lib/store/collections/first-id.ts';
+import { toConsent } from '#lib/store/consents/consent-entries.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { type OpenedEntry, openEntries } from '#lib/store/histories/chains.ts';
+import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { ensureKeys, keysOf } from '#lib/store/keys/request-keys.ts';
+import type { ListedPlace } from './places.ts';
+
+/** An entry of one of the lists. */
+export type ListedEntry =
+  Readonly<{ list: 'consents'; value: Consent }> | Readonly<{ list: 'changes'; value: OpenedEntry }>;
+
+/** The entries of one customer in one place, up to `most` of them after the one with this order; from the first if null. */
+export type Slice = Readonly<{ listed: ListedPlace; customerId: string; after: string | null; most: number }>;
+
+/** An entry with its order in its place. */
+type Ordered = Readonly<{ after: string; entry: ListedEntry }>;
+
+const boundOf = ({ listed: { orderedBy }, after }: Slice): Types.ObjectId | number => {
+  if (orderedBy === 'seq') return Number(after ?? 0);
+  return after === null ? FIRST_ID : new Types.ObjectId(after);
+};
+
+const documentsIn = async <D extends mongo.Document>(slice: Slice, scope: BusinessScope): Promise<D[]> => {
+  const { listed, customerId, most } = slice;
+  const { place, orderedBy } = listed;
+  return await guardedAggregate<D>(
+    await connect(),
+    place.name,
+    [
+      {
+        $match: {
+          businessId: new Types.ObjectId(scope.businessId),
+          [place.foundBy]: new Types.ObjectId(customerId),
+          [orderedBy]: { $gt: boundOf(slice) },
+        },
+      },
+      { $sort: { [orderedBy]: 1 } },
+      { $limit: most },
+    ],
+    { scope, most },
+  );
+};
+
+type Reader = (slice: Slice, scope: BusinessScope) => Promise<readonly Ordered[]>;
+
+/** How the documents of each list become entries. A new list needs a line here. */
+const READERS: Readonly<Record<ExportList, Reader>> = {
+  consents: async (slice, scope) =>
+    (await documentsIn<ConsentDocument>(slice, scope)).map((document) => ({
+      after: document._id.toHexString(),
+      entry: { list: 'consents', value: toConsent(document) },
+    })),
+  changes: async (slice, scope) => {
+    const documents = await documentsIn<HistoryEntryDocument>(slice, scope);
+    await ensureKeys(
+      scope,
+      documents.map(({ keyId }) => keyId),
+    );
+    return openEntries(await keysOf(scope), documents).map((value) => ({
+      after: String(value.seq),
+      entry: { list: 'changes', value },
+    }));
+  },
+};
+
+/** Entries of one customer of the caller's business, in their order. */
+export const readSlice = (slice: Slice, scope: BusinessScope): Promise<readonly Ordered[]> =>
+  READERS[slice.listed.list](slice, scope);
