@@ -49,7 +49,10 @@ type Writes = readonly (Write | MassWrite)[];
  */
 export const writesOf = ({ linked, unlinked }: Returned, replay: Replay): Writes => {
   const { at } = replay;
-  const ids = [...linked.map(({ link }) => link.customerId), ...unlinked.map(idOf)];
+  const ids = [
+    ...linked.map(({ link }) => link.customerId),
+    ...unlinked.map(({ customerId }) => idFrom(customerId)),
+  ];
   if (ids.length === 0) return [];
   return [
     ...linked.flatMap(({ entry, link }) => ofLink(entry, link, replay)),
@@ -62,8 +65,7 @@ export const writesOf = ({ linked, unlinked }: Returned, replay: Replay): Writes
   ];
 };
 
-const idOf = ({ customerId }: LedgerEntry) => new Types.ObjectId(customerId);
-const businessOf = ({ businessId }: LedgerEntry) => new Types.ObjectId(businessId);
+const idFrom = (hex: string) => new Types.ObjectId(hex);
 
 const ofLink = (entry: LedgerEntry, link: ReturnedLink, { at, ring, requestId }: Replay): Writes => {
   const keys = businessKeys(ring, entry.businessId);
@@ -97,7 +99,7 @@ type Head = Readonly<{
 
 /** The erasure record and the tombstone, unless they are there. */
 const recordsOf = (entry: LedgerEntry, at: Date, head: Head): Writes => {
-  const [_id, businessId] = [idOf(entry), businessOf(entry)];
+  const [_id, businessId] = [idFrom(entry.customerId), idFrom(entry.businessId)];
   const { cause } = entry;
   const begun = { _id, businessId, at, cause, requestedAt: entry.at };
   return [

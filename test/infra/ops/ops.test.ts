@@ -148,6 +148,25 @@ describe('verify-histories', () => {
   });
 });
 
+describe('replay-erasures', () => {
+  it('counts, and writes only with --erase; says what it needs, and names a line that is none', async () => {
+    expect(await ops(['replay-erasures'], { LEDGER_BUCKET: '' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Missing LEDGER_BUCKET.'),
+    });
+    expect(await ops(['replay-erasures'])).toMatchObject({
+      status: 0,
+      stdout: 'dry-run: 0 lines in 0 files, 0 customers to erase again\n',
+    });
+    await service.ledger.put('erasures/2026/01/01/x.ndjson', 'Anna\n');
+    expect(await ops(['replay-erasures', '--erase'])).toMatchObject({
+      status: 1,
+      stdout: 'unreadable: 0 lines in 0 files, 0 customers erased again\n',
+      stderr: expect.stringContaining('erasures/2026/01/01/x.ndjson: line 1 is none'),
+    });
+  });
+});
+
 describe('purge', () => {
   it('counts the due customers in a dry run, and removes them in a real one', async () => {
     const business = aBusiness();
