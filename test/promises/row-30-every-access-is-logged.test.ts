@@ -133,7 +133,7 @@ const count = () => {
 describe('every access is logged', () => {
   it.each(named(() => true))('%s: served, one entry', async (_name, route) => {
     const { business, ask, whom: asked } = await aScene(route);
-    if (route.name === 'recall-customer') await sendAway(business.businessId, asked[0]!);
+    if (route.name === 'recall-customer') await sendAway(business.businessId, asked[0]);
     const trace = await traceOf(business, () => ask());
     expect([200, 201, 202]).toContain(trace.answer.status);
     expectAccounted(route, trace, route.method === 'GET' ? 'read' : 'changed');
@@ -157,7 +157,7 @@ describe('every access is logged', () => {
 
   it.each(named(({ method }) => method === 'POST'))('%s: replayed, one entry', async (_name, route) => {
     const { business, ask, good, whom } = await aScene(route);
-    if (route.name === 'recall-customer') await sendAway(business.businessId, whom[0]!);
+    if (route.name === 'recall-customer') await sendAway(business.businessId, whom[0]);
     const headers = { ...good.headers, 'idempotency-key': randomUUID() };
     await ask({ headers });
     expectAccounted(route, await traceOf(business, () => ask({ headers })), 'replayed');
