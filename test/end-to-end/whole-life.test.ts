@@ -28,6 +28,7 @@ describe('one customer’s whole life', () => {
         regularRequires: 'email-and-phone',
         uniqueEmail: true,
         uniquePhone: true,
+        archiveAfterDays: null,
         defaultCountry: 'PL',
         retentionDays: 30,
       },

@@ -29,8 +29,6 @@ const LONG_AGO = new Date(Date.UTC(2020, 0, 1));
 const IS_SHARED = testDatabaseEngine() === 'external';
 const ABANDONED_MS = IS_SHARED ? 60_000 : 0;
 
-useObjectEndpoint();
-useArchive();
 let own: RunningDatabase | undefined;
 let service: Awaited<ReturnType<typeof startService>>;
 let uri: string;
@@ -43,6 +41,9 @@ afterAll(async () => {
   await service.stop();
   await own?.stop();
 });
+// After the service, which plays a bucket for the ledger alone.
+useObjectEndpoint();
+useArchive();
 
 /** Archived customers that nobody has touched for years, each with a note. */
 const manyArchived = async (business: Business): Promise<string[]> => {

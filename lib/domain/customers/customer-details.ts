@@ -91,7 +91,7 @@ const readNote = (given: Given, before: string | null): Judged => {
     verbatim(text.length <= NOTE_LENGTH ? text : text.normalize('NFC').trim()),
   );
   const isFine = value === null || value === before || value.length <= NOTE_LENGTH;
-  const message = `This must have at most ${String(NOTE_LENGTH)} characters.`;
+  const message = `This must have at most ${String(NOTE_LENGTH)} characters. It has ${String(value?.length ?? 0)}.`;
   return { value, violations: isFine ? [] : [bodyViolation('#/note', 'too_big', message)] };
 };
 

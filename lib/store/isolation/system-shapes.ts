@@ -106,6 +106,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update erasure by _id',
     'update tombstone by _id, businessId',
     'update tombstone by _id',
+    'update archive by _id',
     'insert outbox',
     'delete customer_link by _id',
     'delete customer by _id',
