@@ -59,13 +59,13 @@ const manyArchived = async (business: Business): Promise<string[]> => {
 const countIn = (step: string) => service.database.collection('archive').countDocuments({ step });
 const away = () => service.database.collection('customer_link').countDocuments({ away: true });
 
-/** What a customer is, without the time of its last update. */
+/** What a customer is, without the time and number of its last update. */
 const fields = async (business: Business, ids: readonly string[]) => {
   const found = new Map<string, object>();
   for (let page = 1; found.size < ids.length; page += 1) {
     const { items } = (await business.find({ page: String(page), pageSize: '500' })).body;
     if (items.length === 0) break;
-    for (const { _id, updatedAt: _at, ...rest } of items) found.set(_id, rest);
+    for (const { _id, updatedAt: _at, _version: _, ...rest } of items) found.set(_id, rest);
   }
   return found;
 };

@@ -22,13 +22,16 @@ export type Note = Readonly<{
   event: EventType;
   /** What the event says beside ids and states. */
   about?: EventDetails;
+  /** The customer's version afterwards, if it does not stay. */
+  version?: number;
   /** The fields of the link to set, and the names of those to remove. */
   set?: Partial<CustomerLinkDocument>;
   unset?: readonly (keyof CustomerLinkDocument)[];
 }>;
 
 /**
- * Stages a change of a customer's link, with its history entry and its event. The customer's version and `updatedAt` stay.
+ * Stages a change of a customer's link, with its history entry and its event. The customer's version and `updatedAt` stay,
+ * unless the note says otherwise.
  * The filter names the link as it was read, so no other change is lost.
  * @throws Refusal `not-permitted` for a record that another business owns
  */
@@ -40,14 +43,15 @@ export const noteInHistoryBy = async (
   by: Author,
   stored: StoredCustomer,
   {
-    note: { action, at, fields, reason, event, about, set = {}, unset = [] },
+    note: { action, at, fields, reason, event, about, version, set = {}, unset = [] },
     scope,
   }: { note: Note; scope: Scope },
 ): Promise<void> => {
   const { customer, link, keys } = stored;
   requireOwnRecord(link.relation);
   const newEntry = { customerId: customer.id, action, at, fields, ...(reason !== undefined && { reason }) };
-  const after = { state: stateOf(customer), version: customer.version };
+  const changed = { ...customer, version: version ?? customer.version };
+  const after = { state: stateOf(customer), version: changed.version };
   const head = await readWithKeys(by, () =>
     recordEntry({ newEntry, after }, headBefore(stored, by.businessId), { scope, by, keys }),
   );
@@ -55,9 +59,9 @@ export const noteInHistoryBy = async (
     update: 'customer_link',
     filter: unchangedLink(stored, by.businessId),
     change: {
-      $set: { ...set, ...head, keyUse: keyUseAfterChange(link.keyUse ?? '', keys) },
+      $set: { ...set, version: changed.version, ...head, keyUse: keyUseAfterChange(link.keyUse ?? '', keys) },
       ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
     },
   });
-  announceIn(by.businessId, { type: event, customer, at, about }, scope);
+  announceIn(by.businessId, { type: event, customer: changed, at, about }, scope);
 };

@@ -30,7 +30,8 @@ const open = async (record: ArchiveRecord, body: Buffer): Promise<readonly Archi
 
 /**
  * Puts back into the database what left it, in one transaction, and joins it with what was written meanwhile. The time of the
- * last update moves, so that offline copies hear of it; the version does not, because it is the one from before.
+ * last update moves, so that offline copies hear of it, and so does the version: a form that was opened while the note was away
+ * would clear it.
  * @returns the new end of the customer's history; nothing when the customer is not away any more
  * @throws CannotOpen when the object is not the one that was stored for this customer, Conflict when the customer changes at
  * the same time
@@ -49,9 +50,10 @@ export const bringBack = async (
   const joined = joinedNotes(noteIn(documents), customer.note);
   const updatedAt = new Date(Math.max(at.getTime(), customer.updatedAt.getTime() + 1));
   const updatedKey = timeKey(updatedAt, customer.id);
+  const version = customer.version + 1;
   const note = {
     ...{ action: 'bring-back-from-archive', at, fields: ['note'], event: 'recalled' as const },
-    ...{ set: { updatedAt, updatedKey }, unset: ['away'] as const },
+    ...{ version, set: { updatedAt, updatedKey }, unset: ['away'] as const },
   };
   await noteInHistoryBy(by, stored, { note, scope });
   stage(scope, {
@@ -61,6 +63,7 @@ export const bringBack = async (
       $set: {
         note: joined === null ? null : sealField(keys, { customerId: customer.id, field: 'note' }, joined),
         updatedAt,
+        __v: version,
       },
     },
   });

@@ -64,7 +64,7 @@ describe('keep-archive', () => {
     expect(await expectNothingWritten(service, () => keep())).toMatchObject({ moved: 0 });
   });
 
-  it('brings back who is asked for, as it was; only the time of the last update moves, and the object is gone', async () => {
+  it('brings back who is asked for, as it was; only version and time of the last update move, and the object is gone', async () => {
     const business = await anArchivingBusiness();
     const before = await aCustomerAway(business);
     expect(await business.recall(before._id)).toMatchObject({
@@ -74,8 +74,18 @@ describe('keep-archive', () => {
     expect((await business.recall(before._id)).status).toBe(202);
     expect(await keep()).toMatchObject({ moved: 0, returned: 1, troubled: [] });
     const { body } = await business.get(before._id);
-    expect(body).toEqual({ ...before, updatedAt: body.updatedAt });
+    expect(body).toEqual({
+      ...before,
+      updatedAt: body.updatedAt,
+      _version: String(Number(before._version) + 1),
+    });
     expect(body.updatedAt > before.updatedAt).toBe(true);
+    // Of a form that was opened while the note was away.
+    const stale = { headers: { 'if-match': `"${String(before._version)}"` } };
+    await expectRefused(service, () => business.change(before._id, { note: null }, stale), [
+      412,
+      'stale-version',
+    ]);
     const { items } = (await business.find({ updatedSince: new Date(Date.now() - 60_000).toISOString() }))
       .body;
     expect(items.map(({ _id }: any) => _id)).toContain(before._id);
@@ -113,7 +123,7 @@ describe('keep-archive', () => {
     expect((await business.get(_id)).body).toMatchObject({ note: NOTE, state: 'archived' });
   });
 
-  it('refuses a merge and an unmerge meanwhile, and does not move a survivor whose merge can be undone', async () => {
+  it('refuses a merge, an unmerge and an export meanwhile, and does not move a survivor whose merge can be undone', async () => {
     const business = await anArchivingBusiness();
     const { _id } = await aCustomerAway(business);
     const other = await added(business);
@@ -123,6 +133,7 @@ describe('keep-archive', () => {
     ] as const)
       for (const ask of [() => business.merge(id, { loserId }), () => business.unmerge(id, { loserId })])
         await expectRefused(service, ask, [409, 'in-archive']);
+    await expectRefused(service, () => business.exported(_id), [409, 'in-archive']);
     const survivor = await archived(service, business, { note: NOTE }, async (id) => {
       const { _id: loserId } = await added(business);
       await business.merge(id, { loserId });
