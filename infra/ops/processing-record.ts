@@ -1,5 +1,6 @@
 import { contracts } from '#functions/contracts.ts';
 import { PROCESSING } from '#lib/domain/access/processing.ts';
+import type { BucketNeed } from '#lib/contract/buckets.ts';
 import { NOT_BY_CUSTOMER } from '#lib/contract/erasure-receipt.ts';
 import { PLACES, type Place } from '#lib/store/rights/places.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -45,6 +46,38 @@ const onErasure = ({ erasing }: Place): string => {
 const inExport = ({ exported }: Place): string =>
   exported.under === 'none' ? `no: ${exported.why}` : `article ${exported.under}`;
 
+const inArchive = ({ archiving }: Place): string => {
+  switch (archiving.by) {
+    case 'copying':
+      return archiving.removes === undefined
+        ? 'a copy'
+        : `a copy; ${archiving.removes.map(code).join(', ')} only there`;
+    case 'blocking':
+      return 'no: while there is one, the customer does not go there';
+    case 'staying':
+      return 'no';
+  }
+};
+
+/** What the buckets have of a person. */
+const BUCKETS = {
+  'archive-bucket': {
+    holds:
+      'the whole record of archived customers whose business chose `archiveAfterDays`, encrypted with a key of its own',
+    inExport: 'once it is back in the database',
+    onErasure: 'its key is destroyed at once, then the object is deleted',
+    until: 'until the customer is back, erased or purged; old versions 30 days longer, without a key',
+  },
+  'ledger-bucket': {
+    holds: 'which ids were erased or purged, and when',
+    inExport: 'no: it is about customers that are gone',
+    onErasure: 'kept: so that a restored backup is erased again',
+    until: 'for ever; locked for 400 days',
+  },
+} as const satisfies Readonly<
+  Record<BucketNeed, Record<'holds' | 'inExport' | 'onErasure' | 'until', string>>
+>;
+
 const ADDRESSES = {
   place: 'suppression',
   holds: 'that an address has refused something, as a keyed hash',
@@ -56,19 +89,32 @@ const ADDRESSES = {
 /** Every place that has data of a person: what it holds, who gets to see it in an export, and how it ends. */
 export const placesTable = (): string =>
   markdownTable(
-    ['place', 'what it holds', 'in an export', 'on erasure', 'kept'],
+    ['place', 'what it holds', 'in an export', 'in the archive', 'on erasure', 'kept'],
     [
       ...PLACES.map((place) => [
         code(place.name),
         place.holds,
         inExport(place),
+        inArchive(place),
         onErasure(place),
         place.keptUntil,
       ]),
-      [code(ADDRESSES.place), ADDRESSES.holds, ADDRESSES.inExport, ADDRESSES.onErasure, ADDRESSES.until],
+      [
+        code(ADDRESSES.place),
+        ADDRESSES.holds,
+        ADDRESSES.inExport,
+        'no',
+        ADDRESSES.onErasure,
+        ADDRESSES.until,
+      ],
+      ...Object.entries(BUCKETS).map(([name, bucket]) => [
+        name.replace('-', ' '),
+        ...[bucket.holds, bucket.inExport, '', bucket.onErasure, bucket.until],
+      ]),
       ...NOT_BY_CUSTOMER.filter(({ place }) => place !== ADDRESSES.place).map(({ place, why }) => [
         place,
         '',
+        'no',
         'no',
         'out of reach',
         why,
