@@ -41,6 +41,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'functions/retention/purge-deleted-customers/purge-deleted-customers.ts': [
     'test/functions/retention/purge-deleted-customers-steps.test.ts',
   ],
+  'lib/contract/answer-limit.ts': ['test/lib/serve/answer/answer.test.ts'],
   'lib/contract/default-rate-limit.ts': ['test/lib/domain/business/request-allowance.test.ts'],
   'lib/domain/customers/customer-details.ts': ['test/lib/domain/customers/customer.test.ts'],
   'lib/domain/errors.ts': ['test/lib/domain/refusals.test.ts'],
