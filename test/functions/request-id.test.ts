@@ -63,7 +63,8 @@ describe('the id of a request is in its answer and in all that is written about 
     const isAccessed = served.lines.some((line) => isAccessLine(JSON.stringify(line)));
     expect(inHistory.length > 0 || isAccessed || name === 'change-settings').toBe(true);
 
-    if (route.method === 'POST') {
+    // Nobody is in the archive here: a recall changes nothing, so its answer is not recorded.
+    if (route.method === 'POST' && name !== 'recall-customer') {
       const replayed = await traced(handler, request);
       expect(replayed.answer.headers['idempotent-replayed']).toBe('true');
       expectOneId(replayed);

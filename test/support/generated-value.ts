@@ -26,6 +26,8 @@ export const allowedBy = (given: Schema): Values => {
   const schema = resolved(given);
   if (schema['anyOf'] !== undefined) return fc.oneof(...schema['anyOf'].map(allowedBy));
   if (schema['enum'] !== undefined) return fc.constantFrom(...schema['enum']);
+  if (Array.isArray(schema['type']))
+    return fc.oneof(...schema['type'].map((type: string) => allowedBy({ ...schema, type })));
   switch (schema['type']) {
     case 'string':
       return allowedText(schema);
