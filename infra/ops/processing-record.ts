@@ -1,5 +1,5 @@
 import { contracts } from '#functions/contracts.ts';
-import { PROCESSING } from '#lib/domain/access/processing.ts';
+import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { BucketNeed } from '#lib/contract/buckets.ts';
 import { NOT_BY_CUSTOMER } from '#lib/contract/erasure-receipt.ts';
 import { PLACES, type Place } from '#lib/store/rights/places.ts';

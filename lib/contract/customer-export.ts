@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Processing } from '#lib/domain/access/processing.ts';
+import type { Processing } from '#lib/domain/rights/processing.ts';
 import { ROLES } from '#lib/domain/access/scope.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';

@@ -11,7 +11,7 @@ import {
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
 import { ok, type RequestOf, type UseCase } from '#lib/contract/route.ts';
-import { PROCESSING } from '#lib/domain/access/processing.ts';
+import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { customerNotFound } from '#lib/domain/refusals.ts';
 import { requireHere } from '#lib/domain/rights/archive.ts';

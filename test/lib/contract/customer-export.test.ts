@@ -8,7 +8,7 @@ import {
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
 import { toCustomerDto } from '#lib/contract/customer-dto.ts';
-import { PROCESSING } from '#lib/domain/access/processing.ts';
+import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 
 const AT = new Date('2026-11-01T10:00:00.000Z');

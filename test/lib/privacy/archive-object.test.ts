@@ -1,14 +1,16 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import {
+  archiveObjectHash,
+  newArchiveAttempt,
   newArchiveKey,
   openArchiveKey,
   openArchiveObject,
   sealArchiveKey,
   sealArchiveObject,
 } from '#lib/privacy/archive-object.ts';
-import { CannotOpen } from '#lib/privacy/field-cipher.ts';
+import { CannotOpen, openText } from '#lib/privacy/field-cipher.ts';
 import { fc } from '#test/support/fast-check.ts';
 import { keyringOf, keysIn } from '#test/support/keyrings.ts';
 import { SEED } from '#test/support/seed.ts';
@@ -85,12 +87,38 @@ describe('an object of the archive', () => {
   it('tells first what it is: form, customer, number of the history, and how many documents of each place', () => {
     const key = newArchiveKey();
     const object = sealArchiveObject(key, place, documents);
-    const iv = object.subarray(1, 13);
-    // GCM is a stream: encrypting again with the same iv gives back the plain bytes.
-    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    const decipher = createDecipheriv('aes-256-gcm', key, object.subarray(1, 13));
+    decipher.setAAD(Buffer.from(`${BUSINESS}|${CUSTOMER}|7`));
+    decipher.setAuthTag(object.subarray(13, 29));
+    const packed = Buffer.concat([decipher.update(object.subarray(29)), decipher.final()]);
     const about = { v: 1, customerId: CUSTOMER, auditSeq: 7, counts: { customer: 1, consent: 1 } };
     const lines = [about, ...documents].map((line) => JSON.stringify(line)).join('\n');
-    expect(object.subarray(29).equals(cipher.update(gzipSync(lines)))).toBe(true);
+    expect(gunzipSync(packed).toString()).toBe(lines);
+  });
+
+  it.each([
+    'null',
+    '1',
+    '"text"',
+    '{}',
+    '{"document":{}}',
+    '{"place":"customer"}',
+    '{"place":1,"document":{}}',
+  ])('does not open when it has %s for a document, even with the right key', (line) => {
+    const [key, iv] = [newArchiveKey(), randomBytes(12)];
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    cipher.setAAD(Buffer.from(`${BUSINESS}|${CUSTOMER}|7`));
+    const body = Buffer.concat([cipher.update(gzipSync(`{}\n${line}`)), cipher.final()]);
+    shut(() => openArchiveObject(key, place, Buffer.concat([Buffer.of(1), iv, cipher.getAuthTag(), body])));
+  });
+
+  it('has a hash, by which another object is told from it: SHA-256 in base64', () => {
+    expect(archiveObjectHash(Buffer.from('abc'))).toBe('ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=');
+  });
+
+  it('has a name for each attempt to store it: 16 digits, each time others', () => {
+    expect(newArchiveAttempt()).toMatch(/^[0-9a-f]{16}$/);
+    expect(newArchiveAttempt()).not.toBe(newArchiveAttempt());
   });
 });
 
@@ -104,5 +132,6 @@ describe('the key of an object', () => {
     shut(() => openArchiveKey(keys, 'd'.repeat(24), sealed));
     shut(() => openArchiveKey(keysIn(keyringOf('k1'), 'd'.repeat(24)), CUSTOMER, sealed));
     expect(sealed.includes(key)).toBe(false);
+    expect(openText(keys, { collection: 'archive', id: CUSTOMER }, sealed)).toBe(key.toString('base64'));
   });
 });

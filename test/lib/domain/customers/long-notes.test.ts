@@ -33,8 +33,8 @@ describe('a note', () => {
     expect(noteAfter(null, ' two\n\nlines ')).toEqual({ note: ' two\n\nlines ', violations: [] });
   });
 
-  it('names its limit when it is too long', () => {
+  it('names its limit and its length when it is too long', () => {
     const { violations } = setDetails(null, withNote(LONG), DEFAULT_SETTINGS);
-    expect(violations[0]?.message).toBe('This must have at most 20000 characters.');
+    expect(violations[0]?.message).toBe('This must have at most 20000 characters. It has 20001.');
   });
 });

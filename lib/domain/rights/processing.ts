@@ -1,5 +1,5 @@
-import type { LawfulBasis } from '#lib/domain/rights/consents.ts';
-import { type Purpose, PURPOSES } from './purpose.ts';
+import type { LawfulBasis } from './consents.ts';
+import { type Purpose, PURPOSES } from '#lib/domain/access/purpose.ts';
 
 /** The kinds of data that the service has about a person. */
 export type DataCategory =

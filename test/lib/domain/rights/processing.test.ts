@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROCESSING } from '#lib/domain/access/processing.ts';
+import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import { PURPOSES } from '#lib/domain/access/purpose.ts';
 
 const useOf = (purpose: string) => PROCESSING.find((one) => one.purpose === purpose);
