@@ -7,6 +7,8 @@ export type ShownInExport = Readonly<{
   useCase: string;
   filters: readonly string[];
   fields: readonly string[];
+  count: number;
+  /** Their ids; none for a whole list, whose line would be too long. */
   customers: readonly string[];
 }>;
 
@@ -16,12 +18,12 @@ export type ShownInExport = Readonly<{
  */
 export const recordExport = async (
   accessLog: string,
-  { useCase, filters, fields, customers }: ShownInExport,
+  { useCase, filters, fields, count, customers }: ShownInExport,
   { requestId, purpose, actorId: actor, role, businessId: business }: BusinessScope,
 ): Promise<void> => {
   const entry = accessEntry('customer-accessed', {
     ...{ requestId, useCase, purpose, actor, role, business },
-    ...{ outcome: 'exported', status: 200, filters, fields, masked: [], count: customers.length, customers },
+    ...{ outcome: 'exported', status: 200, filters, fields, masked: [], count, customers },
   });
   const file = await openToAppend(accessLog);
   try {

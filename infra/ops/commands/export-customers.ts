@@ -2,15 +2,15 @@ import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { toCustomerDto } from '#lib/contract/customer-dto.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import { accessEntry } from '#lib/runtime/access-log.ts';
 import { currentSettingsOf } from '#lib/store/business/stored-settings.ts';
 import { countLive, walkLive } from '#lib/store/customers/live-customers.ts';
+import { recordExport } from '../access-record.ts';
 import { OPERATOR_HELP, OPERATOR_OPTIONS, operatorScope } from '../business-scope.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { partOf } from '../count-with-progress.ts';
 import { EXPORTED_FIELDS, exportedPhone, exportFormatFrom } from '../export-format.ts';
 import { formatFrom } from '../options.ts';
-import { createPrivateFile, openToAppend } from '../private-files.ts';
+import { createPrivateFile } from '../private-files.ts';
 import { counted, printToStderr } from '../terminal.ts';
 import { writeRecords } from '../write-records.ts';
 
@@ -71,38 +71,9 @@ async function* slicesOf(scope: BusinessScope) {
 /** Counts the customers and records the export. */
 const recordedCount = async (accessLog: string, scope: BusinessScope): Promise<number> => {
   const count = await countLive(scope);
-  await recordExport(accessLog, count, scope);
+  const shown = { filters: ['state'], fields: EXPORTED_FIELDS, count, customers: [] };
+  await recordExport(accessLog, { useCase: 'export-customers', ...shown }, scope);
   return count;
-};
-
-/** Adds one access-log line for the whole export. It is on the disk before the first customer is read. */
-const recordExport = async (
-  accessLog: string,
-  count: number,
-  { requestId, purpose, actorId: actor, role, businessId: business }: BusinessScope,
-): Promise<void> => {
-  const entry = accessEntry('customer-accessed', {
-    requestId,
-    useCase: 'export-customers',
-    purpose,
-    actor,
-    role,
-    business,
-    outcome: 'exported',
-    status: 200,
-    filters: ['state'],
-    fields: EXPORTED_FIELDS,
-    masked: [],
-    count,
-    customers: [],
-  });
-  const file = await openToAppend(accessLog);
-  try {
-    await file.write(`${entry}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 };
 
 const optionsFrom = (args: readonly string[]) => {

@@ -97,11 +97,14 @@ const writeNew = async (file: string, text: string): Promise<void> => {
   }
 };
 
-const shownIn = (document: CustomerExport) => ({
-  useCase: 'export-customer',
-  fields: [...new Set([...Object.keys(document.customer), ...Object.keys(document)])],
-  customers: [document.customer, ...document.merged].map(({ _id }) => _id),
-});
+const shownIn = (document: CustomerExport) => {
+  const customers = [document.customer, ...document.merged].map(({ _id }) => _id);
+  return {
+    useCase: 'export-customer',
+    fields: [...new Set([...Object.keys(document.customer), ...Object.keys(document)])],
+    ...{ count: customers.length, customers },
+  };
+};
 
 const filtersOf = ({ staff }: Asked): readonly string[] => [
   'article',

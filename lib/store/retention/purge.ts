@@ -7,11 +7,9 @@ import {
   TYPE_STATE_INDEX,
 } from '#lib/store/collections/customer-link.ts';
 import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
-import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { BEGINNING, readDatabaseNow } from '#lib/store/database/database-clock.ts';
-import { duplicateKeyOf, translateError } from '#lib/store/database/database-errors.ts';
-import { inTransaction } from '#lib/store/database/transaction.ts';
+import { inTaskTransaction } from '#lib/store/database/task-transaction.ts';
 import { type MassWrite, sendWrites, type Transaction, type Write } from '#lib/store/database/write.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
@@ -46,8 +44,6 @@ export const countDue = async (scope: SystemScope): Promise<DueOfBusiness[]> => 
   return counted;
 };
 
-const LONGEST_PAUSE_MS = 100;
-
 /**
  * Purges up to `size` due customers, longest due first, in one transaction: adds erasure records and tombstones, deletes
  * the links that are due, then the customers. A killed run leaves only whole batches.
@@ -56,42 +52,18 @@ const LONGEST_PAUSE_MS = 100;
  */
 export const purgeBatch = async (size: number, scope: SystemScope): Promise<number> => {
   const connection = await connect();
-  for (;;) {
-    // A scope for each batch: the links read for one batch give no access in the next.
-    const batchScope = scope.again();
-    try {
+  return await inTaskTransaction(
+    scope,
+    'Another copy of this task purged the same customers.',
+    async (session, batchScope) => {
       const databaseNow = await readDatabaseNow(connection, batchScope);
-      return await inTransaction(connection, scope, (session) =>
-        purgeIn({ connection, session }, { size, databaseNow }, batchScope),
-      );
-    } catch (error) {
-      // Another copy of this task purges the same batch or has purged it: read again what is due.
-      const meaning =
-        duplicateKeyOf(error) === null
-          ? translateError(error)
-          : new Conflict('Another copy of this task purged the same customers.');
-      if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
-      // The batch of a killed copy stays locked until the database aborts its transaction, a minute later.
-      await new Promise((resolve) => setTimeout(resolve, LONGEST_PAUSE_MS * Math.random()));
-    }
-  }
+      return await purgeIn({ connection, session }, { size, databaseNow }, batchScope);
+    },
+  );
 };
 
-type DueLink = Pick<
-  CustomerLinkDocument,
-  | '_id'
-  | 'businessId'
-  | 'customerId'
-  | 'relation'
-  | 'version'
-  | 'auditSeq'
-  | 'auditHead'
-  | 'auditSeal'
-  | 'keyUse'
->;
-
 /** The fields that are read of a link: what its purge leaves behind. */
-const KEPT = {
+export const KEPT_FIELDS = {
   businessId: 1,
   customerId: 1,
   relation: 1,
@@ -102,6 +74,8 @@ const KEPT = {
   keyUse: 1,
 } as const;
 
+type DueLink = Pick<CustomerLinkDocument, '_id' | keyof typeof KEPT_FIELDS>;
+
 /** Fails when a customer has changed since the transaction began, for example was restored. Then nothing is deleted. */
 const purgeIn = async (
   transaction: Transaction,
@@ -110,7 +84,7 @@ const purgeIn = async (
 ): Promise<number> => {
   const links = await modelOf(transaction.connection, 'customer_link')
     .find(dueAt(databaseNow))
-    .select(KEPT)
+    .select(KEPT_FIELDS)
     .sort({ purgeAfter: 1, customerId: 1 })
     .hint(PURGE_INDEX)
     .limit(size)
@@ -162,7 +136,7 @@ const reopened = (owned: readonly DueLink[]): MassWrite => ({
 });
 
 /** The head of the history stays as it is: this task has no keys, so it can neither seal it nor add an entry. */
-const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '' }: DueLink) => ({
+export const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '' }: DueLink) => ({
   ...{ auditSeq, auditHead: bytesOf(auditHead), version, keyUse },
   ...(auditSeal !== undefined && { auditSeal: bytesOf(auditSeal) }),
 });

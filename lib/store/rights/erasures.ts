@@ -1,4 +1,4 @@
-import { Types } from 'mongoose';
+import { type QueryFilter, Types } from 'mongoose';
 import type { BusinessScope, Scope, SystemScope } from '#lib/domain/access/scope.ts';
 import type { Erasure } from '#lib/domain/rights/erasure.ts';
 import { type ErasureDocument, OPEN_AT_INDEX, OPEN_INDEX } from '#lib/store/collections/erasure.ts';
@@ -44,18 +44,26 @@ export const findOpen = async (most: number, scope: SystemScope): Promise<Group 
   return { businessId, customerIds: own.map(({ _id }) => _id.toHexString()) };
 };
 
-/** When the oldest erasure that is not finished was asked for; null when there is none. */
-export const findOldestOpen = async (scope: SystemScope): Promise<Date | null> => {
+/** When the oldest of some erasures was asked for; null when there is none. The index has them in the order of time. */
+export const findOldest = async (
+  some: QueryFilter<ErasureDocument>,
+  hint: string,
+  scope: SystemScope,
+): Promise<Date | null> => {
   const [oldest] = await modelOf(await connect(), 'erasure')
-    .find({ open: true, at: { $gte: BEGINNING } })
+    .find({ ...some, at: { $gte: BEGINNING } })
     .sort({ at: 1 })
     .limit(1)
     .select({ at: 1 })
-    .hint(OPEN_AT_INDEX)
+    .hint(hint)
     .setOptions(queryOptions(scope))
     .lean<Pick<ErasureDocument, '_id' | 'at'>[]>();
   return oldest?.at ?? null;
 };
+
+/** When the oldest erasure that is not finished was asked for; null when there is none. */
+export const findOldestOpen = (scope: SystemScope): Promise<Date | null> =>
+  findOldest({ open: true }, OPEN_AT_INDEX, scope);
 
 /** The first count of what each place has of a customer. */
 export const placesOf = (counts: Counts, id: string) =>

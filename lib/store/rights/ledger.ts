@@ -7,6 +7,7 @@ import { connect } from '#lib/store/database/connection.ts';
 import { BEGINNING } from '#lib/store/database/database-clock.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { findOldest } from './erasures.ts';
 
 const FIELDS = { businessId: 1, at: 1, cause: 1, auditSeq: 1, auditHead: 1 } as const;
 type Stored = Pick<ErasureDocument, '_id' | keyof typeof FIELDS>;
@@ -42,14 +43,5 @@ export const markLedgered = async (entries: readonly LedgerEntry[], scope: Syste
 };
 
 /** When the oldest customer was erased that is not in the ledger; null when there is none. */
-export const findOldestUnledgered = async (scope: SystemScope): Promise<Date | null> => {
-  const [oldest] = await modelOf(await connect(), 'erasure')
-    .find({ unledgered: true, at: { $gte: BEGINNING } })
-    .sort({ at: 1 })
-    .limit(1)
-    .select({ at: 1 })
-    .hint(UNLEDGERED_INDEX)
-    .setOptions(queryOptions(scope))
-    .lean<Pick<ErasureDocument, '_id' | 'at'>[]>();
-  return oldest?.at ?? null;
-};
+export const findOldestUnledgered = (scope: SystemScope): Promise<Date | null> =>
+  findOldest({ unledgered: true }, UNLEDGERED_INDEX, scope);

@@ -2,17 +2,13 @@ import { type mongo, Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { LedgerEntry } from '#lib/domain/rights/erasure.ts';
 import { CUSTOMER_INDEX } from '#lib/store/collections/customer-link.ts';
-import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
-import { duplicateKeyOf, translateError } from '#lib/store/database/database-errors.ts';
-import { inTransaction } from '#lib/store/database/transaction.ts';
+import { inTaskTransaction } from '#lib/store/database/task-transaction.ts';
 import { sendWrites } from '#lib/store/database/write.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { readKeyringNow } from '#lib/store/keys/request-keys.ts';
 import { LINK_FIELDS, type Returned, type ReturnedLink, writesOf } from './replayed-writes.ts';
-
-const LONGEST_PAUSE_MS = 100;
 
 /** How many of these customers are in the database again. */
 export const countReturned = async (entries: readonly LedgerEntry[], scope: SystemScope): Promise<number> => {
@@ -33,26 +29,17 @@ export const eraseReturned = async (
   scope: SystemScope,
 ): Promise<number> => {
   const connection = await connect();
-  for (;;) {
-    // A scope for each try: the links read for one give no access in the next.
-    const tryScope = scope.again();
-    try {
-      return await inTransaction(connection, scope, async (session) => {
-        const returned = await findReturned(entries, session, tryScope);
-        const ring = await readKeyringNow();
-        const writes = writesOf(returned, { at, ring, requestId: scope.requestId });
-        if (writes.length > 0) await sendWrites(writes, { connection, session }, tryScope);
-        return returned.linked.length + returned.unlinked.length;
-      });
-    } catch (error) {
-      const meaning =
-        duplicateKeyOf(error) === null
-          ? translateError(error)
-          : new Conflict('Another run erased the same customers.');
-      if (!(meaning instanceof Conflict) || Date.now() >= scope.deadline) throw meaning;
-      await new Promise((resolve) => setTimeout(resolve, LONGEST_PAUSE_MS * Math.random()));
-    }
-  }
+  return await inTaskTransaction(
+    scope,
+    'Another run erased the same customers.',
+    async (session, tryScope) => {
+      const returned = await findReturned(entries, session, tryScope);
+      const ring = await readKeyringNow();
+      const writes = writesOf(returned, { at, ring, requestId: scope.requestId });
+      if (writes.length > 0) await sendWrites(writes, { connection, session }, tryScope);
+      return returned.linked.length + returned.unlinked.length;
+    },
+  );
 };
 
 const findReturned = async (

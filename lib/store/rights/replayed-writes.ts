@@ -5,24 +5,13 @@ import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { Keyring } from '#lib/privacy/keyring.ts';
 import { UnknownKey } from '#lib/privacy/unknown-key.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
-import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
 import type { MassWrite, Write } from '#lib/store/database/write.ts';
 import { nextInChain } from '#lib/store/histories/record-entry.ts';
 import { headOfLink } from '#lib/store/histories/stored-head.ts';
-import { customersAndMerges, shredding } from '#lib/store/retention/purge.ts';
+import { customersAndMerges, keptOf, KEPT_FIELDS, shredding } from '#lib/store/retention/purge.ts';
 
 /** What is read of the links of customers that came back. */
-export const LINK_FIELDS = {
-  businessId: 1,
-  customerId: 1,
-  relation: 1,
-  state: 1,
-  version: 1,
-  auditSeq: 1,
-  auditHead: 1,
-  auditSeal: 1,
-  keyUse: 1,
-} as const;
+export const LINK_FIELDS = { ...KEPT_FIELDS, state: 1 } as const;
 
 /** The link of a customer that came back, with what its erasure record needs. */
 export type ReturnedLink = Pick<CustomerLinkDocument, '_id' | keyof typeof LINK_FIELDS>;
@@ -139,12 +128,6 @@ const lastEntry = (
     };
   } catch (error) {
     if (!(error instanceof UnknownKey)) throw error;
-    return { writes: [], head: { ...storedHead(link), version, keyUse } };
+    return { writes: [], head: keptOf(link) };
   }
 };
-
-const storedHead = ({ auditSeq, auditHead, auditSeal }: ReturnedLink) => ({
-  auditSeq,
-  auditHead: bytesOf(auditHead),
-  ...(auditSeal !== undefined && { auditSeal: bytesOf(auditSeal) }),
-});

@@ -5,6 +5,7 @@ import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 import { type BulkWrite, guardedBulkWrite } from '#lib/store/isolation/guarded-bulk-write.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { translateError } from '#lib/store/database/database-errors.ts';
+import { stepAside } from '#lib/store/database/task-transaction.ts';
 import { inTransaction } from '#lib/store/database/transaction.ts';
 import { type Place, SWEPT_PLACES } from './places.ts';
 
@@ -19,7 +20,6 @@ export type Sweeping = Readonly<{ until: number; deleteObjects?: DeleteObjects }
 
 /** The most documents that are removed at once. */
 const BATCH = 500;
-const LONGEST_PAUSE_MS = 100;
 
 /** What is still to be removed in a place. */
 const stillIn = ({ foundBy, erasing }: Place, { businessId, customerIds }: Group): mongo.Document => ({
@@ -89,7 +89,7 @@ const remove = async (
     const meaning = translateError(error);
     if (!(meaning instanceof Conflict)) throw meaning;
     // Another run removes the same documents. Whatever is left is found again.
-    await new Promise((resolve) => setTimeout(resolve, LONGEST_PAUSE_MS * Math.random()));
+    await stepAside();
   }
 };
 
