@@ -18,6 +18,7 @@ const MIGRATIONS = [
   '0010-note-unledgered',
   '0011-index-reach',
   '0012-create-archive',
+  '0015-grow-outbox',
 ];
 
 describe('migrate-database', () => {
