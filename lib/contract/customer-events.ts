@@ -107,6 +107,9 @@ export const CUSTOMER_EVENTS = {
 /** An event as the bus gets it. */
 export type CustomerCloudEvent = z.output<(typeof CUSTOMER_EVENTS)[CustomerEventType]>;
 
+/** Whether this version of the service knows a type of the outbox. */
+export const isEventType = (type: string): type is CustomerEventType => Object.hasOwn(CUSTOMER_EVENTS, type);
+
 const CAUSES: Readonly<Partial<Record<CustomerEventType, string>>> = {
   'customer-erased': 'request',
   'customer-purged': 'retention',
@@ -118,7 +121,7 @@ const CAUSES: Readonly<Partial<Record<CustomerEventType, string>>> = {
  */
 export const toCloudEvent = (event: CustomerEvent): CustomerCloudEvent | null => {
   const { type, id, businessId, customerId, seq, at, ...more } = event;
-  if (!Object.hasOwn(CUSTOMER_EVENTS, type)) return null;
+  if (!isEventType(type)) return null;
   const { data = null } = CUSTOMER_EVENTS[type].safeParse({
     ...{ specversion: '1.0', id, source: EVENT_SOURCE, type: CUSTOMER_EVENTS[type].shape.type.value },
     ...{ time: at.toISOString(), subject: customerId, businessid: businessId, partitionkey: customerId },
