@@ -65,7 +65,6 @@ export const addCustomer = async (
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),
     customerId: document._id,
-    relation: 'owner' as const,
     ...mirror,
     bodyDigest: sealBodyDigest(keys, customer.id, body),
     ...(said ?? head),

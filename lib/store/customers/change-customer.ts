@@ -5,7 +5,6 @@ import { changedFields, type Customer, stateOf, writtenStateOf } from '#lib/doma
 import { isLive } from '#lib/domain/customers/customer-state.ts';
 import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
 import { requireUnmerge } from '#lib/domain/duplicates/merge.ts';
-import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { asksForRecall } from '#lib/domain/rights/archive.ts';
 import { keyUseAfterChange, keyUseAfterMerge } from '#lib/privacy/key-use.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
@@ -57,7 +56,6 @@ export const changeCustomer = async (
   const { customer: before, link, keys } = stored;
   if (after === before) return;
   const { settings, action, reason, event = 'customer-changed', previousHolder } = change;
-  requireOwnRecord(link.relation);
   requireMayDelete({ before, after }, scope);
   const own = mirrorAfter({ before, after }, { keys, settings, keyUse: link.keyUse ?? '' });
   await refuseDuplicateWhilePending({ customerId: after.id, settings, previousHolder }, own, scope);

@@ -19,7 +19,6 @@ import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.
 /** The fields of a link that a change of its customer needs. */
 export const LINK_FIELDS = {
   customerId: 1,
-  relation: 1,
   restoreTo: 1,
   legalHold: 1,
   heldSince: 1,

@@ -19,12 +19,12 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
   'enforce-uniqueness': [
     'find business_settings by $or(uniqueEmail, uniquePhone)',
-    'aggregate customer_link by businessId, emailKeys, relation, state: $unwind $group $match $limit $project',
-    'aggregate customer_link by businessId, phoneKeys, relation, state: $unwind $group $match $limit $project',
-    'find customer_link by businessId, emailKeys, holdsEmail, relation, state',
-    'find customer_link by businessId, holdsPhone, phoneKeys, relation, state',
-    'update customer_link by _id, businessId, emailKeys, holdsEmail, relation, state',
-    'update customer_link by _id, businessId, holdsPhone, phoneKeys, relation, state',
+    'aggregate customer_link by businessId, emailKeys, state: $unwind $group $match $limit $project',
+    'aggregate customer_link by businessId, phoneKeys, state: $unwind $group $match $limit $project',
+    'find customer_link by businessId, emailKeys, holdsEmail, state',
+    'find customer_link by businessId, holdsPhone, phoneKeys, state',
+    'update customer_link by _id, businessId, emailKeys, holdsEmail, state',
+    'update customer_link by _id, businessId, holdsPhone, phoneKeys, state',
     'update business_settings by _id, uniqueEmail, updatedAt',
     'update business_settings by _id, uniquePhone, updatedAt',
   ],
@@ -84,7 +84,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find archive by _id, asked',
     'find business_settings by archiveAfterDays',
     'aggregate customer_link: $limit $project',
-    'find customer_link by away, businessId, legalHold, relation, state, updatedKey',
+    'find customer_link by away, businessId, legalHold, state, updatedKey',
     // Reads one customer.
     'find customer_link by businessId, customerId',
     'find customer by _id',

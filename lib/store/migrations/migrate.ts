@@ -16,6 +16,7 @@ import { indexErasures } from './0009-index-erasures.ts';
 import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
+import { oneLinkForEachCustomer } from './0013-one-link-for-each-customer.ts';
 import { createActivity } from './0014-create-activity.ts';
 
 type Migration = Readonly<{
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0010-note-unledgered', apply: noteUnledgered },
   { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
+  { name: '0013-one-link-for-each-customer', apply: oneLinkForEachCustomer },
   { name: '0014-create-activity', apply: createActivity },
 ];
 
