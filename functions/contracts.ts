@@ -30,6 +30,9 @@ import { contract as replayErasures } from './rights/replay-erasures/contract.ts
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as recordOrder } from './activity/record-order/contract.ts';
+import { contract as recordPayment } from './activity/record-payment/contract.ts';
+import { contract as recountActivity } from './activity/recount-activity/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -73,6 +76,7 @@ export const contractsByWing = {
     recallCustomer,
     keepArchive,
   ],
+  activity: [recordOrder, recordPayment, recountActivity],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],
 } as const satisfies Readonly<Record<string, readonly Contract[]>>;

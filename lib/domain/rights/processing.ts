@@ -10,6 +10,7 @@ export type DataCategory =
   | 'consents and refusals'
   | 'history of changes'
   | 'accesses'
+  | 'orders and payments'
   | 'legal hold';
 
 /** By which basis of GDPR, Art. 6, data is used for a purpose, and which data. */
@@ -25,6 +26,7 @@ const USE_OF: Readonly<Record<Purpose, Use>> = {
     lawfulBasis: 'legal-obligation',
     categories: ['consents and refusals', 'contact data'],
   },
+  'serve-order': { lawfulBasis: 'contract', categories: [...RECORD, 'orders and payments'] },
   'keep-data-accurate': { lawfulBasis: 'legal-obligation', categories: RECORD },
   'take-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },
   'hand-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },
