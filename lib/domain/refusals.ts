@@ -117,6 +117,15 @@ export const unreadableCursor = (): Refusal => {
   });
 };
 
+/** The token of a link is not one that this service made. It does not say what is wrong with it. */
+export const unusableLink = (): Refusal => {
+  const message =
+    'This is no unsubscribe link of ours, or a part of it is missing. Use the whole link of the message.';
+  return new Refusal('invalid-request', message, {
+    violations: [{ in: 'query', pointer: '#/token', error: 'token', message }],
+  });
+};
+
 /** The same key came before with a different request. */
 export const idempotencyKeyReused = (): Refusal =>
   new Refusal(

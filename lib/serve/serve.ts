@@ -1,6 +1,6 @@
 import { CustomerPath } from '#lib/contract/customer-draft.ts';
 import { PROBLEMS } from '#lib/contract/problem.ts';
-import type { AnswerOf, RequestOf, UseCase } from '#lib/contract/route.ts';
+import type { AnswerOf, RequestOf, Route, UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { Refusal, type RefusalCode, Unavailable } from '#lib/domain/errors.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
@@ -150,7 +150,7 @@ const readOnce = <T>(reading: () => T): Readonly<{ isRead: boolean; read: () => 
 };
 
 type Call = Readonly<{
-  contract: Accountable;
+  contract: Route;
   event: HttpEvent;
   scope: BusinessScope;
   admitted: Admission;
@@ -164,7 +164,7 @@ const NOT_READ = 'The database did not answer in time. Try again.';
 const NOT_SAVED = 'This record kept changing while we tried to save it. Try again.';
 
 /** After a write conflict or a broken connection, tries again from the first read on, until the deadline. */
-const untilSettled = async (call: Call): Promise<Settled> => {
+export const untilSettled = async (call: Call): Promise<Settled> => {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await attempt({ ...call, scope: call.scope.again() });

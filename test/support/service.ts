@@ -137,7 +137,7 @@ export const aContext = (remainingMs: number): Context => {
   } as Context;
 };
 
-const USABLE = /^(?!(?:operator|event|task):)[!-~]{1,255}$/i;
+const USABLE = /^(?!(?:operator|event|task|link):)[!-~]{1,255}$/i;
 
 /** Whose refusals a call counts for: callers whose subject cannot be used share one count. */
 const subjectIn = (requestContext: Partial<ReturnType<typeof anEvent>['requestContext']> = {}): string => {

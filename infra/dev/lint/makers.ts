@@ -9,7 +9,12 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'BusinessScope',
     from: 'lib/domain/access/scope.ts',
-    onlyIn: ['lib/serve/request/permit.ts', 'infra/ops/business-scope.ts', 'test/**'],
+    onlyIn: [
+      'lib/serve/request/permit.ts',
+      'lib/serve/serve-unsubscribe.ts',
+      'infra/ops/business-scope.ts',
+      'test/**',
+    ],
     otherwise: 'A scope comes from verified claims: take the one that permit made.',
   },
   {
@@ -21,8 +26,9 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'CallerScope',
     from: 'lib/domain/access/scope.ts',
-    onlyIn: ['lib/serve/limits/refusal-limiter.ts', 'test/**'],
-    otherwise: 'A caller scope comes with a refused call: only the refusal limiter makes one.',
+    onlyIn: ['lib/serve/limits/refusal-limiter.ts', 'lib/serve/limits/link-limiter.ts', 'test/**'],
+    otherwise:
+      'A caller scope comes with a refused call, or with a link: only the limiters of both make one.',
   },
 ];
 

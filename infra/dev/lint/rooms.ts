@@ -87,6 +87,7 @@ export const ROOMS: readonly Room[] = [
       'lib/runtime/**',
       ...['database', 'keys', 'business', 'callers', 'messages'].map((room) => `lib/store/${room}/**`),
       '@middy/core',
+      'node:crypto',
       'node:zlib',
     ],
     mayImportTypes: ['aws-lambda'],
