@@ -18,7 +18,7 @@ import { withinLinkLimit } from './limits/link-limiter.ts';
 import { pipeline } from './pipeline.ts';
 import type { HttpEvent, Invocation } from './request/http-event.ts';
 import { parseRequest } from './request/parse.ts';
-import { untilSettled } from './serve.ts';
+import { settled } from './serve.ts';
 
 type OfLinks = Route & Required<Pick<Route, 'purpose' | 'query'>> & { permission?: never };
 
@@ -51,7 +51,7 @@ export const serveUnsubscribe = <C extends OfLinks>(contract: C, useCase: Steps<
       };
       // Without its headers, it names no key under which an answer would be kept: repeating it changes nothing.
       const asked = { contract, event: { ...event, headers: {} }, scope, admitted: () => Promise.resolve() };
-      const { answer } = await withSecretsReady(scope, () => untilSettled({ ...asked, steps }));
+      const { answer } = await withSecretsReady(scope, () => settled({ ...asked, steps }));
       return answer;
     });
   });

@@ -11,11 +11,13 @@ export const MAKERS: readonly Maker[] = [
     from: 'lib/domain/access/scope.ts',
     onlyIn: [
       'lib/serve/request/permit.ts',
+      'lib/serve/serve-queue.ts',
       'lib/serve/serve-unsubscribe.ts',
       'infra/ops/business-scope.ts',
       'test/**',
     ],
-    otherwise: 'A scope comes from verified claims: take the one that permit made.',
+    otherwise:
+      'A scope comes from verified claims, an event of the bus or a signed link: take the one that permit, serveQueue or serveUnsubscribe made.',
   },
   {
     makes: 'SystemScope',

@@ -7,6 +7,9 @@ export const OWN_PREFIXES = ['operator:', 'event:', 'task:', 'link:'] as const;
 /** The name of an operator of the command line, as histories and the access log show it. */
 export const operatorActor = (name: string): string => `operator:${name}`;
 
+/** The name of a service whose event is handled, as histories and the access log show it. */
+export const eventActor = (source: string): string => `event:${source}`;
+
 /** The actor of what a person does with the link in a message, as histories show it. */
 export const LINK_ACTOR = 'link:unsubscribe';
 

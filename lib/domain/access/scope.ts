@@ -21,8 +21,9 @@ type Membership = Readonly<{
 
 /**
  * One request by one member of one business. Every query needs it, and the store files what a request reads and
- * stages under this object. Only lib/serve/request/permit.ts creates one, from verified claims,
- * lib/serve/serve-unsubscribe.ts, from a signed token, and infra/ops/business-scope.ts for operators. An object literal or a copy with the same fields is not a scope.
+ * stages under this object. Only these create one: lib/serve/request/permit.ts from verified claims, lib/serve/serve-queue.ts
+ * from an event, lib/serve/serve-unsubscribe.ts from a signed token, and infra/ops/business-scope.ts for operators. An object
+ * literal or a copy with the same fields is not a scope.
  */
 export class BusinessScope implements Membership {
   readonly kind = 'business';

@@ -16,6 +16,7 @@ import { indexErasures } from './0009-index-erasures.ts';
 import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
+import { createActivity } from './0014-create-activity.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0010-note-unledgered', apply: noteUnledgered },
   { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
+  { name: '0014-create-activity', apply: createActivity },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */
