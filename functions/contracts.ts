@@ -29,6 +29,12 @@ import { contract as replayErasures } from './rights/replay-erasures/contract.ts
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as findSegments } from './messages/find-segments/contract.ts';
+import { contract as getSegment } from './messages/get-segment/contract.ts';
+import { contract as createSegment } from './messages/create-segment/contract.ts';
+import { contract as changeSegment } from './messages/change-segment/contract.ts';
+import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
+import { contract as findRecipients } from './messages/find-recipients/contract.ts';
 import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
@@ -72,7 +78,15 @@ export const contractsByWing = {
     recallCustomer,
     keepArchive,
   ],
-  messages: [unsubscribe],
+  messages: [
+    findSegments,
+    getSegment,
+    createSegment,
+    changeSegment,
+    deleteSegment,
+    findRecipients,
+    unsubscribe,
+  ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],
 } as const satisfies Readonly<Record<string, readonly Contract[]>>;

@@ -10,7 +10,8 @@ export type DataCategory =
   | 'consents and refusals'
   | 'history of changes'
   | 'accesses'
-  | 'legal hold';
+  | 'legal hold'
+  | 'visits';
 
 /** By which basis of GDPR, Art. 6, data is used for a purpose, and which data. */
 type Use = Readonly<{ lawfulBasis: LawfulBasis; categories: readonly DataCategory[] }>;
@@ -24,6 +25,11 @@ const USE_OF: Readonly<Record<Purpose, Use>> = {
   'record-consent': {
     lawfulBasis: 'legal-obligation',
     categories: ['consents and refusals', 'contact data'],
+  },
+  'send-messages': {
+    // Of marketing it is the consent that each recipient gave, of news about an order the contract.
+    lawfulBasis: 'consent',
+    categories: ['names', 'contact data', 'type and states', 'consents and refusals', 'visits'],
   },
   'keep-data-accurate': { lawfulBasis: 'legal-obligation', categories: RECORD },
   'take-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },

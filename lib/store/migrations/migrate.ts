@@ -17,6 +17,7 @@ import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
 import { createActivity } from './0014-create-activity.ts';
+import { createSegment } from './0016-create-segment.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
   { name: '0014-create-activity', apply: createActivity },
+  { name: '0016-create-segment', apply: createSegment },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

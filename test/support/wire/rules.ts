@@ -27,6 +27,7 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   merge: 'businessId',
   consent: 'businessId',
   suppression: 'businessId',
+  segment: 'businessId',
   archive: 'businessId',
   activity: 'businessId',
   activity_source: 'businessId',
