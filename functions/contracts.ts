@@ -33,6 +33,13 @@ import { contract as releaseLegalHold } from './rights/release-legal-hold/contra
 import { contract as recordOrder } from './activity/record-order/contract.ts';
 import { contract as recordPayment } from './activity/record-payment/contract.ts';
 import { contract as recountActivity } from './activity/recount-activity/contract.ts';
+import { contract as findSegments } from './messages/find-segments/contract.ts';
+import { contract as getSegment } from './messages/get-segment/contract.ts';
+import { contract as createSegment } from './messages/create-segment/contract.ts';
+import { contract as changeSegment } from './messages/change-segment/contract.ts';
+import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
+import { contract as findRecipients } from './messages/find-recipients/contract.ts';
+import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -77,6 +84,15 @@ export const contractsByWing = {
     keepArchive,
   ],
   activity: [recordOrder, recordPayment, recountActivity],
+  messages: [
+    findSegments,
+    getSegment,
+    createSegment,
+    changeSegment,
+    deleteSegment,
+    findRecipients,
+    unsubscribe,
+  ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],
 } as const satisfies Readonly<Record<string, readonly Contract[]>>;

@@ -17,6 +17,12 @@ import { handler as getErasure } from '#functions/rights/get-erasure/handler.ts'
 import { handler as getLegalHold } from '#functions/rights/get-legal-hold/handler.ts';
 import { handler as getSettings } from '#functions/business/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/customers/look-up-customer/handler.ts';
+import { handler as changeSegment } from '#functions/messages/change-segment/handler.ts';
+import { handler as createSegment } from '#functions/messages/create-segment/handler.ts';
+import { handler as deleteSegment } from '#functions/messages/delete-segment/handler.ts';
+import { handler as findRecipients } from '#functions/messages/find-recipients/handler.ts';
+import { handler as findSegments } from '#functions/messages/find-segments/handler.ts';
+import { handler as getSegment } from '#functions/messages/get-segment/handler.ts';
 import { handler as mergeCustomer } from '#functions/duplicates/merge-customer/handler.ts';
 import { handler as patchCustomer } from '#functions/customers/patch-customer/handler.ts';
 import { handler as placeLegalHold } from '#functions/rights/place-legal-hold/handler.ts';
@@ -69,6 +75,14 @@ export const aBusiness = (caller: Call = {}) => {
     placeHold: (id: string, reason: unknown = 'a case at court', more: Call = {}) =>
       ask(placeLegalHold, { id, body: { reason }, ...more }),
     releaseHold: (id: string, more: Call = {}) => ask(releaseLegalHold, { id, ...more }),
+    segments: (more: Call = {}) => ask(findSegments, more),
+    segment: (segmentId: string, more: Call = {}) => ask(getSegment, { path: { segmentId }, ...more }),
+    createSegment: (body: unknown, more: Call = {}) => ask(createSegment, { body, ...more }),
+    changeSegment: (segmentId: string, body: unknown, more: Call = {}) =>
+      ask(changeSegment, { path: { segmentId }, body, ...more }),
+    deleteSegment: (segmentId: string, more: Call = {}) =>
+      ask(deleteSegment, { path: { segmentId }, ...more }),
+    recipients: (body: unknown, more: Call = {}) => ask(findRecipients, { body, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };
