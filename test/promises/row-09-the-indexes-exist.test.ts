@@ -15,6 +15,8 @@ const uniqueOnes = declared.flatMap(([collection, indexes]) =>
 let link: any;
 let entry: any;
 let kept: any;
+let order: any;
+let source: any;
 beforeAll(async () => {
   const business = aBusiness();
   const { _id } = await added(business);
@@ -24,6 +26,11 @@ beforeAll(async () => {
     { purpose: 'marketing', channel: 'email', granted: false, source: 'desk', lawfulBasis: 'consent' },
   ]);
   kept = await documentIn(service, 'suppression', { businessId: link.businessId });
+  const { businessId, customerId } = link;
+  source = { _id: id(), businessId, kind: 'order', sourceId: id(), stamp: '1' };
+  order = { ...source, customerId, attendeeIds: [customerId], status: 'done', counts: 'visit' };
+  await service.database.collection('activity_source').insertOne({ ...source });
+  await service.database.collection('activity').insertOne({ ...order });
 });
 
 const without = (document: any, ...fields: string[]) =>
@@ -39,6 +46,8 @@ const DOUBLES: Readonly<Record<string, () => any>> = {
   owner_phone_unique: () => ({ ...without(link, 'emailKeys'), customerId: id() }),
   history: () => entry,
   business_key_unique: () => kept,
+  business_source_customer_unique: () => order,
+  business_source_unique: () => source,
 };
 /** What looks like a double and is none. */
 const ALLOWED: readonly (readonly [string, () => any])[] = [

@@ -1,3 +1,5 @@
+import { activitySource } from './activity-source.ts';
+import { activity } from './activity.ts';
 import { archive } from './archive.ts';
 import { businessSettings } from './business-settings.ts';
 import { customerAudit } from './customer-audit.ts';
@@ -31,6 +33,8 @@ export const collections = {
   consent,
   suppression,
   archive,
+  activity,
+  activity_source: activitySource,
   rate_limit: rateLimit,
   refusal_budget: refusalBudget,
   key_rotation: keyRotation,

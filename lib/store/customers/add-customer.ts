@@ -15,6 +15,7 @@ import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
 import { refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
 import { toDocument } from './document.ts';
 import { mirrorOf } from './link.ts';
+import { noCounts } from '#lib/store/collections/customer-link.ts';
 import type { StoredCustomer } from './reader.ts';
 
 /** The settings that apply to a new customer, and the body that it is created from. */
@@ -67,6 +68,7 @@ export const addCustomer = async (
     ...mirror,
     bodyDigest: sealBodyDigest(keys, customer.id, body),
     ...(said ?? head),
+    ...noCounts(),
     keyUse: keyUseOf(keys),
   };
   stage(scope, { insertInto: 'customer_link', document: link }, onDuplicate);

@@ -13,6 +13,8 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update customer_link by keyUse',
     'update erasure by keyUse',
     'update erasure by finishedAt, open, unledgered',
+    'find customer_link by _id',
+    'update customer_link by _id, folds',
   ],
 
   'enforce-uniqueness': [
@@ -66,6 +68,10 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate idempotency by answer, businessId, customerIds: $limit $project',
     'update idempotency by _id, businessId',
     'delete idempotency by _id, businessId',
+    'aggregate activity by businessId, customerId: $project',
+    'aggregate activity by businessId, customerId: $limit $project',
+    'update activity_source by businessId, kind, sourceId',
+    'delete activity by _id, businessId',
     'aggregate archive by _id, businessId: $project',
     'aggregate archive by _id, businessId: $limit $project',
     'delete archive by _id, businessId',
@@ -85,6 +91,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find merge by businessId, survivorId',
     'find customer_audit by businessId, customerId',
     'find consent by businessId, customerId',
+    'find activity by businessId, customerId',
     // Moves it.
     'insert archive',
     'update archive by _id, businessId, objectKey, step',

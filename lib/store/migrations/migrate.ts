@@ -17,6 +17,7 @@ import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
 import { oneLinkForEachCustomer } from './0013-one-link-for-each-customer.ts';
+import { createActivity } from './0014-create-activity.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
   { name: '0013-one-link-for-each-customer', apply: oneLinkForEachCustomer },
+  { name: '0014-create-activity', apply: createActivity },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

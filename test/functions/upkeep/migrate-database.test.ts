@@ -19,6 +19,7 @@ const MIGRATIONS = [
   '0011-index-reach',
   '0012-create-archive',
   '0013-one-link-for-each-customer',
+  '0014-create-activity',
 ];
 
 describe('migrate-database', () => {
@@ -57,6 +58,24 @@ describe('migrate-database', () => {
       version: 3,
       keyUse: '',
     });
+  });
+
+  it('says of customers of a former version that they had no orders, and leaves those that had some', async () => {
+    const links = service.database.collection('customer_link');
+    await links.deleteMany({});
+    const former = Array.from({ length: 1_200 }, () => ({
+      _id: new Types.ObjectId(),
+      customerId: new Types.ObjectId(),
+      version: 1,
+    }));
+    const later = { _id: new Types.ObjectId(), customerId: new Types.ObjectId(), orderCount: 3, folds: 5 };
+    await links.insertMany([...former.slice(0, 600), later, ...former.slice(600)]);
+    await service.database.collection('migration').deleteMany({ _id: '0014-create-activity' as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0014-create-activity']);
+    const zeros = { orderCount: 0, visitCount: 0, cancelledCount: 0, spend: [], folds: 0 };
+    expect(await links.countDocuments(zeros)).toBe(former.length);
+    expect(await links.findOne({ _id: former[1_100]!._id })).toEqual({ ...former[1_100], ...zeros });
+    expect(await links.findOne({ _id: later._id })).toEqual(later);
   });
 
   it('notes of purges of a former version that they are not in the ledger, and of no other erasure', async () => {

@@ -28,6 +28,8 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   consent: 'businessId',
   suppression: 'businessId',
   archive: 'businessId',
+  activity: 'businessId',
+  activity_source: 'businessId',
   rate_limit: '_id',
   refusal_budget: 'the caller',
   erasure: 'existence',
@@ -129,7 +131,15 @@ const asksForExistence = ({ operation, start, projection }: Touch): boolean => {
 
 const isChosen = (value: unknown): boolean => value === 0 || value === 1;
 
-const STAYING: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max']);
+const STAYING: ReadonlySet<string> = new Set([
+  '$set',
+  '$setOnInsert',
+  '$unset',
+  '$inc',
+  '$min',
+  '$max',
+  '$addToSet',
+]);
 
 const staysPut = ({ steps }: Touch): boolean =>
   steps.every((step) =>
