@@ -27,6 +27,8 @@ const doorOf = (contract: Contract): string => {
       return 'operation: an operator starts it';
     case 'subscription':
       return `log subscription: ${contract.events.map(code).join(', ')}`;
+    case 'queue':
+      return `event: ${contract.types.map(code).join(', ')}`;
   }
 };
 

@@ -64,6 +64,7 @@ export class CustomerStack extends Stack {
         api.addRoute(contract, lambda);
         return;
       case 'schedule':
+      case 'queue':
         return;
       case 'operation':
         new CfnOutput(this, `${contract.name}-function`, { value: lambda.functionName });

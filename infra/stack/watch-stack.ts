@@ -51,6 +51,7 @@ export class WatchStack extends Stack {
     switch (contract.kind) {
       case 'route':
       case 'operation':
+      case 'queue':
         return;
       case 'schedule':
         this.#watchDeadLetters(contract);

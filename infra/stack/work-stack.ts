@@ -20,6 +20,7 @@ export class WorkStack extends Stack {
     switch (contract.kind) {
       case 'route':
       case 'operation':
+      case 'queue':
         return;
       case 'schedule':
         new ScheduledUseCase(this, `${contract.name}-schedule`, { contract, main });

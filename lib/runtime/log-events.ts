@@ -55,6 +55,20 @@ export const LOG_EVENTS = {
   'caller-denied-often': { limit: 'name', actor: 'subject?', businessId: 'id?' },
   /** The keyring could not be read again, or the new one cannot be used. The previous one stays in use. */
   'keyring-not-renewed': ERROR,
+  /** An event of another service was handled. */
+  'event-handled': { eventId: 'id', businessId: 'id', outcome: 'name', durationMs: 'number' },
+  /**
+   * A message was not handled. It comes again, and goes to the dead-letter queue in the end. `place` is a place in the event. The ids
+   * are missing when the event has none that can be read.
+   */
+  'event-failed': {
+    code: 'name',
+    place: 'name?',
+    eventId: 'id?',
+    businessId: 'id?',
+    receives: 'number',
+    durationMs: 'number',
+  },
   'task-finished': { task: 'name', durationMs: 'number' },
   'erasures-finished': { erased: 'number' },
   'erasures-ledgered': { ledgered: 'number' },

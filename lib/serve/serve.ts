@@ -7,12 +7,13 @@ import { deadlineFrom } from '#lib/runtime/deadline.ts';
 import { requireCurrentSettings } from '#lib/store/business/stored-settings.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { translateError } from '#lib/store/database/database-errors.ts';
-import { withSecretsReady } from '#lib/store/keys/secrets-ready.ts';
+import { needsSecrets, withSecretsReady } from '#lib/store/keys/secrets-ready.ts';
 import { commit, effectOf } from '#lib/store/database/unit-of-work.ts';
 import { type Accountable, accountedFor, type Settled } from './account-for.ts';
 import { toHttpAnswer } from './answer/answer.ts';
 import { beforeDeadline } from './limits/before-deadline.ts';
 import { readAgain } from './limits/read-again.ts';
+import { untilSettled } from './limits/until-settled.ts';
 import type { HttpEvent, Invocation } from './request/http-event.ts';
 import { recallAnswer, recordIfPossible, rememberAnswer, repeatableOf } from './answer/repeated-request.ts';
 import { parseRequest } from './request/parse.ts';
@@ -59,9 +60,6 @@ export type RequireKnown = (id: string, scope: BusinessScope) => Promise<void>;
 
 type Answering<C> = Readonly<{ weight?: Weight<C>; requireKnown?: RequireKnown | undefined }>;
 
-/** Needs that come with a secret, which must be read before the first use in an environment. */
-const BEHIND_SECRETS = ['database', 'keyring'] as const;
-
 /**
  * Answers a request: checks the caller, parses the input, checks the rate limit, looks for a recorded answer, runs the
  * steps and commits everything staged in one transaction. The input is parsed before the limit is checked because it may
@@ -94,21 +92,21 @@ const servingWith = <C extends Accountable>(
   steps: Steps<C>,
   { weight, requireKnown }: Answering<C> & Readonly<{ weight: Weight<C> }>,
 ) => {
-  const needsSecrets = BEHIND_SECRETS.every((need) => contract.needs.includes(need));
+  const isBehindSecrets = needsSecrets(contract.needs);
   return async (event: HttpEvent, call: Pick<BusinessScope, 'requestId' | 'deadline'>) => {
     const scope = permit(event, contract.permission, { purpose: contract.purpose, ...call });
     const parsed = readOnce(() => parseRequest(contract, event));
     const requests = weight === 'with-its-bulk' ? 0 : parsed.isRead ? weight(parsed.read()) : 1;
     return await withinRateLimit({ scope, requests, bucket: contract.bucket }, async (admitted) => {
       const ready = <T>(work: () => Promise<T>): Promise<T> =>
-        needsSecrets ? withSecretsReady(scope, work) : work();
+        isBehindSecrets ? withSecretsReady(scope, work) : work();
       const inTime = <T>(work: () => Promise<T>): Promise<T> => beforeDeadline(scope.deadline, work);
       if (!parsed.isRead && requireKnown !== undefined)
         await inTime(() => ready(() => refuseUnknown(event, requireKnown, scope)));
       const request = parsed.read();
       const settle = (by: BusinessScope) =>
         ready(() =>
-          untilSettled({
+          settled({
             ...{ contract, event, scope: by, admitted },
             steps: (attempted) => steps(request, attempted, admitted),
           }),
@@ -157,28 +155,16 @@ type Call = Readonly<{
   steps: (scope: BusinessScope) => Promise<Outcome>;
 }>;
 
-const FIRST_PAUSE_MS = 4;
-const LONGEST_PAUSE_MS = 120;
-
 const NOT_READ = 'The database did not answer in time. Try again.';
 const NOT_SAVED = 'This record kept changing while we tried to save it. Try again.';
 
 /** After a write conflict or a broken connection, tries again from the first read on, until the deadline. */
-const untilSettled = async (call: Call): Promise<Settled> => {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await attempt({ ...call, scope: call.scope.again() });
-    } catch (error) {
-      const meaning = translateError(error);
-      if (!(meaning instanceof Conflict)) throw meaning;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
-      // By then the caller has an answer, and nothing may be written after it.
-      if (Date.now() >= call.scope.deadline) {
-        throw new Unavailable(call.contract.method === 'GET' ? NOT_READ : NOT_SAVED, { cause: meaning });
-      }
-    }
-  }
-};
+const settled = (call: Call): Promise<Settled> =>
+  untilSettled(call.scope, (scope) => attempt({ ...call, scope }), {
+    mayPass: (failure) => failure instanceof Conflict,
+    // By then the caller has an answer, and nothing may be written after it.
+    atLast: (cause) => new Unavailable(call.contract.method === 'GET' ? NOT_READ : NOT_SAVED, { cause }),
+  });
 
 /** One attempt, with its own scope and so with its own staged changes. */
 const attempt = async ({ contract, event, scope, admitted, steps }: Call): Promise<Settled> => {

@@ -9,8 +9,14 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'BusinessScope',
     from: 'lib/domain/access/scope.ts',
-    onlyIn: ['lib/serve/request/permit.ts', 'infra/ops/business-scope.ts', 'test/**'],
-    otherwise: 'A scope comes from verified claims: take the one that permit made.',
+    onlyIn: [
+      'lib/serve/request/permit.ts',
+      'lib/serve/serve-queue.ts',
+      'infra/ops/business-scope.ts',
+      'test/**',
+    ],
+    otherwise:
+      'A scope comes from verified claims, or from an event of the bus: take the one that permit or serveQueue made.',
   },
   {
     makes: 'SystemScope',

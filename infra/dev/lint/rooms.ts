@@ -53,6 +53,23 @@ const storeRooms: readonly Room[] = STORE_FLOORS.flatMap((rooms, floor) => {
 const STEPS_OTHERWISE =
   'The steps of a use case get their ports from the handler, as parameters. What two use cases share moves down into lib.';
 
+/** The pipeline; a file of it may import a package that the others may not. */
+const serveRoom = (files: string, ...packages: readonly string[]): Room => ({
+  files,
+  mayImport: [
+    'lib/serve/**',
+    ...CONTRACT_WORDS,
+    'lib/privacy/**',
+    'lib/runtime/**',
+    ...['database', 'keys', 'business', 'callers', 'messages'].map((room) => `lib/store/${room}/**`),
+    '@middy/core',
+    'node:zlib',
+    ...packages,
+  ],
+  mayImportTypes: ['aws-lambda'],
+  otherwise: 'The pipeline serves every use case: a handler passes in what only one of them needs.',
+});
+
 /** The closed list of who may import whom: what is not named is forbidden. A later row overrides an earlier one. */
 export const ROOMS: readonly Room[] = [
   {
@@ -78,20 +95,8 @@ export const ROOMS: readonly Room[] = [
       'lib/privacy turns values into what may be stored. Reading and writing them is the store’s job.',
   },
   ...storeRooms,
-  {
-    files: 'lib/serve/**/*.ts',
-    mayImport: [
-      'lib/serve/**',
-      ...CONTRACT_WORDS,
-      'lib/privacy/**',
-      'lib/runtime/**',
-      ...['database', 'keys', 'business', 'callers', 'messages'].map((room) => `lib/store/${room}/**`),
-      '@middy/core',
-      'node:zlib',
-    ],
-    mayImportTypes: ['aws-lambda'],
-    otherwise: 'The pipeline serves every use case: a handler passes in what only one of them needs.',
-  },
+  serveRoom('lib/serve/**/*.ts'),
+  serveRoom('lib/serve/serve-queue.ts', '@aws-lambda-powertools/batch'),
   {
     files: 'lib/runtime/**/*.ts',
     mayImport: ['lib/runtime/**', 'lib/domain/errors.ts', '@aws-lambda-powertools/**', ...NODE],

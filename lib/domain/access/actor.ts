@@ -7,6 +7,9 @@ export const OWN_PREFIXES = ['operator:', 'event:', 'task:'] as const;
 /** The name of an operator of the command line, as histories and the access log show it. */
 export const operatorActor = (name: string): string => `operator:${name}`;
 
+/** The name of a service whose event is handled, as histories and the access log show it. */
+export const eventActor = (source: string): string => `event:${source}`;
+
 /** What a line of the log can hold: the limits of OpenID Connect for a subject, and no white space. */
 const SUBJECT = /^[\x21-\x7e]{1,255}$/;
 

@@ -159,6 +159,7 @@ describe('who may make a scope', () => {
       makes('BusinessScope'),
       'A scope comes from verified claims',
     ],
+    ['lib/serve/events/read-event.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['lib/serve/serve-task.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['infra/ops/commands/import-customers.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
     ['infra/ops/run-task.ts', makes('BusinessScope'), 'A scope comes from verified claims'],
