@@ -31,6 +31,8 @@ export type Route = Door &
     bodyLimitBytes: number;
     /** In which bucket of the business its calls count; `desk` if absent. */
     bucket?: Bucket;
+    /** Whether it only reads although it is a POST: its calls are accounted as reads. */
+    onlyReads?: true;
     /** Whether an attempt that the database fails is made again, until the deadline. Only a read without effect may say so. */
     readsAgain?: true;
   }>;

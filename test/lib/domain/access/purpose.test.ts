@@ -15,6 +15,7 @@ describe('the purposes', () => {
       'plan-business',
       'record-consent',
       'serve-customer',
+      'serve-order',
       'take-over-records',
     ]);
   });
