@@ -29,6 +29,13 @@ import { contract as replayErasures } from './rights/replay-erasures/contract.ts
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as findOrders } from './activity/find-orders/contract.ts';
+import { contract as findPayments } from './activity/find-payments/contract.ts';
+import { contract as getSnapshot } from './activity/get-snapshot/contract.ts';
+import { contract as getSnapshots } from './activity/get-snapshots/contract.ts';
+import { contract as tellFirstTime } from './activity/tell-first-time/contract.ts';
+import { contract as getPreferences } from './activity/get-preferences/contract.ts';
+import { contract as setPreferences } from './activity/set-preferences/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -70,6 +77,15 @@ export const contractsByWing = {
     replayErasures,
     recallCustomer,
     keepArchive,
+  ],
+  activity: [
+    findOrders,
+    findPayments,
+    getPreferences,
+    setPreferences,
+    tellFirstTime,
+    getSnapshot,
+    getSnapshots,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

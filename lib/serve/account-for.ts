@@ -91,7 +91,7 @@ const about = ({ contract, requestId }: Asked, caller: Caller, status: number) =
 
 const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Settled['effect']) => {
   if (headers['idempotent-replayed'] !== undefined) return 'replayed';
-  if (contract.method === 'GET') return 'read';
+  if (contract.method === 'GET' || contract.onlyReads === true) return 'read';
   return effect === 'none' ? 'unchanged' : 'changed';
 };
 

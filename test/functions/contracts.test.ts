@@ -38,6 +38,8 @@ describe('every use case', () => {
       'place-legal-hold': 'legal-holds',
       'release-legal-hold': 'legal-holds',
       'recall-customer': 'keep-archive',
+      'get-preferences': 'preferences',
+      'set-preferences': 'preferences',
     };
     expect(readdirSync(`test/${dirname(folderOf(name))}`)).toContain(`${twins[name] ?? name}.test.ts`);
   });

@@ -18,6 +18,8 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'delete-customer': EDITORS,
   'find-customers': READERS,
   'find-duplicates': READERS,
+  'find-orders': READERS,
+  'find-payments': READERS,
   'get-consents': READERS,
   'get-customer': READERS,
   'get-customer-history': ['OWNER', 'ADMIN', 'PRIVACY'],
@@ -26,7 +28,10 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'export-customer': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-erasure': ['OWNER', 'ADMIN', 'PRIVACY'],
   'get-legal-hold': ['OWNER', 'ADMIN', 'PRIVACY'],
+  'get-preferences': READERS,
   'get-settings': ['OWNER', 'ADMIN'],
+  'get-snapshot': ['OWNER', 'ADMIN', 'SERVICE'],
+  'get-snapshots': ['OWNER', 'ADMIN', 'SERVICE'],
   'look-up-customer': READERS,
   'merge-customer': ['OWNER', 'ADMIN'],
   'patch-customer': EDITORS,
@@ -36,6 +41,8 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'record-consents': ['OWNER', 'ADMIN', 'SPECIALIST', 'PRIVACY', 'SERVICE'],
   'restore-customer': EDITORS,
   'set-customer-state': EDITORS,
+  'set-preferences': EDITORS,
+  'tell-first-time': READERS,
   'unmerge-customer': ['OWNER', 'ADMIN'],
 };
 const cells = routeNames.flatMap((name) => ROLES.map((role) => [role, name] as const));

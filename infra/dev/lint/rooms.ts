@@ -27,7 +27,7 @@ export const STORE_FLOORS: readonly (readonly string[])[] = [
   ['keys', 'business', 'callers', 'leases', 'migrations', 'retention'],
   ['histories', 'messages', 'consents'],
   ['customers'],
-  ['duplicates', 'rights'],
+  ['duplicates', 'activity', 'rights'],
   ['lists', 'rotation'],
 ];
 
