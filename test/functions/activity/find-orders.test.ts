@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
-import { anId, hour, setTotals, store, type StoredActivity } from '#test/support/activity.ts';
+import { anId, hour, setTotals, store, type StoredActivity } from '#test/support/stored-activity.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBusiness, added } from '#test/support/a-business.ts';
-import { anId, hour, setTotals, store } from '#test/support/activity.ts';
+import { anId, hour, setTotals, store } from '#test/support/stored-activity.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
 

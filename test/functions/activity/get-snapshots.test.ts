@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { accessesBy } from '#test/support/access-lines.ts';
-import { anId, hour, setTotals, store } from '#test/support/activity.ts';
+import { anId, hour, setTotals, store } from '#test/support/stored-activity.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { useService } from '#test/support/service.ts';

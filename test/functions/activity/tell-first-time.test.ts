@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MOST_MISSES } from '#lib/domain/access/exact-questions.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
-import { anId, hour, setTotals, store } from '#test/support/activity.ts';
+import { anId, hour, setTotals, store } from '#test/support/stored-activity.ts';
 import { expectProblem, expectRefused } from '#test/support/refusal.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
 

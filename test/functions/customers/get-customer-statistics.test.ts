@@ -3,7 +3,7 @@ import { fc } from '#test/support/fast-check.ts';
 import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
 import { isLive, stateMeaning, WRITTEN_STATES } from '#lib/domain/customers/customer-state.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
-import { hour, setTotals, store, type StoredActivity } from '#test/support/activity.ts';
+import { hour, setTotals, store, type StoredActivity } from '#test/support/stored-activity.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { useService } from '#test/support/service.ts';
