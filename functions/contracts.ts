@@ -29,6 +29,8 @@ import { contract as replayErasures } from './rights/replay-erasures/contract.ts
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as recordOrder } from './activity/record-order/contract.ts';
+import { contract as recordPayment } from './activity/record-payment/contract.ts';
 import { contract as findOrders } from './activity/find-orders/contract.ts';
 import { contract as findPayments } from './activity/find-payments/contract.ts';
 import { contract as getSnapshot } from './activity/get-snapshot/contract.ts';
@@ -79,6 +81,8 @@ export const contractsByWing = {
     keepArchive,
   ],
   activity: [
+    recordOrder,
+    recordPayment,
     findOrders,
     findPayments,
     getPreferences,

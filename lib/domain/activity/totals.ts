@@ -1,8 +1,9 @@
 import { NO_TOTALS, type Spend, type Totals } from './counts.ts';
 import type { Facts } from './facts.ts';
 
-/** What one order or payment amounts to. */
-export const totalsOf = (facts: Facts): Totals => {
+/** What one order or payment amounts to; nothing without one. */
+export const totalsOf = (facts: Facts | null): Totals => {
+  if (facts === null) return NO_TOTALS;
   const { counts } = facts;
   if (facts.kind === 'order')
     return {

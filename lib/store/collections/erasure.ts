@@ -21,6 +21,8 @@ export type ErasureDocument = {
   unledgered?: true;
   finishedAt?: Date;
   places?: SweptPlace[];
+  /** Into whom a purged customer was merged: the orders that name it count for that one. */
+  mergedInto?: Types.ObjectId;
   /** The head of the history, as it was on the link: shows if entries are missing at its end. */
   auditSeq: number;
   auditHead: Buffer;
@@ -59,6 +61,7 @@ export const erasure = defineCollection<ErasureDocument>({
           type: [new Schema({ place: String, found: Number, left: Number }, { _id: false })],
           default: undefined,
         },
+        mergedInto: Schema.Types.ObjectId,
         auditSeq: Number,
         auditHead: Buffer,
         auditSeal: Buffer,
@@ -106,6 +109,7 @@ export const erasure = defineCollection<ErasureDocument>({
     unledgered: 'technical',
     finishedAt: 'technical',
     places: { place: 'technical', found: 'technical', left: 'technical' },
+    mergedInto: 'technical',
     auditSeq: 'technical',
     auditHead: 'keyed',
     auditSeal: 'keyed',

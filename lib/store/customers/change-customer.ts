@@ -21,6 +21,7 @@ import { headBefore, unchangedLink } from './link-before.ts';
 import { mirrorAfter } from './link.ts';
 import type { LinkRecord, StoredCustomer } from './reader.ts';
 import { stageRecall } from './recall.ts';
+import type { SumsChange } from './merged-sums.ts';
 
 /** The settings that apply to a change, and what its history entry, its event and the link say about it. */
 export type Change = Readonly<{
@@ -40,6 +41,8 @@ export type Change = Readonly<{
   releases?: StoredCustomer;
   /** The consents that the change adds. */
   consents?: ConsentsToAdd;
+  /** What a merge does to the sums of orders and payments, and what they must still be. */
+  sums?: SumsChange;
 }>;
 
 /**
@@ -102,7 +105,12 @@ export const changeCustomer = async (
 const linkUpdate = (
   { stored, after, parts }: { stored: StoredCustomer; after: Customer; parts: Parts },
   fields: Partial<LinkRecord>,
-  { businessId, mergedInto, absorbs }: { businessId: string } & Pick<Change, 'mergedInto' | 'absorbs'>,
+  {
+    businessId,
+    mergedInto,
+    absorbs,
+    sums,
+  }: { businessId: string } & Pick<Change, 'mergedInto' | 'absorbs' | 'sums'>,
 ): Write => {
   const { customer: before, link, keys } = stored;
   const [from, to] = [stateOf(before), stateOf(after)];
@@ -110,10 +118,11 @@ const linkUpdate = (
   const isRestoration = !isLive(from) && isLive(to);
   return {
     update: 'customer_link',
-    filter: unchangedLink(stored, businessId),
+    filter: { ...unchangedLink(stored, businessId), ...sums?.unchanged },
     change: {
       $set: {
         ...fields,
+        ...sums?.set,
         keyUse:
           absorbs === undefined
             ? keyUseAfterChange(link.keyUse ?? '', keys)
@@ -129,6 +138,7 @@ const linkUpdate = (
         restoreTo: isRestoration,
         purgeAfter: isRestoration,
         mergedInto: isRestoration,
+        ...Object.fromEntries((sums?.unset ?? []).map((name) => [name, true])),
       }),
     },
   };

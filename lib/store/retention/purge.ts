@@ -67,6 +67,7 @@ export const KEPT_FIELDS = {
   businessId: 1,
   customerId: 1,
   version: 1,
+  mergedInto: 1,
   auditSeq: 1,
   auditHead: 1,
   auditSeal: 1,
@@ -134,8 +135,9 @@ const reopened = (links: readonly DueLink[]): MassWrite => ({
 });
 
 /** The head of the history stays as it is: this task has no keys, so it can neither seal it nor add an entry. */
-export const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '' }: DueLink) => ({
+export const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '', mergedInto }: DueLink) => ({
   ...{ auditSeq, auditHead: bytesOf(auditHead), version, keyUse },
+  ...(mergedInto !== undefined && { mergedInto }),
   ...(auditSeal !== undefined && { auditSeal: bytesOf(auditSeal) }),
 });
 
