@@ -36,6 +36,7 @@ import { contract as findPayments } from './activity/find-payments/contract.ts';
 import { contract as getSnapshot } from './activity/get-snapshot/contract.ts';
 import { contract as getSnapshots } from './activity/get-snapshots/contract.ts';
 import { contract as tellFirstTime } from './activity/tell-first-time/contract.ts';
+import { contract as findAttendees } from './activity/find-attendees/contract.ts';
 import { contract as getPreferences } from './activity/get-preferences/contract.ts';
 import { contract as setPreferences } from './activity/set-preferences/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
@@ -90,6 +91,7 @@ export const contractsByWing = {
     tellFirstTime,
     getSnapshot,
     getSnapshots,
+    findAttendees,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

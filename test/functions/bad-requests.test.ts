@@ -21,6 +21,7 @@ const asking = async (name: string, wrong: Call) =>
 /** Routes whose body has a field that must be there. */
 const NEEDING_A_FIELD = [
   ...['set-customer-state', 'record-consents', 'place-legal-hold', 'erase-customer', 'get-snapshots'],
+  'find-attendees',
 ];
 
 const nested = (depth: number): string => `${'{"note":'.repeat(depth)}1${'}'.repeat(depth)}`;

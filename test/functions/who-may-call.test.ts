@@ -18,6 +18,7 @@ const MAY_CALL: Readonly<Record<string, readonly string[]>> = {
   'delete-customer': EDITORS,
   'find-customers': READERS,
   'find-duplicates': READERS,
+  'find-attendees': ['OWNER', 'ADMIN', 'SERVICE'],
   'find-orders': READERS,
   'find-payments': READERS,
   'get-consents': READERS,

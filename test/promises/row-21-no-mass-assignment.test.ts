@@ -29,6 +29,7 @@ const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: read
   'record-consents': { written: ['consents'], ignored: [] },
   'unmerge-customer': { written: ['loserId', 'dryRun'], ignored: [] },
   'erase-customer': { written: ['reason', 'ground', 'dryRun'], ignored: [] },
+  'find-attendees': { written: ['attendees', 'at', 'exceptOrder'], ignored: [] },
   'get-snapshots': { written: ['customerIds', 'as', 'at', 'exceptOrder'], ignored: [] },
   'place-legal-hold': { written: ['reason'], ignored: [] },
   'set-preferences': {

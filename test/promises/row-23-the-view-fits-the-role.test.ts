@@ -228,6 +228,14 @@ const ANSWERS: Readonly<
     answer: await business.snapshots({ customerIds: [await anOpen(business)] }),
     at: (body) => body.results[0].attendee.customer,
   }),
+  'find-attendees': async (business) => ({
+    answer: await business.attendees([{ _id: await anOpen(business) }]),
+    at: (body) => body.results[0].attendee.customer,
+  }),
+  'find-attendees, a new one': async (business) => ({
+    answer: await business.attendees([{ customer: { ...OPEN, note: undefined } }]),
+    at: (body) => body.results[0].attendee.customer,
+  }),
   'change-customer': async (business) => {
     const id = await anOpen(business);
     return { answer: await business.change(id, { customerType: 'new' }), at: (body) => body };

@@ -57,8 +57,9 @@ const UNUSABLE_SUBJECTS = [
   ...['operator:alice', 'OPERATOR:alice', 'event:1', 'task:purge-deleted-customers', 'operator:'],
 ];
 
-/** Whether a route only reads, also as a POST. */
-const reads = ({ method, onlyReads }: Route): boolean => method === 'GET' || onlyReads === true;
+/** Whether the good request of a route only reads, also as a POST. */
+const reads = ({ method, onlyReads, alsoReads }: Route): boolean =>
+  method === 'GET' || onlyReads === true || alsoReads === true;
 
 type Outcome = 'read' | 'changed' | 'unchanged' | 'replayed' | 'denied';
 /** Exactly one entry, with everything that the contract and the answer say; a change of a customer in its history. */

@@ -20,6 +20,7 @@ import { handler as findPayments } from '#functions/activity/find-payments/handl
 import { handler as getSnapshot } from '#functions/activity/get-snapshot/handler.ts';
 import { handler as getSnapshots } from '#functions/activity/get-snapshots/handler.ts';
 import { handler as tellFirstTime } from '#functions/activity/tell-first-time/handler.ts';
+import { handler as findAttendees } from '#functions/activity/find-attendees/handler.ts';
 import { handler as getPreferences } from '#functions/activity/get-preferences/handler.ts';
 import { handler as getSettings } from '#functions/business/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/customers/look-up-customer/handler.ts';
@@ -81,6 +82,7 @@ export const aBusiness = (caller: Call = {}) => {
     firstTime: (query: Query, more: Call = {}) => ask(tellFirstTime, { query, ...more }),
     snapshot: (id: string, query: Query = {}, more: Call = {}) => ask(getSnapshot, { id, query, ...more }),
     snapshots: (body: unknown, more: Call = {}) => ask(getSnapshots, { body, ...more }),
+    attendees: (attendees: unknown, more: Call = {}) => ask(findAttendees, { body: { attendees }, ...more }),
     preferences: (id: string, more: Call = {}) => ask(getPreferences, { id, ...more }),
     prefer: (id: string, body: unknown, more: Call = {}) => ask(setPreferences, { id, body, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),

@@ -33,6 +33,7 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'export-customer': (id) => ({ id }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'find-duplicates': () => ({}),
+  'find-attendees': (id) => ({ body: { attendees: [{ _id: id }] } }),
   'find-orders': (id) => ({ id, query: { from: '2026-01-01T00:00:00.000Z' } }),
   'find-payments': (id) => ({ id, query: { method: 'CASH' } }),
   'get-consents': (id) => ({ id }),

@@ -5,7 +5,7 @@ import { customerNotFound } from '#lib/domain/refusals.ts';
 import type { CustomerPreferences } from '#lib/store/activity/preferences.ts';
 import type { contract } from './contract.ts';
 
-type Needs = { preferences: CustomerPreferences; now: () => Date };
+type Needs = { preferences: Pick<CustomerPreferences, 'find' | 'set'>; now: () => Date };
 
 /**
  * Sets the preferences of a customer. For a merged customer, it sets those of the survivor. The same ones again write

@@ -4,6 +4,7 @@ import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.
 import { MOST_MERGES } from '#lib/store/customers/reader.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { customersOfOrders } from './known-ids.ts';
 
 /** What a link says of the orders and payments of its customer. */
 export const ACTIVITY_FIELDS = {
@@ -51,16 +52,21 @@ const readLink = async (
 };
 
 /**
- * The link of a customer or, if it was merged into another one, of that customer. Each merge costs one more round trip. Null
- * for an unknown id, for the id of another business's customer, and when the survivor was purged.
+ * The link of a customer or, if it was merged into another one, of that customer. Each merge costs one more round trip. An id
+ * that no customer of the business has may be one by which its orders name a customer. Null for an unknown id, for the id of
+ * another business's customer, and when the survivor was purged.
  */
 export const findActivityLink = async (
   id: string,
   more: Readonly<{ preferences?: 1 }>,
   scope: BusinessScope,
 ): Promise<ActivityLink | null> => {
+  const readNamed = async (byOrders: string): Promise<ActivityLink | null> => {
+    const owner = (await customersOfOrders([byOrders], scope)).get(byOrders);
+    return owner === undefined ? null : await read(new Types.ObjectId(owner));
+  };
   const read = (one: Types.ObjectId) => readLink(one, { ...ACTIVITY_FIELDS, ...more }, scope);
-  let found = await read(new Types.ObjectId(id));
+  let found = (await read(new Types.ObjectId(id))) ?? (await readNamed(id));
   for (let merges = 0; found?.mergedInto !== undefined && merges < MOST_MERGES; merges += 1)
     found = await read(found.mergedInto);
   return found;

@@ -5,6 +5,7 @@ import { noteInHistory } from '#lib/store/customers/note-in-history.ts';
 import type { StoredCustomer } from '#lib/store/customers/reader.ts';
 import { openPreferences, sealPreferences } from '#lib/store/customers/sealed-preferences.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { findActivityLink } from './activity-link.ts';
 
 /** A customer, or the one that it was merged into, with its preferences. */
 export type WithPreferences = Readonly<{ stored: StoredCustomer; preferences: Preferences }>;
@@ -15,6 +16,12 @@ const find = async (id: string, scope: BusinessScope): Promise<WithPreferences |
   if (stored === null) return null;
   const preferences = await readWithKeys(scope, (keys) => openPreferences(keys, stored.link));
   return { stored, preferences };
+};
+
+/** The preferences alone, to be shown; also by an id by which an order names the customer. Null likewise. */
+const read = async (id: string, scope: BusinessScope): Promise<Preferences | null> => {
+  const link = await findActivityLink(id, { preferences: 1 }, scope);
+  return link === null ? null : await readWithKeys(scope, (keys) => openPreferences(keys, link));
 };
 
 /** Stages preferences in place of those before, with one history entry and one event; nothing when they are the same. */
@@ -36,5 +43,5 @@ const set = async (
 };
 
 /** The preferences of the caller's customers. Writes are staged; nothing is saved before the request commits. */
-export const customerPreferences = { find, set };
+export const customerPreferences = { read, find, set };
 export type CustomerPreferences = typeof customerPreferences;

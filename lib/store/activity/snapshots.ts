@@ -10,6 +10,7 @@ import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { ACTIVITY_FIELDS, type ActivityLink } from './activity-link.ts';
 import { toActivity, type WithActivity } from './customer-activity.ts';
 import { firstTimes } from './first-times.ts';
+import { customersOfOrders } from './known-ids.ts';
 
 /** A customer with what its orders amount to. */
 export type Snapshot = WithActivity & Readonly<{ customer: Customer }>;
@@ -33,28 +34,42 @@ const readRows = async (ids: readonly string[], scope: BusinessScope): Promise<r
     { scope, most: ids.length, hint: BUSINESS_CUSTOMER_INDEX },
   );
 
-const survivorOf = (id: string, rows: ReadonlyMap<string, Row>): string =>
-  rows.get(id)?.mergedInto?.toHexString() ?? id;
+type Rows = Map<string, Row>;
+
+/** Follows the merges of these customers, level by level. Returns the survivor of each. */
+const followed = async (
+  ids: readonly string[],
+  rows: Rows,
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, string>> => {
+  let places = new Map(ids.map((id): [string, string] => [id, id]));
+  for (let merges = 0; merges <= MOST_MERGES; merges += 1) {
+    const unread = [...new Set(places.values())].filter((id) => !rows.has(id));
+    for (const row of unread.length === 0 ? [] : await readRows(unread, scope))
+      rows.set(row.customerId.toHexString(), row);
+    const next = new Map(
+      [...places].map(([id, at]): [string, string] => [id, rows.get(at)?.mergedInto?.toHexString() ?? at]),
+    );
+    if ([...next].every(([id, at]) => places.get(id) === at)) break;
+    places = next;
+  }
+  return places;
+};
 
 /**
- * Customers of the caller's business by the ids that were asked for; for a merged one, the customer that it was merged into.
- * Unknown ids and those of other businesses are left out. One round trip for any number of ids, and one more for each merge on
- * the way of any of them.
+ * Customers of the caller's business by the ids that were asked for; for a merged one, the customer that it was merged into. An
+ * id that no customer of the business has may be one by which its orders name a customer. Other ids are left out. One round trip
+ * for any number of ids, one more if there is an unknown one, and one for each merge on the way of any of them.
  */
 const find = async (ids: readonly string[], scope: BusinessScope): Promise<ReadonlyMap<string, Snapshot>> => {
-  const rows = new Map<string, Row>();
-  let asked = new Map(ids.map((id): [string, string] => [id, id]));
-  for (let merges = 0; merges <= MOST_MERGES; merges += 1) {
-    const missing = [...new Set(asked.values())].filter((id) => !rows.has(id));
-    if (missing.length === 0) break;
-    for (const row of await readRows(missing, scope)) rows.set(row.customerId.toHexString(), row);
-    const next = new Map([...asked].map(([id, at]): [string, string] => [id, survivorOf(at, rows)]));
-    if ([...next].every(([id, at]) => asked.get(id) === at)) break;
-    asked = next;
-  }
+  const rows: Rows = new Map();
+  const known = await followed(ids, rows, scope);
+  const unknown = ids.filter((id) => !rows.has(id));
+  const named = unknown.length === 0 ? NOBODY : await customersOfOrders(unknown, scope);
+  const owners = named.size === 0 ? NOBODY : await followed([...new Set(named.values())], rows, scope);
   return await readWithKeys(scope, (keys) => {
-    const found = [...asked].flatMap(([id, at]): [string, Snapshot][] => {
-      const row = rows.get(at);
+    const found = ids.flatMap((id): [string, Snapshot][] => {
+      const row = rows.get(owners.get(named.get(id) ?? '') ?? known.get(id) ?? id);
       const document = row?.customer[0];
       if (row === undefined || document === undefined) return [];
       return [[id, { ...toActivity(row), customer: toCustomer(document, keys) }]];
@@ -62,6 +77,8 @@ const find = async (ids: readonly string[], scope: BusinessScope): Promise<Reado
     return new Map(found);
   });
 };
+
+const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /** Copies of the caller's customers for orders. */
 export const snapshots = { find, tell: firstTimes.tell };

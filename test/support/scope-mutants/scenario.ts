@@ -155,6 +155,9 @@ export const STEPS: readonly Step[] = [
   ask('tell-first-time', { query: { email: STRANGER.email, customerId: idIn(FOREIGN, 1) } }),
   ask('get-snapshot', { id: ANNA }),
   ask('get-snapshots', { body: { customerIds: [ANNA, idIn(FOREIGN, 1)], exceptOrder: ANNA } }),
+  ask('find-attendees', {
+    body: { attendees: [{ _id: ANNA }, { _id: idIn(FOREIGN, 1) }, contactOf(2), { customer: STRANGER }] },
+  }),
   ask('set-preferences', { id: ANNA, body: { language: 'pl', invoicing: { name: 'canary of an invoice' } } }),
   ask('get-preferences', { id: ANNA }),
   ask('get-preferences', { id: idIn(FOREIGN, 1) }),
