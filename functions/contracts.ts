@@ -24,6 +24,7 @@ import { contract as exportCustomer } from './rights/export-customer/contract.ts
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
 import { contract as keepArchive } from './rights/keep-archive/contract.ts';
 import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
+import { contract as confirmErasure } from './rights/confirm-erasure/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
 import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
@@ -39,6 +40,14 @@ import { contract as tellFirstTime } from './activity/tell-first-time/contract.t
 import { contract as findAttendees } from './activity/find-attendees/contract.ts';
 import { contract as getPreferences } from './activity/get-preferences/contract.ts';
 import { contract as setPreferences } from './activity/set-preferences/contract.ts';
+import { contract as recountActivity } from './activity/recount-activity/contract.ts';
+import { contract as findSegments } from './messages/find-segments/contract.ts';
+import { contract as getSegment } from './messages/get-segment/contract.ts';
+import { contract as createSegment } from './messages/create-segment/contract.ts';
+import { contract as changeSegment } from './messages/change-segment/contract.ts';
+import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
+import { contract as findRecipients } from './messages/find-recipients/contract.ts';
+import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -76,6 +85,7 @@ export const contractsByWing = {
     exportCustomer,
     eraseCustomer,
     getErasure,
+    confirmErasure,
     finishErasures,
     replayErasures,
     recallCustomer,
@@ -92,6 +102,16 @@ export const contractsByWing = {
     getSnapshot,
     getSnapshots,
     findAttendees,
+    recountActivity,
+  ],
+  messages: [
+    findSegments,
+    getSegment,
+    createSegment,
+    changeSegment,
+    deleteSegment,
+    findRecipients,
+    unsubscribe,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

@@ -1,5 +1,6 @@
 import type { CallerBudget } from './access/caller-budget.ts';
 import { bodyViolation, Refusal, type Violation } from './errors.ts';
+import { MOST_SEGMENTS } from './messages/segment.ts';
 
 /** The same sentence whether the id does not exist or belongs to another business. */
 export const customerNotFound = (): Refusal =>
@@ -118,10 +119,36 @@ export const duplicateOf = (
 };
 
 /** A cursor made for another list, business or role, or sealed with a key that no longer exists. */
-export const unreadableCursor = (): Refusal => {
+export const unreadableCursor = (where: 'query' | 'body' = 'query'): Refusal => {
   const message = 'This cursor belongs to another list or is too old. Start again without it.';
   return new Refusal('invalid-request', message, {
-    violations: [{ in: 'query', pointer: '#/cursor', error: 'cursor', message }],
+    violations: [{ in: where, pointer: '#/cursor', error: 'cursor', message }],
+  });
+};
+
+/** The same sentence whether the id does not exist or belongs to another business. */
+export const segmentNotFound = (): Refusal =>
+  new Refusal('segment-not-found', 'This business has no segment with this id.');
+
+/** Another segment of the business has this name, in some spelling. */
+export const nameTaken = (): Refusal =>
+  new Refusal('name-taken', 'Another segment of this business has this name.', {
+    violations: [bodyViolation('#/name', 'name-taken', 'Choose another name, or change that segment.')],
+  });
+
+/** A business has as many segments as it may have. */
+export const tooManySegments = (): Refusal =>
+  new Refusal(
+    'too-many-segments',
+    `This business has ${String(MOST_SEGMENTS)} segments, and may have no more. Delete one first.`,
+  );
+
+/** The token of a link is not one that this service made. It does not say what is wrong with it. */
+export const unusableLink = (): Refusal => {
+  const message =
+    'This is no unsubscribe link of ours, or a part of it is missing. Use the whole link of the message.';
+  return new Refusal('invalid-request', message, {
+    violations: [{ in: 'query', pointer: '#/token', error: 'token', message }],
   });
 };
 

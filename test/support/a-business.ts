@@ -24,6 +24,12 @@ import { handler as findAttendees } from '#functions/activity/find-attendees/han
 import { handler as getPreferences } from '#functions/activity/get-preferences/handler.ts';
 import { handler as getSettings } from '#functions/business/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/customers/look-up-customer/handler.ts';
+import { handler as changeSegment } from '#functions/messages/change-segment/handler.ts';
+import { handler as createSegment } from '#functions/messages/create-segment/handler.ts';
+import { handler as deleteSegment } from '#functions/messages/delete-segment/handler.ts';
+import { handler as findRecipients } from '#functions/messages/find-recipients/handler.ts';
+import { handler as findSegments } from '#functions/messages/find-segments/handler.ts';
+import { handler as getSegment } from '#functions/messages/get-segment/handler.ts';
 import { handler as mergeCustomer } from '#functions/duplicates/merge-customer/handler.ts';
 import { handler as patchCustomer } from '#functions/customers/patch-customer/handler.ts';
 import { handler as placeLegalHold } from '#functions/rights/place-legal-hold/handler.ts';
@@ -85,6 +91,14 @@ export const aBusiness = (caller: Call = {}) => {
     attendees: (attendees: unknown, more: Call = {}) => ask(findAttendees, { body: { attendees }, ...more }),
     preferences: (id: string, more: Call = {}) => ask(getPreferences, { id, ...more }),
     prefer: (id: string, body: unknown, more: Call = {}) => ask(setPreferences, { id, body, ...more }),
+    segments: (more: Call = {}) => ask(findSegments, more),
+    segment: (segmentId: string, more: Call = {}) => ask(getSegment, { path: { segmentId }, ...more }),
+    createSegment: (body: unknown, more: Call = {}) => ask(createSegment, { body, ...more }),
+    changeSegment: (segmentId: string, body: unknown, more: Call = {}) =>
+      ask(changeSegment, { path: { segmentId }, body, ...more }),
+    deleteSegment: (segmentId: string, more: Call = {}) =>
+      ask(deleteSegment, { path: { segmentId }, ...more }),
+    recipients: (body: unknown, more: Call = {}) => ask(findRecipients, { body, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };

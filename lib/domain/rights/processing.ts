@@ -31,6 +31,11 @@ const USE_OF: Readonly<Record<Purpose, Use>> = {
     categories: ['consents and refusals', 'contact data'],
   },
   'serve-order': { lawfulBasis: 'contract', categories: [...RECORD, 'orders and payments'] },
+  'send-messages': {
+    // Of marketing it is the consent that each recipient gave, of news about an order the contract.
+    lawfulBasis: 'consent',
+    categories: ['names', 'contact data', 'type and states', 'consents and refusals', 'orders and payments'],
+  },
   'keep-data-accurate': { lawfulBasis: 'legal-obligation', categories: [...RECORD, 'preferences'] },
   'take-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },
   'hand-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },

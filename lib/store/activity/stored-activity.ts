@@ -4,12 +4,8 @@ import type { ActivityKind } from '#lib/domain/activity/counts.ts';
 import type { Folded } from '#lib/domain/activity/fold.ts';
 import type { ActivitySourceDocument } from '#lib/store/collections/activity-source.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
-import {
-  fieldsFrom,
-  OPTIONAL_FIELDS,
-  type StoredActivity,
-  storedFrom,
-} from '#lib/store/customers/activity-facts.ts';
+import { type StoredActivity, storedFrom } from '#lib/store/customers/activity-facts.ts';
+import { foldedWrite } from '#lib/store/customers/activity-writes.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
@@ -69,27 +65,6 @@ export const stageGate = (
 };
 
 /** Stages what becomes of a source for one customer. */
-export const stageFolded = (
-  source: Source,
-  { before, after }: Folded<StoredActivity>,
-  scope: BusinessScope,
-): void => {
-  const key = keyOf(source, scope);
-  const attendeeIds = after.attendeeIds.map((id) => new Types.ObjectId(id));
-  const fields = { attendeeIds, stamp: after.stamp, ...fieldsFrom(after.facts) };
-  if (before === null) {
-    const customerId = new Types.ObjectId(after.customerId);
-    const document = { _id: new Types.ObjectId(), ...key, customerId, ...fields };
-    stage(scope, { insertInto: 'activity', document }, cameFirst);
-    return;
-  }
-  const gone = OPTIONAL_FIELDS.filter((name) => !(name in fields));
-  stage(scope, {
-    update: 'activity',
-    filter: { _id: before._id, businessId: key.businessId, stamp: before.stamp },
-    change: {
-      $set: fields,
-      ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((name) => [name, '' as const])) }),
-    },
-  });
+export const stageFolded = (source: Source, folded: Folded<StoredActivity>, scope: BusinessScope): void => {
+  stage(scope, foldedWrite(keyOf(source, scope), folded), cameFirst);
 };

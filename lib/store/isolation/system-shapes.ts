@@ -71,6 +71,16 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate activity by businessId, customerId: $project',
     'aggregate activity by businessId, customerId: $limit $project',
     'update activity_source by businessId, kind, sourceId',
+    // Gives the orders of a merged customer to the survivor.
+    'find erasure by _id, businessId, mergedInto',
+    'find customer_link by businessId, customerId',
+    'find customer_link by businessId, mergedInto',
+    'find activity by businessId, customerId',
+    'find activity by businessId, customerId, sourceId',
+    'find activity by businessId, counts, customerId, kind, sourceId, startAt',
+    'insert activity',
+    'update activity by _id, businessId, stamp',
+    'update customer_link by businessId, customerId, folds, mergedInto',
     'delete activity by _id, businessId',
     'aggregate archive by _id, businessId: $project',
     'aggregate archive by _id, businessId: $limit $project',
@@ -121,6 +131,17 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete merge by survivorId',
   ],
 
+  'relay-events': [
+    ...UNDER_LEASE,
+    // Finds the oldest events that wait, whom they concern, and how long the oldest has waited.
+    'find outbox by _id, pending',
+    'find outbox by _id, customerId, pending',
+    'find outbox by customerId, pending',
+    'aggregate outbox by _id, pending: $sort $limit $project',
+    // Marks what was published, and what was refused.
+    'update outbox by _id, pending',
+  ],
+
   'reencrypt-customers': [
     // Records and reads the age of the keyring.
     'update key_rotation by _id',
@@ -149,6 +170,17 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update archive by _id, objectKey',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
+  ],
+
+  'recount-activity': [
+    // Finds the next business and its next customers.
+    'find customer_link by businessId',
+    'find customer_link by businessId, customerId',
+    // Reads one customer and everybody who was merged into it.
+    'find customer_link by businessId, mergedInto',
+    'find erasure by businessId, mergedInto, open',
+    'find activity by businessId, customerId',
+    'update customer_link by businessId, customerId, folds, mergedInto',
   ],
 
   'verify-histories': [

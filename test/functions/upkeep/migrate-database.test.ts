@@ -20,6 +20,8 @@ const MIGRATIONS = [
   '0012-create-archive',
   '0013-one-link-for-each-customer',
   '0014-create-activity',
+  '0015-grow-outbox',
+  '0016-create-segment',
 ];
 
 describe('migrate-database', () => {
