@@ -70,7 +70,10 @@ describe('a route with a body', () => {
         // A field that is missing as well makes it an invalid request; a bulk may be larger than these.
         const isMoreWrong =
           (code === 'unknown-field' &&
-            (['set-customer-state', 'record-consents', 'place-legal-hold', 'erase-customer'].includes(name) ||
+            ([
+              ...['set-customer-state', 'record-consents', 'place-legal-hold', 'erase-customer'],
+              ...['create-segment', 'change-segment', 'find-recipients'],
+            ].includes(name) ||
               isOfTwo(name))) ||
           (code !== 'malformed-json' && name === 'apply-operations');
         expectProblem(
@@ -143,7 +146,7 @@ describe('every route', () => {
   ])('answers 400 to the id %j', async (wrong) => {
     await expectNothingWritten(service, async () => {
       for (const name of aboutOne) {
-        expectProblem(await asking(name, { id: wrong }), 400, 'invalid-request');
+        expectProblem(await asking(name, { id: wrong, path: { segmentId: wrong } }), 400, 'invalid-request');
       }
     });
   });

@@ -19,6 +19,7 @@ const MIGRATIONS = [
   '0011-index-reach',
   '0012-create-archive',
   '0014-create-activity',
+  '0016-create-segment',
 ];
 
 describe('migrate-database', () => {
