@@ -24,11 +24,15 @@ import { contract as exportCustomer } from './rights/export-customer/contract.ts
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
 import { contract as keepArchive } from './rights/keep-archive/contract.ts';
 import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
+import { contract as confirmErasure } from './rights/confirm-erasure/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
 import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as recordOrder } from './activity/record-order/contract.ts';
+import { contract as recordPayment } from './activity/record-payment/contract.ts';
+import { contract as recountActivity } from './activity/recount-activity/contract.ts';
 import { contract as findSegments } from './messages/find-segments/contract.ts';
 import { contract as getSegment } from './messages/get-segment/contract.ts';
 import { contract as createSegment } from './messages/create-segment/contract.ts';
@@ -73,11 +77,13 @@ export const contractsByWing = {
     exportCustomer,
     eraseCustomer,
     getErasure,
+    confirmErasure,
     finishErasures,
     replayErasures,
     recallCustomer,
     keepArchive,
   ],
+  activity: [recordOrder, recordPayment, recountActivity],
   messages: [
     findSegments,
     getSegment,

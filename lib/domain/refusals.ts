@@ -78,11 +78,6 @@ export const requireVersion = (
 export const notPermitted = (permission: string): Refusal =>
   new Refusal('not-permitted', `Your role in this business does not include ${permission}.`);
 
-/** A business can read a record that another business owns, but cannot change it. */
-export const requireOwnRecord = (relation: 'owner' | 'guest'): void => {
-  if (relation !== 'owner') throw new Refusal('not-permitted', 'This record cannot be changed here.');
-};
-
 /** PATCH does not change a deleted customer. */
 export const deletedCustomer = (): Refusal =>
   new Refusal('illegal-transition', 'This customer is deleted. Restore it first.');

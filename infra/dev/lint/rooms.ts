@@ -27,7 +27,7 @@ export const STORE_FLOORS: readonly (readonly string[])[] = [
   ['keys', 'business', 'callers', 'leases', 'migrations', 'retention'],
   ['histories', 'messages', 'consents'],
   ['customers'],
-  ['duplicates', 'rights'],
+  ['duplicates', 'activity', 'rights'],
   ['lists', 'rotation'],
 ];
 
@@ -168,6 +168,7 @@ export const ROOMS: readonly Room[] = [
       'infra/stack/**',
       'functions/contracts.ts',
       'lib/contract/**',
+      'lib/domain/messages/**',
       'cdk.json',
       'aws-cdk-lib',
       'aws-cdk-lib/**',

@@ -10,8 +10,8 @@ export type DataCategory =
   | 'consents and refusals'
   | 'history of changes'
   | 'accesses'
-  | 'legal hold'
-  | 'visits';
+  | 'orders and payments'
+  | 'legal hold';
 
 /** By which basis of GDPR, Art. 6, data is used for a purpose, and which data. */
 type Use = Readonly<{ lawfulBasis: LawfulBasis; categories: readonly DataCategory[] }>;
@@ -29,8 +29,9 @@ const USE_OF: Readonly<Record<Purpose, Use>> = {
   'send-messages': {
     // Of marketing it is the consent that each recipient gave, of news about an order the contract.
     lawfulBasis: 'consent',
-    categories: ['names', 'contact data', 'type and states', 'consents and refusals', 'visits'],
+    categories: ['names', 'contact data', 'type and states', 'consents and refusals', 'orders and payments'],
   },
+  'serve-order': { lawfulBasis: 'contract', categories: [...RECORD, 'orders and payments'] },
   'keep-data-accurate': { lawfulBasis: 'legal-obligation', categories: RECORD },
   'take-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },
   'hand-over-records': { lawfulBasis: 'legitimate-interests', categories: RECORD },

@@ -17,7 +17,6 @@ export type CustomerLinkDocument = {
   _id: Types.ObjectId;
   businessId: Types.ObjectId;
   customerId: Types.ObjectId;
-  relation: 'owner' | 'guest';
   state: CustomerState;
   version: number;
   customerType: CustomerType;
@@ -110,8 +109,8 @@ export const PHONE_INDEX = 'business_phone';
 /** For finding possible duplicates. */
 export const MATCH_INDEX = 'business_match';
 
-/** The links of a customer, in every business. */
-export const CUSTOMER_INDEX = 'customer';
+/** A customer belongs to one business, so it has one link. */
+export const CUSTOMER_INDEX = 'one_link_unique';
 
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
@@ -147,7 +146,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       {
         businessId: Schema.Types.ObjectId,
         customerId: Schema.Types.ObjectId,
-        relation: String,
         state: String,
         version: Number,
         customerType: String,
@@ -218,13 +216,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     ),
   indexes: [
     { name: BUSINESS_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1 }, unique: true },
-    {
-      name: 'customer_owner_unique',
-      key: { customerId: 1 },
-      unique: true,
-      partialFilterExpression: { relation: 'owner' },
-    },
-    { name: CUSTOMER_INDEX, key: { customerId: 1, businessId: 1 } },
+    { name: CUSTOMER_INDEX, key: { customerId: 1 }, unique: true },
     {
       name: OWNER_EMAIL_INDEX,
       key: { businessId: 1, emailKeys: 1 },
@@ -327,7 +319,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
         {
           fields: [
-            'relation',
             'mergedInto',
             'purgeAfter',
             'bodyDigest',
@@ -349,7 +340,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     _id: 'technical',
     businessId: 'technical',
     customerId: 'technical',
-    relation: 'technical',
     state: 'technical',
     version: 'technical',
     customerType: 'technical',

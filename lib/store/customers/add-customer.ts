@@ -23,6 +23,8 @@ export type Addition = Readonly<{
   settings: BusinessSettings;
   /** A sealed digest of it is stored, to recognise the same body when it is sent again. */
   body: unknown;
+  /** What it means that the id, the email or the phone is taken, if it is not the refusal that is thrown otherwise. */
+  onTaken?: (refusal: Error) => Error;
   /** What the customer has said already, for example in the file that it is imported from. */
   consents?: FirstConsents | undefined;
 }>;
@@ -40,7 +42,7 @@ const givenFields = (customer: Customer): readonly string[] => [
  */
 export const addCustomer = async (
   customer: Customer,
-  { settings, body, consents }: Addition,
+  { settings, body, onTaken, consents }: Addition,
   scope: BusinessScope,
 ): Promise<void> => {
   requireMayDelete({ before: null, after: customer }, scope);
@@ -48,24 +50,29 @@ export const addCustomer = async (
   const mirror = mirrorOf(customer, { keys, settings });
   await refuseDuplicateWhilePending({ customerId: customer.id, settings }, mirror, scope);
   const document = toDocument(customer, keys);
-  const onDuplicate = refusalOfDuplicate(customer.id, mirror, scope);
+  const refusalOf = refusalOfDuplicate(customer.id, mirror, scope);
+  const onDuplicate = async (index: string): Promise<Error> => {
+    const refusal = await refusalOf(index);
+    return onTaken?.(refusal) ?? refusal;
+  };
   stage(scope, { insertInto: 'customer', document }, onDuplicate);
+  const fields = givenFields(customer);
   const newEntry = {
     customerId: customer.id,
     action: 'create-customer',
     at: customer.createdAt,
-    fields: givenFields(customer),
+    fields,
     to: stateOf(customer),
   };
   const { state, version } = mirror;
   const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
-  announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
+  const created = { type: 'customer-created', customer, fields, seq: head.auditSeq } as const;
+  announce({ ...created, at: customer.createdAt }, scope);
   const said = consents && (await addConsents(customer, { ...consents, head, keys }, scope));
   const link = {
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),
     customerId: document._id,
-    relation: 'owner' as const,
     ...mirror,
     bodyDigest: sealBodyDigest(keys, customer.id, body),
     ...(said ?? head),

@@ -19,12 +19,12 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
   'enforce-uniqueness': [
     'find business_settings by $or(uniqueEmail, uniquePhone)',
-    'aggregate customer_link by businessId, emailKeys, relation, state: $unwind $group $match $limit $project',
-    'aggregate customer_link by businessId, phoneKeys, relation, state: $unwind $group $match $limit $project',
-    'find customer_link by businessId, emailKeys, holdsEmail, relation, state',
-    'find customer_link by businessId, holdsPhone, phoneKeys, relation, state',
-    'update customer_link by _id, businessId, emailKeys, holdsEmail, relation, state',
-    'update customer_link by _id, businessId, holdsPhone, phoneKeys, relation, state',
+    'aggregate customer_link by businessId, emailKeys, state: $unwind $group $match $limit $project',
+    'aggregate customer_link by businessId, phoneKeys, state: $unwind $group $match $limit $project',
+    'find customer_link by businessId, emailKeys, holdsEmail, state',
+    'find customer_link by businessId, holdsPhone, phoneKeys, state',
+    'update customer_link by _id, businessId, emailKeys, holdsEmail, state',
+    'update customer_link by _id, businessId, holdsPhone, phoneKeys, state',
     'update business_settings by _id, uniqueEmail, updatedAt',
     'update business_settings by _id, uniquePhone, updatedAt',
   ],
@@ -71,6 +71,16 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate activity by businessId, customerId: $project',
     'aggregate activity by businessId, customerId: $limit $project',
     'update activity_source by businessId, kind, sourceId',
+    // Gives the orders of a merged customer to the survivor.
+    'find erasure by _id, businessId, mergedInto',
+    'find customer_link by businessId, customerId',
+    'find customer_link by businessId, mergedInto',
+    'find activity by businessId, customerId',
+    'find activity by businessId, customerId, sourceId',
+    'find activity by businessId, counts, customerId, kind, sourceId, startAt',
+    'insert activity',
+    'update activity by _id, businessId, stamp',
+    'update customer_link by businessId, customerId, folds, mergedInto',
     'delete activity by _id, businessId',
     'aggregate archive by _id, businessId: $project',
     'aggregate archive by _id, businessId: $limit $project',
@@ -84,7 +94,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find archive by _id, asked',
     'find business_settings by archiveAfterDays',
     'aggregate customer_link: $limit $project',
-    'find customer_link by away, businessId, legalHold, relation, state, updatedKey',
+    'find customer_link by away, businessId, legalHold, state, updatedKey',
     // Reads one customer.
     'find customer_link by businessId, customerId',
     'find customer by _id',
@@ -121,6 +131,17 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete merge by survivorId',
   ],
 
+  'relay-events': [
+    ...UNDER_LEASE,
+    // Finds the oldest events that wait, whom they concern, and how long the oldest has waited.
+    'find outbox by _id, pending',
+    'find outbox by _id, customerId, pending',
+    'find outbox by customerId, pending',
+    'aggregate outbox by _id, pending: $sort $limit $project',
+    // Marks what was published, and what was refused.
+    'update outbox by _id, pending',
+  ],
+
   'reencrypt-customers': [
     // Records and reads the age of the keyring.
     'update key_rotation by _id',
@@ -149,6 +170,17 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update archive by _id, objectKey',
     'update customer_audit by _id, hash',
     'update erasure by _id, auditHead',
+  ],
+
+  'recount-activity': [
+    // Finds the next business and its next customers.
+    'find customer_link by businessId',
+    'find customer_link by businessId, customerId',
+    // Reads one customer and everybody who was merged into it.
+    'find customer_link by businessId, mergedInto',
+    'find erasure by businessId, mergedInto, open',
+    'find activity by businessId, customerId',
+    'update customer_link by businessId, customerId, folds, mergedInto',
   ],
 
   'verify-histories': [

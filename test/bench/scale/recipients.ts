@@ -59,7 +59,6 @@ const drawn = async (index: number) => {
   const link = {
     businessId: new Types.ObjectId(BUSINESS),
     customerId: id,
-    relation: 'owner',
     ...mirrorOf(customer, { keys, settings: DEFAULT_SETTINGS }),
     ...noCounts(),
     searchTokens: [],

@@ -18,7 +18,9 @@ const MIGRATIONS = [
   '0010-note-unledgered',
   '0011-index-reach',
   '0012-create-archive',
+  '0013-one-link-for-each-customer',
   '0014-create-activity',
+  '0015-grow-outbox',
   '0016-create-segment',
 ];
 
@@ -90,5 +92,18 @@ describe('migrate-database', () => {
     await service.database.collection('migration').deleteMany({ _id: '0010-note-unledgered' as never });
     expect((await run(migrateDatabase, {})).applied).toEqual(['0010-note-unledgered']);
     expect((await erasures.find({ unledgered: true }).toArray()).map(({ _id }) => _id)).toEqual([former]);
+  });
+
+  it('makes the link of a customer unique, and drops the indexes that this one replaces', async () => {
+    const links = service.database.collection('customer_link');
+    await links.dropIndex('one_link_unique');
+    await links.createIndex({ customerId: 1, businessId: 1 }, { name: 'customer' });
+    const former = { unique: true, partialFilterExpression: { relation: 'owner' } };
+    await links.createIndex({ customerId: 1 }, { name: 'customer_owner_unique', ...former });
+    await service.database.collection('migration').deleteMany({ _id: /^0013/ as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0013-one-link-for-each-customer']);
+    const names = (await links.listIndexes().toArray()).map(({ name }) => name);
+    expect(names).toContain('one_link_unique');
+    expect(names.filter((name) => ['customer', 'customer_owner_unique'].includes(name))).toEqual([]);
   });
 });

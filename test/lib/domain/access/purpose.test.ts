@@ -16,6 +16,7 @@ describe('the purposes', () => {
       'record-consent',
       'send-messages',
       'serve-customer',
+      'serve-order',
       'take-over-records',
     ]);
   });
