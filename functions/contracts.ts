@@ -24,6 +24,7 @@ import { contract as exportCustomer } from './rights/export-customer/contract.ts
 import { contract as getErasure } from './rights/get-erasure/contract.ts';
 import { contract as keepArchive } from './rights/keep-archive/contract.ts';
 import { contract as recallCustomer } from './rights/recall-customer/contract.ts';
+import { contract as confirmErasure } from './rights/confirm-erasure/contract.ts';
 import { contract as finishErasures } from './rights/finish-erasures/contract.ts';
 import { contract as replayErasures } from './rights/replay-erasures/contract.ts';
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
@@ -69,6 +70,7 @@ export const contractsByWing = {
     exportCustomer,
     eraseCustomer,
     getErasure,
+    confirmErasure,
     finishErasures,
     replayErasures,
     recallCustomer,

@@ -22,6 +22,22 @@ export const deadLettersName = (main: Stack, { name }: Contract): string =>
 export const deadLettersArn = (main: Stack, contract: Contract): string =>
   main.formatArn({ service: 'sqs', resource: deadLettersName(main, contract) });
 
+/** The queue of a use case that receives events. */
+export const eventsName = (main: Stack, { name }: Contract): string => `${main.stackName}-${name}-events`;
+
+export const eventsArn = (main: Stack, contract: Contract): string =>
+  main.formatArn({ service: 'sqs', resource: eventsName(main, contract) });
+
+/** The queue for events that the rule of a use case could not put into its queue. */
+export const undeliveredName = (main: Stack, { name }: Contract): string =>
+  `${main.stackName}-${name}-undelivered`;
+
+/** @param given the bus that is there already; without one, it is one of our own */
+export const busName = (main: Stack, given: string | undefined): string => given ?? main.stackName;
+
+export const busArn = (main: Stack, given: string | undefined): string =>
+  main.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName(main, given) });
+
 /**
  * The name of a bucket. It is unique in the world, because it ends with the account and the region. A fixed name also keeps
  * CloudFormation from replacing a bucket: it cannot make the second one, and stops.

@@ -1,19 +1,30 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Schedule } from '#lib/contract/task.ts';
 import { DeadLetters, RETRIES } from './dead-letters.ts';
+import { listenToLogs } from './log-filters.ts';
 import { functionArn, functionName } from './names.ts';
 
 const OLDEST_EVENT = Duration.hours(1);
 
+type ScheduledUseCaseProps = Readonly<{
+  contract: Schedule;
+  /** The stack of the functions. */
+  main: Stack;
+  /** The logs of what may hasten it, by the name of their use case. */
+  writers: ReadonlyMap<string, LogGroup>;
+}>;
+
 /**
  * A schedule that starts a function of the main stack. The scheduler only delivers its event: what it cannot deliver and
- * what the function then fails on go to the same dead-letter queue, the schedule's own.
+ * what the function then fails on go to the same dead-letter queue, the schedule's own. A log line of another function may start
+ * it sooner.
  */
 export class ScheduledUseCase extends Construct {
-  constructor(scope: Construct, id: string, { contract, main }: { contract: Schedule; main: Stack }) {
+  constructor(scope: Construct, id: string, { contract, main, writers }: ScheduledUseCaseProps) {
     super(scope, id);
     const deadLetters = new DeadLetters(this, 'DeadLetters', {
       contract,
@@ -48,5 +59,10 @@ export class ScheduledUseCase extends Construct {
         },
       },
     });
+    const { hastenedBy } = contract;
+    if (hastenedBy === undefined) return;
+    // A function that could hasten itself would never rest.
+    const sources = new Map([...writers].filter(([name]) => name !== contract.name));
+    listenToLogs(this, { contract, main, sources, events: [hastenedBy] });
   }
 }

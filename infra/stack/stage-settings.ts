@@ -14,6 +14,7 @@ export const SETTING_NAMES = [
   'codeCache',
   'archiveLockDays',
   'archiveTier',
+  'eventBus',
   'stageRequestsPerSecond',
   'stageBurst',
   'businessRequestsPerSecond',
@@ -45,6 +46,8 @@ export type StageSettings = Readonly<{
   archiveLockDays?: number;
   /** `instant` can be read at once; `flexible` costs less, and must be restored for hours before it is read. */
   archiveTier: 'instant' | 'flexible';
+  /** The name of a bus that is there already. Without it, the stack makes one of its own. */
+  eventBus?: string;
   /** Limit of the whole API, for all businesses together. */
   stageLimit: Limit;
   /** Limit of each business. Below the limit of the stage. */
@@ -85,6 +88,7 @@ export const stageSettings = (context: Context): StageSettings => {
     purgeSwitch: onOrOff(context, 'purge', 'on'),
     codeCache: onOrOff(context, 'codeCache', 'off'),
     ...archive(context),
+    ...bus(context),
     ...limits(context),
   };
 };
@@ -181,6 +185,18 @@ const archive = (context: Context): Pick<StageSettings, 'archiveLockDays' | 'arc
       `The setting archiveTier must be 'instant' or 'flexible'. It is '${archiveTier}'.`,
     );
   return { archiveTier, ...(archiveLockDays !== undefined && { archiveLockDays }) };
+};
+
+const BUS_NAME = /^[\w.-]{1,256}$/;
+
+/** The bus must be in this account and region: an ARN would lead elsewhere. */
+const bus = (context: Context): Pick<StageSettings, 'eventBus'> => {
+  const eventBus = optional(context, 'eventBus');
+  if (eventBus === undefined) return {};
+  if (BUS_NAME.test(eventBus)) return { eventBus };
+  throw new SettingError(
+    `The setting eventBus must be the name of a bus of this account and region. It is '${eventBus}'.`,
+  );
 };
 
 /** A business that could use up the limit of the stage would lock out all others. */

@@ -1,10 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnSubscriptionFilter, FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Subscription } from '#lib/contract/subscription.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { functionArn, functionName, logGroupsArn } from './names.ts';
+import { listenToLogs } from './log-filters.ts';
 
 /** The longest that Lambda keeps an event: a fault that is repaired within that time loses nothing. */
 const OLDEST_EVENT = Duration.hours(6);
@@ -30,27 +29,6 @@ export class SubscribedUseCase extends Construct {
       oldestEvent: OLDEST_EVENT,
       reason: 'It is the dead-letter queue of its subscription.',
     });
-    // One for all logs of the main stack: the policy of a function holds 20 KB, about fifty permissions.
-    const permission = new CfnPermission(this, 'Permission', {
-      action: 'lambda:InvokeFunction',
-      functionName: functionName(main, contract),
-      principal: 'logs.amazonaws.com',
-      sourceArn: logGroupsArn(main),
-      sourceAccount: Stack.of(this).account,
-    });
-    for (const [name, { logGroupName }] of sources) {
-      const filter = new CfnSubscriptionFilter(this, name, {
-        logGroupName,
-        filterName: contract.name,
-        filterPattern: patternOf(contract),
-        destinationArn: functionArn(main, contract),
-      });
-      // The log service calls the function once before it accepts a filter.
-      filter.addResourceDependency(permission);
-    }
+    listenToLogs(this, { contract, main, sources, events: contract.events });
   }
 }
-
-const patternOf = ({ events }: Subscription): string =>
-  FilterPattern.any(...events.map((event) => FilterPattern.stringValue('$.message', '=', event)))
-    .logPatternString;

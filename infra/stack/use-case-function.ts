@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -16,8 +16,9 @@ import { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/contract.ts';
 import type { Need } from '#lib/contract/door.ts';
 import type { Buckets } from './buckets.ts';
+import type { Bus } from './bus.ts';
 import { isStartedByEvents } from './dead-letters.ts';
-import { deadLettersArn, functionName } from './names.ts';
+import { deadLettersArn, eventsArn, functionName } from './names.ts';
 import type { StageSettings } from './stage-settings.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -25,6 +26,7 @@ export type UseCaseFunctionProps = Readonly<{
   contract: Contract;
   secrets: Secrets;
   buckets: Buckets;
+  bus: Bus | undefined;
   settings: StageSettings;
   /** Folder that holds `<name>/index.cjs`. */
   bundles: string;
@@ -52,7 +54,7 @@ export class UseCaseFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: UseCaseFunctionProps) {
     super(scope, id);
-    const { contract, secrets, buckets, settings, bundles } = props;
+    const { contract, secrets, buckets, bus, settings, bundles } = props;
     this.logGroup = new LogGroup(this, 'Log', contract.kind === 'subscription' ? RECORD : TECHNICAL_LOG);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -82,6 +84,8 @@ export class UseCaseFunction extends Construct {
     if (contract.needs.includes('database')) secrets.databaseUri.grantRead(role);
     if (contract.needs.includes('keyring')) secrets.keyring.grantRead(role);
     if ('objects' in contract) buckets.grant(role, contract.objects);
+    if (contract.needs.includes('event-bus')) bus?.grantPut(role);
+    if (contract.kind === 'queue') role.addToPolicy(mayPoll(eventsArn(Stack.of(this), contract)));
     if (isStartedByEvents(contract)) {
       const deadLetters = deadLettersArn(Stack.of(this), contract);
       Queue.fromQueueArn(this, 'DeadLetters', deadLetters).grantSendMessages(role);
@@ -95,7 +99,7 @@ export class UseCaseFunction extends Construct {
       {
         id: 'Serverless-LambdaDLQ',
         reason:
-          'Routes and operations are invoked synchronously. A function that a schedule or a log starts sends what fails to a queue of the stack CustomerManagement-Work.',
+          'Routes, operations and queues are invoked synchronously. A function that a schedule or a log starts sends what fails to a queue of the stack CustomerManagement-Work.',
       },
     );
   }
@@ -110,9 +114,16 @@ const limitsOf = (contract: Contract, { businessLimit }: StageSettings): Record<
       }
     : {};
 
-type Sources = Pick<UseCaseFunctionProps, 'secrets' | 'buckets' | 'settings'>;
+/** What the platform does with the queue in the name of the function. */
+const mayPoll = (queueArn: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [queueArn],
+  });
 
-const environmentOf = (need: Need, { secrets, buckets, settings }: Sources): [string, string][] => {
+type Sources = Pick<UseCaseFunctionProps, 'secrets' | 'buckets' | 'bus' | 'settings'>;
+
+const environmentOf = (need: Need, { secrets, buckets, bus, settings }: Sources): [string, string][] => {
   switch (need) {
     case 'database':
       return [['DATABASE_URI_SECRET', secrets.databaseUri.secretArn]];
@@ -123,6 +134,8 @@ const environmentOf = (need: Need, { secrets, buckets, settings }: Sources): [st
     case 'archive-bucket':
     case 'ledger-bucket':
       return buckets.environmentOf(need);
+    case 'event-bus':
+      return bus === undefined ? [] : [['EVENT_BUS', bus.busName]];
     case 'openapi-document':
       return [];
   }

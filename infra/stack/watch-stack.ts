@@ -12,7 +12,7 @@ import {
   serviceMetric,
   slowestCalls,
 } from './metrics.ts';
-import { deadLettersName, functionName } from './names.ts';
+import { deadLettersName, functionName, undeliveredName } from './names.ts';
 
 /** The schedule that has to finish every two days, or an alarm goes off. */
 const PURGE = 'purge-deleted-customers';
@@ -51,7 +51,6 @@ export class WatchStack extends Stack {
     switch (contract.kind) {
       case 'route':
       case 'operation':
-      case 'queue':
         return;
       case 'schedule':
         this.#watchDeadLetters(contract);
@@ -63,6 +62,10 @@ export class WatchStack extends Stack {
         this.#watchDeadLetters(contract);
         this.#watchAuditWrites(contract);
         this.#watchDelivery(contract);
+        return;
+      case 'queue':
+        this.#watchDeadLetters(contract);
+        this.#watchRule(contract);
         return;
       default:
         contract satisfies never;
@@ -98,6 +101,16 @@ export class WatchStack extends Stack {
       metric: messagesIn(queue),
       threshold: 1,
       meaning: `${impactOf(contract)} The function ${contract.name} could not be started, or failed on every try: read the message in the queue ${queue}.`,
+    });
+  }
+
+  /** Events that the rule of a queue could not put into it. */
+  #watchRule(contract: Contract): void {
+    const queue = undeliveredName(this.#main, contract);
+    this.#alarms.add(`${contract.name}-undelivered`, {
+      metric: messagesIn(queue),
+      threshold: 1,
+      meaning: `${impactOf(contract)} The bus could not put an event into the queue of ${contract.name}: read the message in the queue ${queue}.`,
     });
   }
 

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { BucketNeed } from './buckets.ts';
 
 /** What a use case needs. Each need only becomes environment variables and grants of its Lambda. */
-export type Need = PlainNeed | BucketNeed;
+export type Need = PlainNeed | BucketNeed | 'event-bus';
 
 /** The needs that any kind of use case may have. */
 export type PlainNeed = 'database' | 'keyring' | 'openapi-document' | 'purge-switch';

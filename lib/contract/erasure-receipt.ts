@@ -26,7 +26,9 @@ export const ErasureReceipt = z
     ledgered: z
       .boolean()
       .meta({ description: 'Whether the erasure is also written down outside of the database.' }),
-    confirmedBy: z.array(z.object({ service: z.string(), at: Time })),
+    confirmedBy: z
+      .array(z.object({ service: z.string(), at: Time }))
+      .meta({ description: 'The services that have said that they removed their copies, and when.' }),
   })
   .meta({ id: 'ErasureReceipt' });
 
@@ -42,7 +44,7 @@ export const NOT_BY_CUSTOMER: readonly Kept[] = [
 
 /** Turns an erasure into its receipt. `kept` is what the collections keep, and why. */
 export const toErasureReceipt = (
-  { id, cause, ground, requestedAt, finishedAt, places, isLedgered }: Erasure,
+  { id, cause, ground, requestedAt, finishedAt, places, isLedgered, confirmedBy }: Erasure,
   kept: readonly Kept[],
 ) => ({
   erasureId: id,
@@ -54,5 +56,5 @@ export const toErasureReceipt = (
   places: [...places],
   kept: [...kept, ...NOT_BY_CUSTOMER],
   ledgered: isLedgered,
-  confirmedBy: [],
+  confirmedBy: confirmedBy.map(({ service, at }) => ({ service, at: at.toISOString() })),
 });

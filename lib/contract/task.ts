@@ -17,6 +17,8 @@ export type Schedule = Task &
   Readonly<{
     kind: 'schedule';
     every: string;
+    /** A log event of functions that write. It starts the schedule at once, beside its regular times. */
+    hastenedBy?: string;
     /** What it adds to the histories of customers for. Its log is kept with the access log. */
     purpose?: Purpose;
   }>;

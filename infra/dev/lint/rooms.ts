@@ -167,6 +167,7 @@ export const ROOMS: readonly Room[] = [
       'infra/stack/**',
       'functions/contracts.ts',
       'lib/contract/**',
+      'lib/domain/messages/**',
       'cdk.json',
       'aws-cdk-lib',
       'aws-cdk-lib/**',

@@ -37,4 +37,16 @@ export type Erasure = Readonly<{
   finishedAt: Date | null;
   places: readonly PlaceCount[];
   isLedgered: boolean;
+  /** The services that have confirmed it, in the order in which they did. */
+  confirmedBy: readonly Confirmation[];
 }>;
+
+/** A service that has removed its copies of the customer, and when it did. */
+export type Confirmation = Readonly<{ service: string; at: Date }>;
+
+/** The confirmations with one more; null when the service has confirmed already: the first time counts. */
+export const confirmedAlso = (
+  { confirmedBy }: Pick<Erasure, 'confirmedBy'>,
+  confirmation: Confirmation,
+): readonly Confirmation[] | null =>
+  confirmedBy.some(({ service }) => service === confirmation.service) ? null : [...confirmedBy, confirmation];

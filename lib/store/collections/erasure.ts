@@ -23,6 +23,8 @@ export type ErasureDocument = {
   places?: SweptPlace[];
   /** Into whom a purged customer was merged: the orders that name it count for that one. */
   mergedInto?: Types.ObjectId;
+  /** The services that have removed their copies. */
+  confirmed?: { service: string; at: Date }[];
   /** The head of the history, as it was on the link: shows if entries are missing at its end. */
   auditSeq: number;
   auditHead: Buffer;
@@ -62,6 +64,10 @@ export const erasure = defineCollection<ErasureDocument>({
           default: undefined,
         },
         mergedInto: Schema.Types.ObjectId,
+        confirmed: {
+          type: [new Schema({ service: String, at: Date }, { _id: false })],
+          default: undefined,
+        },
         auditSeq: Number,
         auditHead: Buffer,
         auditSeal: Buffer,
@@ -92,7 +98,10 @@ export const erasure = defineCollection<ErasureDocument>({
   owner: 'existence',
   person: {
     foundBy: '_id',
-    erasing: { by: 'keeping', why: 'the proof of the erasure: ids, times and counts only' },
+    erasing: {
+      by: 'keeping',
+      why: 'the proof of the erasure: ids, times, counts and names of services only',
+    },
     exported: { under: 'none', why: 'it is about customers that are gone; the receipt shows it' },
     archiving: { by: 'staying' },
     holds: 'the records of erasures',
@@ -110,6 +119,7 @@ export const erasure = defineCollection<ErasureDocument>({
     finishedAt: 'technical',
     places: { place: 'technical', found: 'technical', left: 'technical' },
     mergedInto: 'technical',
+    confirmed: { service: 'technical', at: 'technical' },
     auditSeq: 'technical',
     auditHead: 'keyed',
     auditSeal: 'keyed',

@@ -29,9 +29,10 @@ export const addConsents = async (
   const standing = await stageStanding(said, scope);
   const after = { state: stateOf(customer), version };
   const before = toHead({ businessId: scope.businessId, customerId, ...after }, head);
-  const newEntry = { customerId, action: 'record-consents', at, fields: fieldsOf(added) };
+  const fields = fieldsOf(added);
+  const newEntry = { customerId, action: 'record-consents', at, fields };
   const extended = recordEntry({ newEntry, after }, before, { scope, by: scope, keys });
   const about = { changes: [...inEffectFor(added, [])] };
-  announce({ type: 'consent-changed', customer, at, about }, scope);
+  announce({ type: 'consent-changed', customer, seq: extended.auditSeq, at, fields, about }, scope);
   return { ...extended, ...standing };
 };

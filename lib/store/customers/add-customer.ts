@@ -56,16 +56,18 @@ export const addCustomer = async (
     return onTaken?.(refusal) ?? refusal;
   };
   stage(scope, { insertInto: 'customer', document }, onDuplicate);
+  const fields = givenFields(customer);
   const newEntry = {
     customerId: customer.id,
     action: 'create-customer',
     at: customer.createdAt,
-    fields: givenFields(customer),
+    fields,
     to: stateOf(customer),
   };
   const { state, version } = mirror;
   const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
-  announce({ type: 'customer-created', customer, at: customer.createdAt }, scope);
+  const created = { type: 'customer-created', customer, fields, seq: head.auditSeq } as const;
+  announce({ ...created, at: customer.createdAt }, scope);
   const said = consents && (await addConsents(customer, { ...consents, head, keys }, scope));
   const link = {
     _id: new Types.ObjectId(),

@@ -2,16 +2,17 @@ import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { BusinessSettings } from '#lib/domain/business/business-settings.ts';
 import { changedFields, type Customer, stateOf, writtenStateOf } from '#lib/domain/customers/customer.ts';
-import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { type CustomerState, isLive } from '#lib/domain/customers/customer-state.ts';
 import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
 import { requireUnmerge } from '#lib/domain/duplicates/merge.ts';
+import type { CustomerEventType } from '#lib/domain/messages/customer-event.ts';
 import { asksForRecall } from '#lib/domain/rights/archive.ts';
 import { keyUseAfterChange, keyUseAfterMerge } from '#lib/privacy/key-use.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 import type { Write } from '#lib/store/database/write.ts';
 import { recordEntry } from '#lib/store/histories/record-entry.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
-import { announce, type EventType } from '#lib/store/messages/outbox.ts';
+import { announce, type Happening } from '#lib/store/messages/outbox.ts';
 import { stagePurgeDate } from '#lib/store/retention/purge-date.ts';
 import { hasKeys, type Parts, partsAfter, withAbsorbed } from './absorbed.ts';
 import { type PreviousHolder, refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
@@ -29,8 +30,8 @@ export type Change = Readonly<{
   /** The use case, for example `change-customer`. */
   action: string;
   reason?: string | undefined;
-  /** The event for other services: `customer-changed` by default. */
-  event?: EventType;
+  /** The event for other services: by default, that the state or other fields changed. */
+  event?: CustomerEventType;
   /** The customer that this one is merged into. */
   mergedInto?: string;
   /** Another customer, changed by the same request, that gives up its email or phone. */
@@ -58,7 +59,7 @@ export const changeCustomer = async (
 ): Promise<void> => {
   const { customer: before, link, keys } = stored;
   if (after === before) return;
-  const { settings, action, reason, event = 'customer-changed', previousHolder } = change;
+  const { settings, action, reason, event, previousHolder } = change;
   requireMayDelete({ before, after }, scope);
   const own = mirrorAfter({ before, after }, { keys, settings, keyUse: link.keyUse ?? '' });
   await refuseDuplicateWhilePending({ customerId: after.id, settings, previousHolder }, own, scope);
@@ -68,11 +69,12 @@ export const changeCustomer = async (
     requireUnmerge({ before, after, isMerged: link.mergedInto !== undefined });
   const standing = await standingAfter({ stored, after, consents: change.consents }, scope);
   const [from, to] = [stateOf(before), stateOf(after)];
+  const fields = changedFields(before, after);
   const newEntry = {
     customerId: after.id,
     action,
     at: after.updatedAt,
-    fields: changedFields(before, after),
+    fields,
     ...(from !== to && { from, to }),
     ...(reason !== undefined && { reason }),
   };
@@ -99,7 +101,28 @@ export const changeCustomer = async (
   });
   if (isLive(from) && !isLive(to)) stagePurgeDate(after, settings.retentionDays, scope);
   if (stored.isAway && asksForRecall({ from, to })) stageRecall(stored, scope);
-  announce({ type: event, customer: after, at: after.updatedAt }, scope);
+  const survivorId =
+    change.mergedInto === undefined ? link.mergedInto : new Types.ObjectId(change.mergedInto);
+  announce(
+    {
+      ...{ customer: after, at: after.updatedAt, seq: head.auditSeq, fields },
+      ...happened({ event, from, to, survivorId }),
+    },
+    scope,
+  );
+};
+
+type Moved = Readonly<{
+  event: CustomerEventType | undefined;
+  from: CustomerState;
+  to: CustomerState;
+  survivorId: Types.ObjectId | undefined;
+}>;
+
+/** The event of a change: of its state, if that changed, beside whatever else. A merge and its undo have events of their own. */
+const happened = ({ event, from, to, survivorId }: Moved): Pick<Happening, 'type' | 'about'> => {
+  if (event !== undefined) return { type: event, about: survivorId && { survivorId } };
+  return from === to ? { type: 'customer-changed' } : { type: 'customer-state-changed', about: { from, to } };
 };
 
 const linkUpdate = (

@@ -1,12 +1,13 @@
 import type { BusinessScope, Scope } from '#lib/domain/access/scope.ts';
 import { stateOf } from '#lib/domain/customers/customer.ts';
+import type { CustomerEventType } from '#lib/domain/messages/customer-event.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 import type { EventDetails } from '#lib/store/collections/outbox.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
 import { type Author, recordEntry } from '#lib/store/histories/record-entry.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
-import { announceIn, type EventType } from '#lib/store/messages/outbox.ts';
+import { announceIn } from '#lib/store/messages/outbox.ts';
 import { headBefore, unchangedLink } from './link-before.ts';
 import type { StoredCustomer } from './reader.ts';
 
@@ -18,7 +19,7 @@ export type Note = Readonly<{
   /** Names of what changed, never values. */
   fields: readonly string[];
   reason?: string | undefined;
-  event: EventType;
+  event: CustomerEventType;
   /** What the event says beside ids and states. */
   about?: EventDetails;
   /** The customer's version afterwards, if it does not stay. */
@@ -61,5 +62,6 @@ export const noteInHistoryBy = async (
       ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((name) => [name, '' as const])) }),
     },
   });
-  announceIn(by.businessId, { type: event, customer: changed, at, about }, scope);
+  const happening = { type: event, customer: changed, seq: head.auditSeq, at, fields, about };
+  announceIn(by.businessId, happening, scope);
 };

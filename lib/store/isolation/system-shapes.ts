@@ -131,6 +131,17 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'delete merge by survivorId',
   ],
 
+  'relay-events': [
+    ...UNDER_LEASE,
+    // Finds the oldest events that wait, whom they concern, and how long the oldest has waited.
+    'find outbox by _id, pending',
+    'find outbox by _id, customerId, pending',
+    'find outbox by customerId, pending',
+    'aggregate outbox by _id, pending: $sort $limit $project',
+    // Marks what was published, and what was refused.
+    'update outbox by _id, pending',
+  ],
+
   'reencrypt-customers': [
     // Records and reads the age of the keyring.
     'update key_rotation by _id',

@@ -18,6 +18,7 @@ import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
 import { oneLinkForEachCustomer } from './0013-one-link-for-each-customer.ts';
 import { createActivity } from './0014-create-activity.ts';
+import { growOutbox } from './0015-grow-outbox.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012-create-archive', apply: createArchive },
   { name: '0013-one-link-for-each-customer', apply: oneLinkForEachCustomer },
   { name: '0014-create-activity', apply: createActivity },
+  { name: '0015-grow-outbox', apply: growOutbox },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

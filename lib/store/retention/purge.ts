@@ -113,13 +113,15 @@ const records = (links: readonly DueLink[], at: Date): (Write | MassWrite)[] => 
     insertOnceInto: 'tombstone',
     document: { _id, businessId, at },
   })),
-  ...links.map(({ customerId, businessId, version }): Write => ({
+  ...links.map(({ customerId, businessId, version, auditSeq }): Write => ({
     insertInto: 'outbox',
     document: {
       _id: new Types.ObjectId(),
       type: 'customer-purged',
       businessId,
       customerId,
+      // No entry goes with it: this task has no keys. The number is that of the entry there would be.
+      seq: auditSeq + 1,
       version,
       state: 'deleted',
       at,

@@ -182,7 +182,7 @@ const begin = async (
     insertInto: 'outbox',
     document: {
       ...{ _id: new Types.ObjectId(), type: 'customer-erased', businessId, customerId, version },
-      ...{ state: GONE, at, pending: true as const },
+      ...{ seq: head.auditSeq, state: GONE, at, pending: true as const },
     },
   });
 };

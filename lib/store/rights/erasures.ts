@@ -17,6 +17,7 @@ const toErasure = (stored: ErasureDocument): Erasure => ({
   finishedAt: stored.open === true ? null : (stored.finishedAt ?? stored.at),
   places: (stored.places ?? []).map(({ place, found, left }) => ({ place, found, left })),
   isLedgered: stored.unledgered !== true,
+  confirmedBy: (stored.confirmed ?? []).map(({ service, at }) => ({ service, at })),
 });
 
 /** The erasure of a customer of the caller's business; null if it was not erased. */

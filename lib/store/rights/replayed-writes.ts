@@ -73,6 +73,7 @@ const ofLink = (entry: LedgerEntry, link: ReturnedLink, { at, ring, requestId }:
       document: {
         ...{ _id: new Types.ObjectId(), type: EVENT[entry.cause], at, pending: true as const },
         ...{ businessId: link.businessId, customerId: link.customerId, version: link.version, state: GONE },
+        seq: link.auditSeq + 1,
       },
     },
   ];

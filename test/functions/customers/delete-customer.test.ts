@@ -76,7 +76,7 @@ describe('DELETE /api/v1/customer/{id}', () => {
     const [, entry] = await documentsIn(service, 'customer_audit', { customerId: _id });
     expect(entry).toMatchObject({ action: 'delete-customer', from: 'active', to: 'deleted' });
     const [, event] = await documentsIn(service, 'outbox', { customerId: _id });
-    expect(event).toMatchObject({ type: 'customer-changed', state: 'deleted', version: 1 });
+    expect(event).toMatchObject({ type: 'customer-state-changed', state: 'deleted', version: 1, seq: 2 });
   });
 
   it('deletes one that a rule of today would refuse', async () => {

@@ -106,7 +106,8 @@ describe('the scheduled purge', () => {
     const event = await documentIn(service, 'outbox', { customerId: _id, type: 'customer-purged' });
     const { _id: _, ...rest } = event;
     const type = 'customer-purged';
-    expect(rest).toEqual({ type, businessId, customerId, version, state: 'deleted', at, pending: true });
+    const seq = auditSeq + 1;
+    expect(rest).toEqual({ type, businessId, customerId, seq, version, state: 'deleted', at, pending: true });
   });
 
   it('takes those first that have been due longest', async () => {

@@ -20,6 +20,7 @@ const MIGRATIONS = [
   '0012-create-archive',
   '0013-one-link-for-each-customer',
   '0014-create-activity',
+  '0015-grow-outbox',
 ];
 
 describe('migrate-database', () => {

@@ -57,6 +57,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What could print in a Lambda beside our own log, and why nothing personal comes of it. */
 const PRINTING: Readonly<Record<string, string>> = {
   'lib/runtime/standard-output.ts': 'what lib/runtime/redaction.ts has let pass, for the access log',
+  '@aws-lambda-powertools/batch/lib/esm/BasePartialBatchProcessor.js':
+    'warnings of a parser that may be given to it, of which there is none',
   '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js':
     'for clients of AWS that are given to powertools, of which there is none',
   '@aws-lambda-powertools/logger/lib/esm/Logger.js': 'behind our formatter',

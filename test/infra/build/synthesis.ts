@@ -34,6 +34,7 @@ export const STAGES = {
     businessRequestsPerSecond: '5',
     businessBurst: '8',
   },
+  'on a given bus': { ...EXAMPLE_SETTINGS, eventBus: 'company-events' },
   'of another issuer': {
     ...EXAMPLE_SETTINGS,
     issuer: 'https://issuer.example.com/',

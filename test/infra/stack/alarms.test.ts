@@ -41,10 +41,14 @@ describe('the alarms', () => {
     },
   );
 
-  it.each(
-    contracts.filter(({ kind }) => kind === 'schedule' || kind === 'subscription').map(({ name }) => name),
-  )('go off on the first dead letter of %s', (name) => {
-    const queue = `CustomerManagement-${name}-dead-letters`;
+  const queuesOf = (kinds: readonly string[], last: string): string[] =>
+    contracts.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => `${name}-${last}`);
+
+  it.each([
+    ...queuesOf(['schedule', 'subscription', 'queue'], 'dead-letters'),
+    ...queuesOf(['queue'], 'undelivered'),
+  ])('go off on the first message in %s', (last) => {
+    const queue = `CustomerManagement-${last}`;
     const letters = alarmsOn('ApproximateNumberOfMessagesVisible').filter(
       ({ Dimensions }) => Dimensions[0].Value === queue,
     );

@@ -25,6 +25,7 @@ const isStartedByEvents = ({ kind }: Contract): boolean => kind === 'schedule' |
 const nameOf = (resource: any): string => ('Fn::Join' in resource ? textOf(resource) : targetOf(resource));
 const queueArn = ({ Properties }: Resource): string =>
   `arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${Properties['QueueName']}`;
+const OWN_BUS = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/CustomerManagement';
 const secretNamed = (part: string): string =>
   ofType('AWS::SecretsManager::Secret').find(([id]) => id.includes(part))![0];
 
@@ -130,6 +131,7 @@ describe.each(byName)('the function %s', (_name, contract) => {
       ...(needs.has('purge-switch') ? ['PURGE_SWITCH'] : []),
       ...(needs.has('archive-bucket') ? ['ARCHIVE_BUCKET', 'ARCHIVE_STORAGE_CLASS'] : []),
       ...(needs.has('ledger-bucket') ? ['LEDGER_BUCKET'] : []),
+      ...(needs.has('event-bus') ? ['EVENT_BUS'] : []),
       ...(isLimited ? ['RATE_LIMIT_BURST', 'RATE_LIMIT_PER_SECOND'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
@@ -154,6 +156,9 @@ describe.each(byName)('the function %s', (_name, contract) => {
       ['DescribeSecret', 'GetSecretValue'].map((read) => `secretsmanager:${read} ${secretNamed(secret)}`);
     const sendTo = (queue: string) =>
       ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((send) => `sqs:${send} ${queue}`);
+    const poll = (queue: string) =>
+      ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => `sqs:${action} ${queue}`);
+    const events = `arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:CustomerManagement-${contract.name}-events`;
     const deadLetters = work
       .ofType('AWS::SQS::Queue')
       .find(([id]) => id.startsWith(contract.name.replaceAll('-', '')));
@@ -164,6 +169,8 @@ describe.each(byName)('the function %s', (_name, contract) => {
       ...(needs.has('database') ? readBy('DatabaseUri') : []),
       ...(needs.has('keyring') ? readBy('Keyring') : []),
       ...(isStartedByEvents(contract) ? sendTo(queueArn(deadLetters![1])) : []),
+      ...(contract.kind === 'queue' ? poll(events) : []),
+      ...(needs.has('event-bus') ? [`events:PutEvents ${OWN_BUS}`] : []),
     ];
     const others = needs.has('archive-bucket') || needs.has('ledger-bucket') ? /^(s3|kms):/ : /^$/;
     expect(allowed.filter((one) => !others.test(one)).sort()).toEqual(expected.sort());

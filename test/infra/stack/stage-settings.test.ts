@@ -131,6 +131,11 @@ describe('the settings of a stage', () => {
     expect(() => settings({ ...EXAMPLE_SETTINGS, [name]: ' , ' })).toThrow(`The setting ${name} is empty.`);
   });
 
+  it('make a bus of their own, unless they name one', () => {
+    expect(settings(EXAMPLE_SETTINGS)).not.toHaveProperty('eventBus');
+    expect(settings({ ...EXAMPLE_SETTINGS, eventBus: 'default' }).eventBus).toBe('default');
+  });
+
   it('archives for reading at once, and locks nothing, unless told otherwise', () => {
     const plain = settings(EXAMPLE_SETTINGS);
     expect(plain.archiveTier).toBe('instant');
@@ -143,6 +148,11 @@ describe('the settings of a stage', () => {
     [{ archiveTier: 'deep' }, "The setting archiveTier must be 'instant' or 'flexible'. It is 'deep'."],
     [{ archiveLockDays: '36501' }, "The setting archiveLockDays must be at most 36500. It is '36501'."],
     [{ archiveLockDays: '0' }, "The setting archiveLockDays must be a whole number above 0. It is '0'."],
+    [
+      { eventBus: 'arn:aws:events:eu-central-1:1:event-bus/other' },
+      'The setting eventBus must be the name of a bus',
+    ],
+    [{ eventBus: 'a bus' }, 'The setting eventBus must be the name of a bus'],
     [{ archiveLockDay: '30' }, 'There is no setting archiveLockDay. Do you mean archiveLockDays?'],
   ])('refuses %j', (given, sentence) => {
     expect(() => settings({ ...EXAMPLE_SETTINGS, ...given })).toThrow(sentence);

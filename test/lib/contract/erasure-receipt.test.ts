@@ -12,6 +12,7 @@ const running: Erasure = {
   finishedAt: null,
   places: [{ place: 'histories', found: 3, left: 1 }],
   isLedgered: false,
+  confirmedBy: [],
 };
 const done: Erasure = {
   ...running,
@@ -75,8 +76,9 @@ describe('the receipt of an erasure', () => {
   });
 
   it('shows the services that confirmed it, and drops what is no part of a receipt', () => {
-    const confirmedBy = [{ service: 'invoices', at: '2026-02-02T00:00:00.000Z' }];
-    const receipt = { ...toErasureReceipt(done, KEPT), confirmedBy };
+    const confirmedBy = [{ service: 'invoices', at: new Date('2026-02-02T00:00:00.000Z') }];
+    const receipt = toErasureReceipt({ ...done, confirmedBy }, KEPT);
+    expect(receipt.confirmedBy).toEqual([{ service: 'invoices', at: '2026-02-02T00:00:00.000Z' }]);
     expect(ErasureReceipt.parse({ ...receipt, email: 'anna@example.com' })).toStrictEqual(receipt);
   });
 
