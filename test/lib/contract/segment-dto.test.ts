@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import {
   SegmentDefinitionDraft,
   SegmentDraft,
+  SegmentDto,
   SegmentPath,
+  SizedSegmentDto,
   toSegmentDto,
 } from '#lib/contract/segment-dto.ts';
 
@@ -32,13 +34,21 @@ describe('a definition in a request', () => {
   it('takes times from 1970 to 2286, and 1 to 3,650 days', () => {
     const times = ['1970-01-01T00:00:00Z', '2286-11-20T17:46:39.999Z', { daysAgo: 1 }, { daysAgo: 3_650 }];
     for (const createdAfter of times) expect(isTaken({ createdAfter })).toBe(true);
-    const others = ['1969-12-31T23:59:59.999Z', '2286-11-20T17:46:40Z', { daysAgo: 0 }, { daysAgo: 3_651 }, 5];
+    const others = [
+      '1969-12-31T23:59:59.999Z',
+      '2286-11-20T17:46:40Z',
+      { daysAgo: 0 },
+      { daysAgo: 3_651 },
+      5,
+    ];
     for (const createdAfter of others) expect(isTaken({ createdAfter })).toBe(false);
     const daysRule = 'This must be a whole number from 1 to 3650.';
     for (const daysAgo of [0, 3_651]) expect(messageOf({ createdAfter: { daysAgo } })).toBe(daysRule);
     for (const createdAfter of [5, { daysAgo: 1.5 }, { daysAgo: '3' }, {}])
       expect(messageOf({ createdAfter })).toBe('This must be a moment, or { "daysAgo": 1 to 3650 }.');
-    expect(messageOf({ createdAfter: '1960-01-01T00:00:00Z' })).toBe('This must be in the years 1970 to 2286.');
+    expect(messageOf({ createdAfter: '1960-01-01T00:00:00Z' })).toBe(
+      'This must be in the years 1970 to 2286.',
+    );
   });
 
   it('takes 0 to 1,000,000 visits', () => {
@@ -109,5 +119,39 @@ describe('a segment in an answer', () => {
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-02T00:00:00.000Z',
     });
+  });
+
+  it('without lists has none', () => {
+    const at = new Date(0);
+    const segment = { id: 'a'.repeat(24), name: 'x', createdAt: at, updatedAt: at };
+    expect(JSON.parse(JSON.stringify(toSegmentDto({ ...segment, definition })))).toMatchObject({ definition });
+  });
+
+  it('shows declared fields only, and with its size when it is counted', () => {
+    const segment = {
+      segmentId: 'a'.repeat(24),
+      name: 'x',
+      definition: {
+        states: ['active'],
+        customerTypes: ['new'],
+        createdAfter: { daysAgo: 1 },
+        createdBefore: '2026-01-01T00:00:00.000Z',
+        lastVisitAfter: { daysAgo: 1 },
+        lastVisitBefore: { daysAgo: 1 },
+        firstVisitAfter: { daysAgo: 1 },
+        firstVisitBefore: { daysAgo: 1 },
+        visitsAtLeast: 1,
+        visitsAtMost: 2,
+        neverVisited: true,
+        consent: { purpose: 'marketing', channel: 'email' },
+      },
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect(SegmentDto.parse({ ...segment, slot: 1 })).toEqual(segment);
+    expect(SizedSegmentDto.parse({ ...segment, size: 3, slot: 1 })).toEqual({ ...segment, size: 3 });
+    expect(SegmentDto.safeParse({ ...segment, definition: { states: ['x'] } }).success).toBe(false);
+    expect(SegmentDto.safeParse({ ...segment, definition: { createdAfter: 5 } }).success).toBe(false);
+    expect(SizedSegmentDto.safeParse(segment).success).toBe(false);
   });
 });

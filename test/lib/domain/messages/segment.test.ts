@@ -47,10 +47,26 @@ describe('a definition', () => {
   it.each<[SegmentDefinition, string, string]>([
     [{ createdAfter: at('2026-01-02'), createdBefore: at('2026-01-02') }, 'createdBefore', 'createdAfter'],
     [{ createdAfter: at('2026-01-03'), createdBefore: at('2026-01-02') }, 'createdBefore', 'createdAfter'],
-    [{ lastVisitAfter: { daysAgo: 5 }, lastVisitBefore: { daysAgo: 5 } }, 'lastVisitBefore', 'lastVisitAfter'],
-    [{ lastVisitAfter: { daysAgo: 5 }, lastVisitBefore: { daysAgo: 6 } }, 'lastVisitBefore', 'lastVisitAfter'],
-    [{ firstVisitAfter: { daysAgo: 5 }, firstVisitBefore: at('2026-11-23') }, 'firstVisitBefore', 'firstVisitAfter'],
-    [{ firstVisitAfter: at('2026-02-01'), lastVisitBefore: at('2026-01-31') }, 'lastVisitBefore', 'firstVisitAfter'],
+    [
+      { lastVisitAfter: { daysAgo: 5 }, lastVisitBefore: { daysAgo: 5 } },
+      'lastVisitBefore',
+      'lastVisitAfter',
+    ],
+    [
+      { lastVisitAfter: { daysAgo: 5 }, lastVisitBefore: { daysAgo: 6 } },
+      'lastVisitBefore',
+      'lastVisitAfter',
+    ],
+    [
+      { firstVisitAfter: { daysAgo: 5 }, firstVisitBefore: at('2026-11-23') },
+      'firstVisitBefore',
+      'firstVisitAfter',
+    ],
+    [
+      { firstVisitAfter: at('2026-02-01'), lastVisitBefore: at('2026-01-31') },
+      'lastVisitBefore',
+      'firstVisitAfter',
+    ],
   ])('%j ends before it begins', (definition, name, after) => {
     expect(refused(definition)).toEqual([place(name, `This must be later than \`${after}\`.`)]);
   });
@@ -95,7 +111,9 @@ describe('a definition', () => {
     expect(refused({ neverVisited: true, ...moments })).toEqual(
       all.map((name) => place(name, message('neverVisited'))),
     );
-    expect(refused({ visitsAtMost: 0, ...moments })).toEqual(all.map((name) => place(name, message('visitsAtMost'))));
+    expect(refused({ visitsAtMost: 0, ...moments })).toEqual(
+      all.map((name) => place(name, message('visitsAtMost'))),
+    );
   });
 });
 
