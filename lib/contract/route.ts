@@ -38,6 +38,8 @@ export type Route = Door &
     bucket?: Bucket;
     /** Whether it only reads although it is a POST: its calls are accounted as reads. */
     onlyReads?: true;
+    /** Whether it also shows customers that it does not change: then its calls are in the access log beside the histories. */
+    alsoReads?: true;
     /** Whether an attempt that the database fails is made again, until the deadline. Only a read without effect may say so. */
     readsAgain?: true;
   }>;

@@ -1,5 +1,5 @@
 import type { CallerBudget } from './access/caller-budget.ts';
-import { bodyViolation, Refusal } from './errors.ts';
+import { bodyViolation, Refusal, type Violation } from './errors.ts';
 
 /** The same sentence whether the id does not exist or belongs to another business. */
 export const customerNotFound = (): Refusal =>
@@ -51,6 +51,19 @@ export const nothingToUndo = (): Refusal =>
     'illegal-transition',
     'Nothing to undo: these two were never merged, are separate again, or were merged more than 30 days ago.',
   );
+
+/** An attendee that names nobody, and of whom no customer can be made. */
+export const nobodyToAdd = (): Refusal => {
+  const message =
+    'Nobody is found by this, and there is no email or phone, or no name with an `_id`, to add somebody.';
+  return new Refusal('invalid-request', message, {
+    violations: [bodyViolation('#', 'contact-required', message)],
+  });
+};
+
+/** An attendee whom nobody in the business is, and of whom no customer can be made. */
+export const unusableAttendee = (violations: readonly Violation[]): Refusal =>
+  new Refusal('invalid-request', violations.map(({ message }) => message).join(' '), { violations });
 
 /** A look-up without a result. It does not say whether the email or the phone was searched. */
 export const nobodyFound = (): Refusal =>

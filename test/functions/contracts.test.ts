@@ -44,6 +44,8 @@ describe('every use case', () => {
       'get-segment': 'segments',
       'change-segment': 'segments',
       'delete-segment': 'segments',
+      'get-preferences': 'preferences',
+      'set-preferences': 'preferences',
     };
     expect(readdirSync(`test/${dirname(folderOf(name))}`)).toContain(`${twins[name] ?? name}.test.ts`);
   });

@@ -21,6 +21,7 @@ const refused = (definition: SegmentDefinition): [string, string, string][] => {
     if (!(error instanceof Refusal)) throw error;
     expect(error.code).toBe('invalid-request');
     const { violations = [] } = error.details;
+    expect(violations).not.toEqual([]);
     const names = violations.map(({ pointer }) => pointer.slice(2).replaceAll('/', '.'));
     expect(error.message).toBe(`Some fields are not valid: ${names.join(', ')}.`);
     return violations.map(({ in: part, pointer, error: rule, message }) => {
@@ -79,6 +80,9 @@ describe('a definition', () => {
     { createdAfter: at('2026-11-27'), createdBefore: { daysAgo: 3_650 } },
     { lastVisitAfter: at('2026-02-01'), firstVisitBefore: at('2026-01-01') },
     { visitsAtLeast: 2, visitsAtMost: 2 },
+    { visitsAtMost: 2 },
+    { visitsAtLeast: 2 },
+    { visitsAtLeast: 2, lastVisitAfter: { daysAgo: 1 } },
     { neverVisited: true, visitsAtLeast: 0, visitsAtMost: 3, createdAfter: { daysAgo: 1 } },
     { visitsAtMost: 0, states: ['archived'] },
     { visitsAtMost: 1, lastVisitAfter: { daysAgo: 1 } },
