@@ -63,6 +63,7 @@ const serveRoom = (files: string, ...packages: readonly string[]): Room => ({
     'lib/runtime/**',
     ...['database', 'keys', 'business', 'callers', 'messages'].map((room) => `lib/store/${room}/**`),
     '@middy/core',
+    'node:crypto',
     'node:zlib',
     ...packages,
   ],

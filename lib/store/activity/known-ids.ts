@@ -41,7 +41,7 @@ export const knownIds = async (ids: readonly string[], scope: BusinessScope): Pr
 const idsOf = (hex: readonly string[]) => hex.map((id) => new Types.ObjectId(id));
 
 /** By which customer's orders each id is known. If there are several, the newest order decides. */
-const customersOfOrders = async (
+export const customersOfOrders = async (
   ids: readonly string[],
   scope: BusinessScope,
 ): Promise<ReadonlyMap<string, string>> => {

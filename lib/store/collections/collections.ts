@@ -16,6 +16,7 @@ import { migration } from './migration.ts';
 import { outbox } from './outbox.ts';
 import { rateLimit } from './rate-limit.ts';
 import { refusalBudget } from './refusal-budget.ts';
+import { segment } from './segment.ts';
 import { suppression } from './suppression.ts';
 import { tombstone } from './tombstone.ts';
 
@@ -32,6 +33,7 @@ export const collections = {
   merge,
   consent,
   suppression,
+  segment,
   archive,
   activity,
   activity_source: activitySource,

@@ -35,6 +35,7 @@ export const LINK_FIELDS = {
   bodyDigest: 1,
   granted: 1,
   refused: 1,
+  preferences: 1,
   keyUse: 1,
 } as const;
 

@@ -21,6 +21,7 @@ const MIGRATIONS = [
   '0013-one-link-for-each-customer',
   '0014-create-activity',
   '0015-grow-outbox',
+  '0016-create-segment',
 ];
 
 describe('migrate-database', () => {

@@ -14,6 +14,7 @@ describe('the purposes', () => {
       'manage-relationship',
       'plan-business',
       'record-consent',
+      'send-messages',
       'serve-customer',
       'serve-order',
       'take-over-records',
