@@ -32,6 +32,7 @@ import { contract as placeLegalHold } from './rights/place-legal-hold/contract.t
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
 import { contract as recordOrder } from './activity/record-order/contract.ts';
 import { contract as recordPayment } from './activity/record-payment/contract.ts';
+import { contract as recountActivity } from './activity/recount-activity/contract.ts';
 import { contract as findOrders } from './activity/find-orders/contract.ts';
 import { contract as findPayments } from './activity/find-payments/contract.ts';
 import { contract as getSnapshot } from './activity/get-snapshot/contract.ts';
@@ -40,7 +41,6 @@ import { contract as tellFirstTime } from './activity/tell-first-time/contract.t
 import { contract as findAttendees } from './activity/find-attendees/contract.ts';
 import { contract as getPreferences } from './activity/get-preferences/contract.ts';
 import { contract as setPreferences } from './activity/set-preferences/contract.ts';
-import { contract as recountActivity } from './activity/recount-activity/contract.ts';
 import { contract as findSegments } from './messages/find-segments/contract.ts';
 import { contract as getSegment } from './messages/get-segment/contract.ts';
 import { contract as createSegment } from './messages/create-segment/contract.ts';
@@ -48,6 +48,7 @@ import { contract as changeSegment } from './messages/change-segment/contract.ts
 import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
 import { contract as findRecipients } from './messages/find-recipients/contract.ts';
 import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
+import { contract as relayEvents } from './messages/relay-events/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -94,6 +95,7 @@ export const contractsByWing = {
   activity: [
     recordOrder,
     recordPayment,
+    recountActivity,
     findOrders,
     findPayments,
     getPreferences,
@@ -102,7 +104,6 @@ export const contractsByWing = {
     getSnapshot,
     getSnapshots,
     findAttendees,
-    recountActivity,
   ],
   messages: [
     findSegments,
@@ -112,6 +113,7 @@ export const contractsByWing = {
     deleteSegment,
     findRecipients,
     unsubscribe,
+    relayEvents,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

@@ -39,13 +39,13 @@ describe('every use case', () => {
       'place-legal-hold': 'legal-holds',
       'release-legal-hold': 'legal-holds',
       'recall-customer': 'keep-archive',
-      'get-preferences': 'preferences',
-      'set-preferences': 'preferences',
       'create-segment': 'segments',
       'find-segments': 'segments',
       'get-segment': 'segments',
       'change-segment': 'segments',
       'delete-segment': 'segments',
+      'get-preferences': 'preferences',
+      'set-preferences': 'preferences',
     };
     expect(readdirSync(`test/${dirname(folderOf(name))}`)).toContain(`${twins[name] ?? name}.test.ts`);
   });

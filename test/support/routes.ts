@@ -39,19 +39,19 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'export-customer': (id) => ({ id }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'find-duplicates': () => ({}),
+  'find-recipients': (id) => ({ body: { channel: 'push', purpose: 'reminders', customerIds: [id] } }),
+  'find-segments': () => ({}),
   'find-attendees': (id) => ({ body: { attendees: [{ _id: id }] } }),
   'find-orders': (id) => ({ id, query: { from: '2026-01-01T00:00:00.000Z' } }),
   'find-payments': (id) => ({ id, query: { method: 'CASH' } }),
-  'find-recipients': (id) => ({ body: { channel: 'push', purpose: 'reminders', customerIds: [id] } }),
-  'find-segments': () => ({}),
   'get-consents': (id) => ({ id }),
   'get-customer': (id) => ({ id }),
   'get-customer-history': (id) => ({ id }),
   'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),
   'get-erasure': (id) => ({ id }),
   'get-legal-hold': (id) => ({ id }),
-  'get-preferences': (id) => ({ id }),
   'get-segment': () => ({ path: { segmentId: NOBODY } }),
+  'get-preferences': (id) => ({ id }),
   'get-settings': () => ({}),
   'get-snapshot': (id) => ({ id }),
   'get-snapshots': (id) => ({ body: { customerIds: [id] } }),
@@ -66,6 +66,8 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
   'set-preferences': (id) => ({ id, body: { language: 'pl' } }),
   'tell-first-time': (id) => ({ query: { customerId: id } }),
+  // Not one of ours: only who has the keyring can make one.
+  unsubscribe: () => ({ query: { token: 'A'.repeat(96) } }),
   'unmerge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
 };
 
@@ -79,7 +81,7 @@ export const goodRequest = (name: string, id: string): Call => {
 /** A valid request of this route, with anything else that it needs: a merge needs two customers. */
 export const arranged = async (name: string, business: Business, id: string, other = {}): Promise<Call> => {
   if (name === 'get-erasure') await business.erase(id);
-  if (['get-segment', 'change-segment'].includes(name)) {
+  if (['get-segment', 'change-segment', 'delete-segment'].includes(name)) {
     const { segmentId } = (await business.createSegment(aSegment, { role: 'OWNER' })).body;
     return { ...goodRequest(name, id), path: { segmentId } };
   }

@@ -26,6 +26,9 @@ export type CustomerLinkDocument = {
   phoneKeys?: Buffer[];
   holdsEmail: boolean;
   holdsPhone: boolean;
+  /** It has no email or phone of its own: its keys are only those of customers that were merged into it. Absent otherwise. */
+  lentEmail?: true;
+  lentPhone?: true;
   createdKey: string;
   updatedKey: string;
   nameKey: string;
@@ -152,6 +155,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         phoneKeys: { type: [Buffer], default: undefined },
         holdsEmail: Boolean,
         holdsPhone: Boolean,
+        lentEmail: Boolean,
+        lentPhone: Boolean,
         createdKey: String,
         updatedKey: String,
         nameKey: String,
@@ -290,6 +295,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
             'phoneKeys',
             'holdsEmail',
             'holdsPhone',
+            'lentEmail',
+            'lentPhone',
             'createdKey',
             'updatedKey',
             'nameKey',
@@ -341,6 +348,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     phoneKeys: 'keyed',
     holdsEmail: 'technical',
     holdsPhone: 'technical',
+    lentEmail: 'technical',
+    lentPhone: 'technical',
     createdKey: 'technical',
     updatedKey: 'technical',
     nameKey: 'clear',

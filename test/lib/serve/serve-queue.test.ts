@@ -199,8 +199,16 @@ describe('a batch', () => {
   it('is given back where less than 5 s are left', async () => {
     const { handler, heard } = hearing();
     const sent = [message(), message()];
-    expect(await deliver(handler, sent, 4_999)).toEqual(sent.map(({ messageId }) => messageId));
+    let given: string[] = [];
+    const lines = await linesAbout(async () => {
+      given = await deliver(handler, sent, 4_999);
+    });
+    expect(given).toEqual(sent.map(({ messageId }) => messageId));
     expect(heard).toEqual([]);
+    expect(lines.map(({ message: name, code }) => [name, code])).toEqual([
+      ['event-failed', 'no-time-left'],
+      ['event-failed', 'no-time-left'],
+    ]);
   });
 
   it('fails the invocation when it is none, without a word of it', async () => {

@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import type { SQSRecord } from 'aws-lambda';
 import {
@@ -35,6 +36,10 @@ const contactOf = (number: number) => ({
 /** An encrypted value that only the other business has: it must come out nowhere. */
 export const FOREIGN_CANARY = /canary-stranger|canary note of the stranger|492627999999/i;
 const STRANGER = { email: 'canary-stranger@example.com', phone: '492627999999' };
+
+/** Conditions that every active customer meets. */
+const EVERYBODY = { visitsAtLeast: 0 };
+const SEGMENTS = [idIn(OWN, 20), idIn(FOREIGN, 20)];
 
 const addTo = async (business: Business, numbers: readonly number[], overrides: object): Promise<void> => {
   for (const number of numbers)
@@ -111,6 +116,17 @@ export const seed = async (service: Stored): Promise<string> => {
     statement({ granted: false, givenAt: givenOn(9), source: 'canary-stranger' }),
     statement({ channel: 'sms', granted: false, givenAt: givenOn(9), source: 'canary-stranger' }),
   ]);
+  for (const [business, name] of [
+    [own, 'Canaries'],
+    [foreign, 'canary-stranger'],
+  ] as const) {
+    // Its id is one of the scenario's own, so that steps can name it.
+    const { segmentId } = (await business.createSegment({ name, definition: EVERYBODY })).body;
+    const segments = service.database.collection('segment');
+    const made = await segments.findOne({ _id: new Types.ObjectId(String(segmentId)) });
+    await segments.deleteOne({ _id: new Types.ObjectId(String(segmentId)) });
+    await segments.insertOne({ ...made, _id: new Types.ObjectId(idIn(business.businessId, 20)) });
+  }
   return (await foreign.find()).text;
 };
 
@@ -170,6 +186,19 @@ export const STEPS: readonly Step[] = [
   ask('find-customers', { query: { phrase: 'anna canaryson', orderBy: 'id' } }),
   ask('find-customers', { query: { updatedSince: '2020-01-01T00:00:00.000Z' } }),
   ask('get-customer-statistics'),
+  ask('find-segments'),
+  ask('create-segment', { body: { name: 'Canary regulars', definition: { visitsAtLeast: 3 } } }),
+  ...SEGMENTS.map((segmentId) => ask('get-segment', { path: { segmentId } })),
+  ...SEGMENTS.map((segmentId) =>
+    ask('change-segment', { path: { segmentId }, body: { name: 'Canary all', definition: EVERYBODY } }),
+  ),
+  ...SEGMENTS.map((segmentId) => ask('find-recipients', { body: { channel: 'sms', segmentId } })),
+  ...['reminders', 'marketing'].flatMap((purpose) => [
+    ask('find-recipients', { body: { channel: 'email', purpose, segment: EVERYBODY } }),
+    ask('find-recipients', {
+      body: { channel: 'email', purpose, customerIds: [ANNA, BEN, idIn(FOREIGN, 1), idIn(FOREIGN, 2)] },
+    }),
+  ]),
   // Before an import, whose ids are new each time and sort before or after others.
   ask('find-duplicates'),
   ask('find-duplicates', { query: { customerId: ANNA } }),
@@ -234,6 +263,9 @@ export const STEPS: readonly Step[] = [
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish', dryRun: true } }),
   ask('change-settings', { body: { uniqueEmail: false, uniquePhone: false } }),
   ask('create-customer', { body: { _id: LOOSE, ...contactOf(8) } }),
+  // Addresses may be those of several now.
+  ask('find-recipients', { body: { channel: 'email', purpose: 'reminders', segment: EVERYBODY } }),
+  ...SEGMENTS.map((segmentId) => ask('delete-segment', { path: { segmentId } })),
   ask('change-settings', { body: { uniqueEmail: true, uniquePhone: true } }),
   ask('create-customer', { body: contactOf(8) }),
   ask('get-settings'),
