@@ -30,6 +30,24 @@ import { contract as replayErasures } from './rights/replay-erasures/contract.ts
 import { contract as getLegalHold } from './rights/get-legal-hold/contract.ts';
 import { contract as placeLegalHold } from './rights/place-legal-hold/contract.ts';
 import { contract as releaseLegalHold } from './rights/release-legal-hold/contract.ts';
+import { contract as recordOrder } from './activity/record-order/contract.ts';
+import { contract as recordPayment } from './activity/record-payment/contract.ts';
+import { contract as recountActivity } from './activity/recount-activity/contract.ts';
+import { contract as findOrders } from './activity/find-orders/contract.ts';
+import { contract as findPayments } from './activity/find-payments/contract.ts';
+import { contract as getSnapshot } from './activity/get-snapshot/contract.ts';
+import { contract as getSnapshots } from './activity/get-snapshots/contract.ts';
+import { contract as tellFirstTime } from './activity/tell-first-time/contract.ts';
+import { contract as findAttendees } from './activity/find-attendees/contract.ts';
+import { contract as getPreferences } from './activity/get-preferences/contract.ts';
+import { contract as setPreferences } from './activity/set-preferences/contract.ts';
+import { contract as findSegments } from './messages/find-segments/contract.ts';
+import { contract as getSegment } from './messages/get-segment/contract.ts';
+import { contract as createSegment } from './messages/create-segment/contract.ts';
+import { contract as changeSegment } from './messages/change-segment/contract.ts';
+import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
+import { contract as findRecipients } from './messages/find-recipients/contract.ts';
+import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
 import { contract as relayEvents } from './messages/relay-events/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
@@ -74,7 +92,29 @@ export const contractsByWing = {
     recallCustomer,
     keepArchive,
   ],
-  messages: [relayEvents],
+  activity: [
+    recordOrder,
+    recordPayment,
+    recountActivity,
+    findOrders,
+    findPayments,
+    getPreferences,
+    setPreferences,
+    tellFirstTime,
+    getSnapshot,
+    getSnapshots,
+    findAttendees,
+  ],
+  messages: [
+    findSegments,
+    getSegment,
+    createSegment,
+    changeSegment,
+    deleteSegment,
+    findRecipients,
+    unsubscribe,
+    relayEvents,
+  ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],
 } as const satisfies Readonly<Record<string, readonly Contract[]>>;

@@ -54,7 +54,7 @@ const operationOf = (route: Route): ZodOpenApiOperationObject => ({
   summary: route.summary,
   tags: ['customer'],
   security: route.permission === undefined ? [] : [{ bearer: [] }],
-  ...(route.permission !== undefined && { description: descriptionOf(route) }),
+  description: descriptionOf(route),
   requestParams: {
     ...(route.params instanceof z.ZodObject && { path: route.params }),
     ...(route.query instanceof z.ZodObject && { query: route.query }),
@@ -75,9 +75,9 @@ const PULLS =
   'Its requests do not count in the limit of the business. They have a limit of their own, ten times as large.';
 const READ_AGAIN = 'If the database fails, the service reads again until the time for the request is over.';
 
-const descriptionOf = ({ permission, bucket, readsAgain }: Route): string =>
+const descriptionOf = ({ permission, openBecause, bucket, readsAgain }: Route): string =>
   [
-    `Requires the permission \`${String(permission)}\`.`,
+    openBecause ?? `Requires the permission \`${String(permission)}\`.`,
     ...(bucket === 'pull' ? [PULLS] : []),
     ...(readsAgain === true ? [READ_AGAIN] : []),
   ].join(' ');
@@ -87,7 +87,7 @@ const headersOf = ({ method, permission, precondition }: Route) =>
     ...(permission !== undefined && { 'x-business-tenant-id': TenantHeader }),
     ...(precondition === 'required' && { 'if-match': IfMatch }),
     ...(precondition === 'optional' && { 'if-match': IfMatch.optional() }),
-    ...(method === 'POST' && { 'idempotency-key': IdempotencyKey.optional() }),
+    ...(method === 'POST' && permission !== undefined && { 'idempotency-key': IdempotencyKey.optional() }),
   });
 
 /** The limits that a schema cannot say. */
@@ -109,7 +109,7 @@ const REQUEST_ID = {
   ),
 };
 
-const answersOf = ({ method, answers }: Route) =>
+const answersOf = ({ method, permission, answers }: Route) =>
   Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
       status,
@@ -121,9 +121,10 @@ const answersOf = ({ method, answers }: Route) =>
           ...(schema instanceof z.ZodObject &&
             '_version' in schema.shape && { etag: text('The current version, to send as `If-Match`.') }),
           ...(status === '201' && { location: text('The path of what was created.') }),
-          ...(method === 'POST' && {
-            'idempotent-replayed': text('`true` if this is the first answer, sent again.'),
-          }),
+          ...(method === 'POST' &&
+            permission !== undefined && {
+              'idempotent-replayed': text('`true` if this is the first answer, sent again.'),
+            }),
         },
       },
     ]),

@@ -9,7 +9,10 @@ import { HttpApi } from './http-api/http-api.ts';
 import { type JsonObject, parseJson } from './json.ts';
 import { FunctionFailed, Lambda } from './lambda/lambda.ts';
 import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
+import { Callers } from './lambda/callers.ts';
 import { type ObjectEndpoint, startObjectEndpoint } from './objects/object-endpoint.ts';
+import { startEventEndpoint } from './events/event-endpoint.ts';
+import { EventSystem } from './events/event-system.ts';
 import { createLocalEndpoints } from './local-endpoints.ts';
 import { Subscriptions } from './logs/subscriptions.ts';
 import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
@@ -30,6 +33,8 @@ export type GatewayOptions = Readonly<{
   objects?: string;
   /** How long a restore of an archived object takes. Default: no time. */
   restoreDelayMs?: number;
+  /** How long a message that failed stays hidden in its queue. Default: a second. */
+  hiddenMs?: number;
   /** Body of `GET /_local/health`. */
   health?: JsonObject;
   /** Runs once functions can be invoked, before the first request is answered. */
@@ -74,10 +79,14 @@ const scheduleRunner =
   };
 
 /** The buckets, and what deletes a folder that was made for them. */
-const startObjects = async ({ buckets }: Assembly, options: GatewayOptions): Promise<ObjectEndpoint> => {
+const startObjects = async (
+  { buckets }: Assembly,
+  callers: Callers,
+  options: GatewayOptions,
+): Promise<ObjectEndpoint> => {
   const { objects, restoreDelayMs = 0, log = () => undefined } = options;
   const folder = objects ?? (await mkdtemp(join(tmpdir(), 'objects-')));
-  const endpoint = await startObjectEndpoint({ buckets, folder, restoreDelayMs, log });
+  const endpoint = await startObjectEndpoint({ buckets, callers, folder, restoreDelayMs, log });
   const stop = async (): Promise<void> => {
     await endpoint.stop();
     if (objects === undefined) await rm(folder, { recursive: true, force: true });
@@ -86,11 +95,18 @@ const startObjects = async ({ buckets }: Assembly, options: GatewayOptions): Pro
 };
 
 const parts = async (assembly: Assembly, options: GatewayOptions) => {
-  const { secrets = {}, log = () => undefined, maxEnvironmentsPerFunction = 4 } = options;
+  const { secrets = {}, log = () => undefined, maxEnvironmentsPerFunction = 4, hiddenMs } = options;
   const [authorizer = NO_AUTHORIZER] = assembly.authorizers;
-  const [extension, objects, issuer] = await Promise.all([
+  const callers = new Callers();
+  const events: EventSystem = new EventSystem({
+    definition: assembly.events,
+    invoke: (target, payload) => lambda.invoke(target, payload),
+    ...(hiddenMs !== undefined && { hiddenMs }),
+  });
+  const [extension, objects, bus, issuer] = await Promise.all([
     startSecretsExtension({ secrets: assembly.secrets, values: secrets }),
-    startObjects(assembly, options),
+    startObjects(assembly, callers, options),
+    startEventEndpoint({ events, callers, log }),
     createLocalIssuer(authorizer),
   ]);
   const subscriptions: Subscriptions = new Subscriptions(assembly.subscriptions, (target, payload) =>
@@ -99,7 +115,8 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   const lambda: Lambda = new Lambda({
     functions: assembly.functions,
     extension,
-    objects,
+    callers,
+    endpoints: { AWS_ENDPOINT_URL_S3: objects.url, AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url },
     maxEnvironmentsPerFunction,
     log: (name, line) => {
       log(name, line);
@@ -110,13 +127,15 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
     assembly.authorizers.map((definition) => [definition, jwtAuthorizer(definition, issuer.keys)]),
   );
   const stop = async (): Promise<void> => {
+    events.stop();
     await subscriptions.settle();
     await lambda.stop();
-    await Promise.all([extension.stop(), objects.stop()]);
+    await Promise.all([extension.stop(), objects.stop(), bus.stop()]);
   };
   return {
     lambda,
     objects,
+    events,
     issuer,
     issuerUrl: authorizer.issuer,
     api: new HttpApi({ assembly, lambda, authorizers }),
@@ -125,14 +144,14 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
 };
 
 /**
- * Runs the synthesized stacks on this machine: their routes, authorizer, functions, schedules and secrets.
+ * Runs the synthesized stacks on this machine: their routes, authorizer, functions, schedules, events and secrets.
  * @throws Error naming the resource that cannot be emulated, or the port that is in use
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const { at = 0, health = {}, beforeServing } = options;
   const assembly = await readAssembly(options.assembly);
   const door = typeof at === 'number' ? await openDoor(at) : at;
-  const { lambda, objects, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
+  const { lambda, objects, events, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
   const stop = async (): Promise<void> => {
     await Promise.all([door.close(), stopParts()]);
   };
@@ -146,6 +165,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     schedules,
     runSchedule,
     listObjects: objects.list,
+    events,
   });
   await beforeServing?.(invoke).catch(async (error: unknown) => {
     await stop();

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { docsAnswer } from './docs-page.ts';
+import { eventEndpoints, redrive } from './events/local-event-endpoints.ts';
+import { NoEvent } from './events/sent-event.ts';
+import type { EventSystem } from './events/event-system.ts';
 import { type HttpAnswer, gatewayAnswer, jsonAnswer } from './http-api/http-answer.ts';
 import { readBody, readHead } from './http-api/http-request.ts';
 import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
@@ -22,6 +25,7 @@ export type LocalTools = Readonly<{
   runSchedule: (name: string, input: unknown) => Promise<unknown>;
   /** Every object, or those of one bucket. */
   listObjects: (bucket?: string) => readonly ListedObject[];
+  events: EventSystem;
 }>;
 
 type Call = Readonly<{ path: string; query: URLSearchParams; body: () => Promise<unknown> }>;
@@ -73,6 +77,7 @@ const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
   'POST /_local/token': async ({ body }) =>
     jsonAnswer(200, { token: tools.issuer.token(readTokenRequest(await body())) }),
   'GET /_local/schedules': () => jsonAnswer(200, tools.schedules),
+  ...eventEndpoints(tools.events),
   'GET /_local/objects': ({ query }) => jsonAnswer(200, tools.listObjects(query.get('bucket') ?? undefined)),
 });
 
@@ -90,12 +95,14 @@ export const createLocalEndpoints = (tools: LocalTools) => {
     if (refusal !== undefined) return refusal;
     const call = { path, query: new URLSearchParams(query), body: () => readJson(message) };
     const isRun = method === 'POST' && /^\/_local\/schedules\/[^/]+\/run$/.test(path);
+    const isRedrive = method === 'POST' && /^\/_local\/queues\/[^/]+\/redrive$/.test(path);
     try {
       if (isRun) return await run(tools, call);
+      if (isRedrive) return redrive(tools.events, path);
       const answer = await known[`${method} ${path}`]?.(call);
       return answer ?? (method === 'GET' ? await docsAnswer(path) : undefined);
     } catch (error) {
-      if (error instanceof BadBody) return gatewayAnswer(400, error.message);
+      if (error instanceof BadBody || error instanceof NoEvent) return gatewayAnswer(400, error.message);
       throw error;
     }
   };

@@ -8,6 +8,7 @@ import { migrate } from './commands/migrate.ts';
 import { processingRecord } from './commands/processing-record.ts';
 import { purge } from './commands/purge.ts';
 import { reencrypt } from './commands/reencrypt.ts';
+import { recountActivity } from './commands/recount-activity.ts';
 import { replayErasures } from './commands/replay-erasures.ts';
 import { reportDuplicates } from './commands/report-duplicates.ts';
 import { verifyHistories } from './commands/verify-histories.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   whoSaw,
   processingRecord,
   verifyHistories,
+  recountActivity,
   purge,
   replayErasures,
   reencrypt,

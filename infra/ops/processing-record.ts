@@ -32,6 +32,8 @@ const onErasure = ({ erasing }: Place): string => {
       return 'deleted at once';
     case 'sweep':
       return 'deleted';
+    case 'handing over':
+      return `deleted; ${code(erasing.ids)} noted with the order or payment`;
     case 'shredding':
       return `${erasing.fields.map(code).join(', ')} removed at once, then its object and the rest deleted`;
     case 'blanking':

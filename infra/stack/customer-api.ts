@@ -136,7 +136,7 @@ export class CustomerApi extends Construct {
       this.#stage.node.addDependency(open);
       Validations.of(open).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: 'The contract itself is public: it names no customer and no business.',
+        reason: route.openBecause ?? '',
       });
     }
   }

@@ -15,7 +15,8 @@ import { MomentText } from './customer-dto.ts';
 /** How many statements one request may record. */
 export const MOST_STATEMENTS = 20;
 
-const Word = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, {
+/** A purpose: a word of the business, or one that is known. */
+export const PurposeWord = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, {
   error: 'This must be 2 to 40 characters: a-z, 0-9 and hyphen, with a letter first.',
 });
 /** A reference and no text about a person: it allows no white space. */
@@ -24,13 +25,13 @@ const Reference = z.string().regex(/^[A-Za-z0-9._:/#-]{1,100}$/, {
 });
 
 const statement = {
-  purpose: Word.meta({
+  purpose: PurposeWord.meta({
     description:
       'For example `order-updates`, `reminders`, `marketing`, `feedback`, `profiling`. All but the first two need a grant.',
   }),
   channel: z.enum(CHANNELS),
   granted: z.boolean(),
-  source: Word.meta({
+  source: PurposeWord.meta({
     description:
       'Where the person said it, for example `desk`, `form`, `booking-page`, `phone`, `paper`, `import`, `unsubscribe`.',
   }),

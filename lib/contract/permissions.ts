@@ -37,7 +37,13 @@ const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
     'RECORD_CONSENT',
     'RECALL_CUSTOMER',
   ],
-  SERVICE: ['READ_CUSTOMER', 'READ_CUSTOMER_SNAPSHOT', 'RECORD_CUSTOMER_ACTIVITY', 'RECORD_CONSENT'],
+  SERVICE: [
+    'READ_CUSTOMER',
+    'READ_CUSTOMER_SNAPSHOT',
+    'RECORD_CUSTOMER_ACTIVITY',
+    'RECORD_CONSENT',
+    'SEND_TO_CUSTOMER',
+  ],
 };
 
 /** Whether a role includes a permission. */

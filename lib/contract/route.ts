@@ -17,8 +17,13 @@ export type Route = Door &
     path: string;
     /** Absent if anyone may call the route without a token. */
     permission?: Permission;
-    /** What the route is for, as its access log entries say. Absent exactly when the permission is. */
+    /**
+     * What the route is for, as its access log entries and histories say. A route that anyone may call has one if it changes a
+     * customer.
+     */
     purpose?: Purpose;
+    /** Why anyone may call the route. Present exactly when the permission is absent. */
+    openBecause?: string;
     params?: Schema;
     query?: Schema;
     body?: Schema;
@@ -31,6 +36,10 @@ export type Route = Door &
     bodyLimitBytes: number;
     /** In which bucket of the business its calls count; `desk` if absent. */
     bucket?: Bucket;
+    /** Whether it only reads although it is a POST: its calls are accounted as reads. */
+    onlyReads?: true;
+    /** Whether it also shows customers that it does not change: then its calls are in the access log beside the histories. */
+    alsoReads?: true;
     /** Whether an attempt that the database fails is made again, until the deadline. Only a read without effect may say so. */
     readsAgain?: true;
   }>;
@@ -63,20 +72,24 @@ const pipelineProblems = (route: {
         'rate-limited',
         'database-unavailable',
       ] as const)),
-  ...(route.method === 'POST' ? (['request-in-progress', 'idempotency-key-reused'] as const) : []),
+  // An answer is kept for a caller, and a route that anyone may call knows none.
+  ...(route.method === 'POST' && route.permission !== undefined
+    ? (['request-in-progress', 'idempotency-key-reused'] as const)
+    : []),
   ...(route.precondition === undefined ? [] : (['stale-version'] as const)),
   ...(route.precondition === 'required' ? (['version-required'] as const) : []),
   'internal-error',
 ];
 
 type Accountable =
-  Readonly<{ permission: Permission; purpose: Purpose }> | Readonly<{ permission?: never; purpose?: never }>;
+  | Readonly<{ permission: Permission; purpose: Purpose; openBecause?: never }>
+  | Readonly<{ permission?: never; purpose?: Purpose; openBecause: string }>;
 /** Only a GET may be read again: nothing may be done twice. */
 type Effect =
   Readonly<{ method: 'GET'; readsAgain?: true }> | Readonly<{ method: Method; readsAgain?: never }>;
 type RouteDefinition = Omit<
   Sized<Route>,
-  'bodyLimitBytes' | 'permission' | 'purpose' | 'method' | 'readsAgain' | 'needs'
+  'bodyLimitBytes' | 'permission' | 'purpose' | 'openBecause' | 'method' | 'readsAgain' | 'needs'
 > &
   // No route waits for a bucket.
   Readonly<{ needs: readonly PlainNeed[] }> &

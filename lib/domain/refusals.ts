@@ -1,5 +1,6 @@
 import type { CallerBudget } from './access/caller-budget.ts';
-import { bodyViolation, Refusal } from './errors.ts';
+import { bodyViolation, Refusal, type Violation } from './errors.ts';
+import { MOST_SEGMENTS } from './messages/segment.ts';
 
 /** The same sentence whether the id does not exist or belongs to another business. */
 export const customerNotFound = (): Refusal =>
@@ -52,6 +53,19 @@ export const nothingToUndo = (): Refusal =>
     'Nothing to undo: these two were never merged, are separate again, or were merged more than 30 days ago.',
   );
 
+/** An attendee that names nobody, and of whom no customer can be made. */
+export const nobodyToAdd = (): Refusal => {
+  const message =
+    'Nobody is found by this, and there is no email or phone, or no name with an `_id`, to add somebody.';
+  return new Refusal('invalid-request', message, {
+    violations: [bodyViolation('#', 'contact-required', message)],
+  });
+};
+
+/** An attendee whom nobody in the business is, and of whom no customer can be made. */
+export const unusableAttendee = (violations: readonly Violation[]): Refusal =>
+  new Refusal('invalid-request', violations.map(({ message }) => message).join(' '), { violations });
+
 /** A look-up without a result. It does not say whether the email or the phone was searched. */
 export const nobodyFound = (): Refusal =>
   new Refusal('customer-not-found', 'No live customer of this business has this email or phone.');
@@ -77,11 +91,6 @@ export const requireVersion = (
 /** The role of the caller does not include a permission. */
 export const notPermitted = (permission: string): Refusal =>
   new Refusal('not-permitted', `Your role in this business does not include ${permission}.`);
-
-/** A business can read a record that another business owns, but cannot change it. */
-export const requireOwnRecord = (relation: 'owner' | 'guest'): void => {
-  if (relation !== 'owner') throw new Refusal('not-permitted', 'This record cannot be changed here.');
-};
 
 /** PATCH does not change a deleted customer. */
 export const deletedCustomer = (): Refusal =>
@@ -110,10 +119,36 @@ export const duplicateOf = (
 };
 
 /** A cursor made for another list, business or role, or sealed with a key that no longer exists. */
-export const unreadableCursor = (): Refusal => {
+export const unreadableCursor = (where: 'query' | 'body' = 'query'): Refusal => {
   const message = 'This cursor belongs to another list or is too old. Start again without it.';
   return new Refusal('invalid-request', message, {
-    violations: [{ in: 'query', pointer: '#/cursor', error: 'cursor', message }],
+    violations: [{ in: where, pointer: '#/cursor', error: 'cursor', message }],
+  });
+};
+
+/** The same sentence whether the id does not exist or belongs to another business. */
+export const segmentNotFound = (): Refusal =>
+  new Refusal('segment-not-found', 'This business has no segment with this id.');
+
+/** Another segment of the business has this name, in some spelling. */
+export const nameTaken = (): Refusal =>
+  new Refusal('name-taken', 'Another segment of this business has this name.', {
+    violations: [bodyViolation('#/name', 'name-taken', 'Choose another name, or change that segment.')],
+  });
+
+/** A business has as many segments as it may have. */
+export const tooManySegments = (): Refusal =>
+  new Refusal(
+    'too-many-segments',
+    `This business has ${String(MOST_SEGMENTS)} segments, and may have no more. Delete one first.`,
+  );
+
+/** The token of a link is not one that this service made. It does not say what is wrong with it. */
+export const unusableLink = (): Refusal => {
+  const message =
+    'This is no unsubscribe link of ours, or a part of it is missing. Use the whole link of the message.';
+  return new Refusal('invalid-request', message, {
+    violations: [{ in: 'query', pointer: '#/token', error: 'token', message }],
   });
 };
 

@@ -19,7 +19,7 @@ export type KeyPurpose =
   | 'cursor';
 
 /** What a key that no rotation changes is for. */
-export type PepperedPurpose = 'suppression';
+export type PepperedPurpose = 'suppression' | 'unsubscribe';
 
 /** The keys of one business. The keys of another business cannot open what they sealed. */
 export type BusinessKeys = Readonly<{

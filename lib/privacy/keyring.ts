@@ -8,7 +8,7 @@ export type Keyring = Readonly<{
   /** The id of the key that new data is sealed with. */
   current: string;
   keys: ReadonlyMap<string, KeyObject>;
-  /** For what must outlive every rotation: kept refusals. Absent in a keyring from before there was one. */
+  /** For what must outlive every rotation: kept refusals, links in messages. Absent in a keyring from before there was one. */
   pepper?: KeyObject;
 }>;
 

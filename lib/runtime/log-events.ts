@@ -98,6 +98,7 @@ export const LOG_EVENTS = {
   'histories-checked': { checked: 'number', checkedSoFar: 'number' },
   'history-flawed': { businessId: 'id', customerId: 'id', trouble: 'name' },
   'verification-stopped': { outcome: 'name', checked: 'number', former: 'number', flawed: 'number' },
+  'activity-recounted': { counted: 'number', different: 'number' },
   'migration-applied': { migration: 'name', durationMs: 'number' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FieldKind>>>>;
 

@@ -32,7 +32,8 @@ const DENIALS: readonly number[] = [403, 404];
 
 /**
  * Serves a request and writes an access log entry before the answer is sent: who saw which fields of which customers,
- * and what for. A request that changed a customer has no entry, because the change is in the history of that customer.
+ * and what for. A request that changed a customer has no entry, because the change is in the history of that customer, unless it
+ * also showed others.
  * @throws what serving throws, and Error when the entry cannot be written: there is no answer without an entry
  */
 export const accountedFor = async (asked: Asked, serving: () => Promise<Served>): Promise<Settled> => {
@@ -41,7 +42,8 @@ export const accountedFor = async (asked: Asked, serving: () => Promise<Served>)
     throw error;
   });
   const { answer, effect, by } = settled;
-  if (effect === 'in-history' || effect === 'in-parts') return settled;
+  const isAccountedFor = effect === 'in-history' && asked.contract.alsoReads !== true;
+  if (isAccountedFor || effect === 'in-parts') return settled;
   const { customers, fields } = shownIn(answer.said);
   const caller = { actor: by.actorId, role: by.role, business: by.businessId };
   await record('customer-accessed', {
@@ -91,8 +93,9 @@ const about = ({ contract, requestId }: Asked, caller: Caller, status: number) =
 
 const outcomeOf = ({ contract }: Asked, { headers }: HttpAnswer, effect: Settled['effect']) => {
   if (headers['idempotent-replayed'] !== undefined) return 'replayed';
-  if (contract.method === 'GET') return 'read';
-  return effect === 'none' ? 'unchanged' : 'changed';
+  if (contract.method === 'GET' || contract.onlyReads === true) return 'read';
+  if (effect === 'none') return contract.alsoReads === true ? 'read' : 'unchanged';
+  return 'changed';
 };
 
 const shown = (asked: Asked, { role }: Caller, { fields, customers }: Shown) => {

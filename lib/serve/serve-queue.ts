@@ -14,7 +14,7 @@ import { Conflict } from '#lib/store/database/conflict.ts';
 import { commit, effectOf } from '#lib/store/database/unit-of-work.ts';
 import { needsSecrets, withSecretsReady } from '#lib/store/keys/secrets-ready.ts';
 import { accountForEvent, type Handled } from './events/account-for-event.ts';
-import { logFailure } from './events/log-failure.ts';
+import { logFailure, NoTimeLeft } from './events/log-failure.ts';
 import { type ReadEvent, readEvent } from './events/read-event.ts';
 import type { EventIds } from './events/unusable-event.ts';
 import { beforeDeadline } from './limits/before-deadline.ts';
@@ -65,7 +65,7 @@ const handleMessage = async <C extends Queue>(served: Served<C>, received: Recei
   });
   let ids: EventIds = {};
   try {
-    if (context.getRemainingTimeInMillis() < LEAST_MS) throw new Unavailable('There is no time left.');
+    if (context.getRemainingTimeInMillis() < LEAST_MS) throw new NoTimeLeft();
     const read = readEvent(served.contract, message.body);
     ids = { eventId: read.event.id, businessId: read.businessId };
     const { effect } = await settle(served, read, received);

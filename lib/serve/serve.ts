@@ -1,6 +1,6 @@
 import { CustomerPath } from '#lib/contract/customer-draft.ts';
 import { PROBLEMS } from '#lib/contract/problem.ts';
-import type { AnswerOf, RequestOf, UseCase } from '#lib/contract/route.ts';
+import type { AnswerOf, RequestOf, Route, UseCase } from '#lib/contract/route.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { Refusal, type RefusalCode, Unavailable } from '#lib/domain/errors.ts';
 import { deadlineFrom } from '#lib/runtime/deadline.ts';
@@ -148,7 +148,7 @@ const readOnce = <T>(reading: () => T): Readonly<{ isRead: boolean; read: () => 
 };
 
 type Call = Readonly<{
-  contract: Accountable;
+  contract: Route;
   event: HttpEvent;
   scope: BusinessScope;
   admitted: Admission;
@@ -159,7 +159,7 @@ const NOT_READ = 'The database did not answer in time. Try again.';
 const NOT_SAVED = 'This record kept changing while we tried to save it. Try again.';
 
 /** After a write conflict or a broken connection, tries again from the first read on, until the deadline. */
-const settled = (call: Call): Promise<Settled> =>
+export const settled = (call: Call): Promise<Settled> =>
   untilSettled(call.scope, (scope) => attempt({ ...call, scope }), {
     mayPass: (failure) => failure instanceof Conflict,
     // By then the caller has an answer, and nothing may be written after it.

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { contracts, contractsByWing, folderOf } from '#functions/contracts.ts';
 import { PROBLEMS } from '#lib/contract/problem.ts';
 import { handlerOf, routeNames, routes } from '#test/support/routes.ts';
@@ -38,6 +39,13 @@ describe('every use case', () => {
       'place-legal-hold': 'legal-holds',
       'release-legal-hold': 'legal-holds',
       'recall-customer': 'keep-archive',
+      'create-segment': 'segments',
+      'find-segments': 'segments',
+      'get-segment': 'segments',
+      'change-segment': 'segments',
+      'delete-segment': 'segments',
+      'get-preferences': 'preferences',
+      'set-preferences': 'preferences',
     };
     expect(readdirSync(`test/${dirname(folderOf(name))}`)).toContain(`${twins[name] ?? name}.test.ts`);
   });
@@ -81,6 +89,7 @@ describe('every route', () => {
 
   it.each(routeNames)('%s: names in its path exactly what it reads from there', (name) => {
     const route = routes.find((each) => each.name === name);
-    expect(route?.path.includes('{id}')).toBe(route?.params !== undefined);
+    const read = route?.params instanceof z.ZodObject ? Object.keys(route.params.shape) : [];
+    expect([...(route?.path ?? '').matchAll(/\{(\w+)\}/g)].map(([, inPath]) => inPath)).toEqual(read);
   });
 });

@@ -54,7 +54,8 @@ const gone = async (how: 'erased' | 'purged'): Promise<Business> => {
     else expect((await business.erase(_id)).status).toBe(200);
   }
   if (how === 'purged') {
-    await run(purge, {});
+    // All of a business are due: more than one run may remove without being told so.
+    await run(purge, { largestShare: 1 });
     await run(finishErasures, {});
   }
   for (const collection of ['customer_link', 'consent'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
-import { type Business, aBusiness } from '#test/support/a-business.ts';
+import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { fc } from '#test/support/fast-check.ts';
 import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { SEED } from '#test/support/seed.ts';
@@ -258,7 +258,10 @@ const groupsOf = async (business: Business, count: number): Promise<Group[]> => 
   );
   const create = (email: string) => ({ create: { firstName: 'Canary', customerType: 'new', email } });
   const created = await business.bulk(groups.flat().map(create));
-  const ids: string[] = created.body.results.map(({ customer }: any) => customer._id);
+  const ids: string[] = [];
+  for (const [place, { customer }] of created.body.results.entries())
+    // A busy machine leaves some of a bulk undone when its time is over.
+    ids.push(customer?._id ?? (await added(business, create(groups.flat()[place]!).create))._id);
   return groups.map((emails, group) => ({
     ids: ids.slice(group * PEOPLE, (group + 1) * PEOPLE),
     emails,

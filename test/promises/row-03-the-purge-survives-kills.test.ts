@@ -60,7 +60,6 @@ describe('promise 3: the purge survives kills', () => {
         some.map((customerId) => ({
           businessId,
           customerId,
-          relation: 'owner',
           state: 'deleted',
           version: 0,
           auditSeq: 1,

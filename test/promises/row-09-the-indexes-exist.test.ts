@@ -15,6 +15,8 @@ const uniqueOnes = declared.flatMap(([collection, indexes]) =>
 let link: any;
 let entry: any;
 let kept: any;
+let order: any;
+let source: any;
 beforeAll(async () => {
   const business = aBusiness();
   const { _id } = await added(business);
@@ -24,6 +26,11 @@ beforeAll(async () => {
     { purpose: 'marketing', channel: 'email', granted: false, source: 'desk', lawfulBasis: 'consent' },
   ]);
   kept = await documentIn(service, 'suppression', { businessId: link.businessId });
+  const { businessId, customerId } = link;
+  source = { _id: id(), businessId, kind: 'order', sourceId: id(), stamp: '1' };
+  order = { ...source, customerId, attendeeIds: [customerId], status: 'done', counts: 'visit' };
+  await service.database.collection('activity_source').insertOne({ ...source });
+  await service.database.collection('activity').insertOne({ ...order });
 });
 
 const without = (document: any, ...fields: string[]) =>
@@ -32,12 +39,15 @@ const id = () => new Types.ObjectId();
 
 /** For each unique index, a live document that breaks this one and no other. */
 const DOUBLES: Readonly<Record<string, () => any>> = {
-  business_customer_unique: () => ({ ...without(link, 'emailKeys', 'phoneKeys'), relation: 'guest' }),
-  customer_owner_unique: () => ({ ...without(link, 'emailKeys', 'phoneKeys'), businessId: id() }),
+  // It breaks the other as well: nothing can have the same business and customer and not the same customer.
+  business_customer_unique: () => without(link, 'emailKeys', 'phoneKeys'),
+  one_link_unique: () => ({ ...without(link, 'emailKeys', 'phoneKeys'), businessId: id() }),
   owner_email_unique: () => ({ ...without(link, 'phoneKeys'), customerId: id() }),
   owner_phone_unique: () => ({ ...without(link, 'emailKeys'), customerId: id() }),
   history: () => entry,
   business_key_unique: () => kept,
+  business_source_customer_unique: () => order,
+  business_source_unique: () => source,
 };
 /** What looks like a double and is none. */
 const ALLOWED: readonly (readonly [string, () => any])[] = [
@@ -46,10 +56,6 @@ const ALLOWED: readonly (readonly [string, () => any])[] = [
     () => ({ ...link, customerId: id(), holdsEmail: false, holdsPhone: false }),
   ],
   ['the keys of another business', () => ({ ...link, customerId: id(), businessId: id() })],
-  [
-    'a guest of another business',
-    () => ({ ...without(link, 'emailKeys', 'phoneKeys'), businessId: id(), relation: 'guest' }),
-  ],
   ['no email and no phone, once', () => ({ ...without(link, 'emailKeys', 'phoneKeys'), customerId: id() })],
   ['no email and no phone, twice', () => ({ ...without(link, 'emailKeys', 'phoneKeys'), customerId: id() })],
 ];

@@ -99,7 +99,7 @@ const IMPERSONAL = [
   ...['results', 'customer', 'in', 'pointer', ...Object.keys(Problem.shape)],
   ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays', 'archiveAfterDays'],
   ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
-  ...['byType', 'byState', 'newPerDay', 'day', 'count'],
+  ...['byType', 'byState', 'newPerDay', 'day', 'count', 'total', 'first', 'returning'],
   // What was allowed and refused. The references hold no text, and no role is shown less of them.
   ...[
     'current',
@@ -116,6 +116,35 @@ const IMPERSONAL = [
   // An export, beside the records in it: names, times and sentences of the service itself.
   ...['article', 'exportedAt', 'consents', 'suppressions', 'refusedAt', 'changes', 'processing', 'text'],
   ...['categories', 'what', 'until', 'accesses', 'keptMonths', 'how'],
+  // How a customer wants to be served. Whom to invoice is decided as a whole, below.
+  ...['language', 'services', 'specialists', 'invoicing', 'name', 'taxId', 'address'],
+  // Orders and payments: ids, times, statuses and amounts.
+  ...[
+    'orderId',
+    'status',
+    'counts',
+    'startAt',
+    'endAt',
+    'serviceId',
+    'specialistIds',
+    'specialistId',
+    'totals',
+  ],
+  ...['orders', 'visits', 'cancelled', 'firstOrderAt', 'lastOrderAt', 'firstVisitAt', 'lastVisitAt', 'spend'],
+  ...[
+    'currency',
+    'paid',
+    'refunded',
+    'payments',
+    'favourites',
+    'paymentId',
+    'amount',
+    'method',
+    'providerType',
+  ],
+  ...['paidAt', 'preferredMethod', 'firstTime'],
+  // Copies of customers, which are decided about above.
+  ...['attendee', 'payer', 'takenAt'],
   // What two customers have in common, never what it is.
   ...['customers', 'score', 'reasons', 'tooCommon'],
 ];
@@ -187,6 +216,26 @@ const ANSWERS: Readonly<
     const id = await anOpen(business);
     return { answer: await business.exported(id), at: (body) => body.customer };
   },
+  'get-snapshot': async (business) => ({
+    answer: await business.snapshot(await anOpen(business)),
+    at: (body) => body.customer,
+  }),
+  'get-snapshot, as a payer': async (business) => ({
+    answer: await business.snapshot(await anOpen(business), { as: 'payer' }),
+    at: (body) => body.payer,
+  }),
+  'get-snapshots': async (business) => ({
+    answer: await business.snapshots({ customerIds: [await anOpen(business)] }),
+    at: (body) => body.results[0].attendee.customer,
+  }),
+  'find-attendees': async (business) => ({
+    answer: await business.attendees([{ _id: await anOpen(business) }]),
+    at: (body) => body.results[0].attendee.customer,
+  }),
+  'find-attendees, a new one': async (business) => ({
+    answer: await business.attendees([{ customer: { ...OPEN, note: undefined } }]),
+    at: (body) => body.results[0].attendee.customer,
+  }),
   'change-customer': async (business) => {
     const id = await anOpen(business);
     return { answer: await business.change(id, { customerType: 'new' }), at: (body) => body };
@@ -230,10 +279,13 @@ const ANSWERS: Readonly<
 const anOpen = async (business: Business, more: object = {}): Promise<string> =>
   (await added(business.as({ role: 'OWNER' }), { ...OPEN, ...more }))._id;
 
+/** What is hidden of the record itself. Whom to invoice is among the preferences, below. */
+const hiddenOfRecord = (role: Role) => hiddenFrom(role).filter((name) => name !== 'invoicing');
+
 /** Nothing of what is hidden from a role stands anywhere in an answer. */
 const expectNothingHidden = (role: Role, { text, headers }: Answer): void => {
   const all = `${text} ${JSON.stringify(headers)}`.toLowerCase();
-  for (const field of hiddenFrom(role)) expect(all).not.toContain(OPEN[field].toLowerCase());
+  for (const field of hiddenOfRecord(role)) expect(all).not.toContain(OPEN[field].toLowerCase());
 };
 
 const permissionOf = (name: string) => routes.find((route) => route.name === name.split(',')[0])!.permission!;
@@ -245,7 +297,7 @@ describe('what a role sees of a customer', () => {
       const masked = cells
         .filter((cell) => cell.role === role && cell.sight === 'm')
         .map(({ field }) => field);
-      expect(masked.sort()).toEqual([...hiddenFrom(role)].sort());
+      expect(masked.sort()).toEqual([...hiddenOfRecord(role)].sort());
     }
   });
 
@@ -264,7 +316,9 @@ describe('what a role sees of a customer', () => {
   });
 
   it('and every way to be answered a customer is tried', () => {
-    const answering = routes.filter(({ answers }) => namesIn(answers[200] ?? answers[201]).includes('email'));
+    const answering = routes.filter(({ answers }) =>
+      namesIn(answers[200] ?? answers[201]).includes('customerType'),
+    );
     const tried = new Set(Object.keys(ANSWERS).map((name) => name.split(',')[0]));
     expect(answering.map(({ name }) => name).sort()).toEqual([...tried].sort());
     report(
@@ -284,6 +338,35 @@ describe('what a role sees of a customer', () => {
       }
       expect(() => hiddenFrom(role as Role)).toThrow('There is no rule');
     }
+  });
+});
+
+/** Every way to be answered whom to invoice for a customer, and what in the answer is that. */
+const INVOICING = { name: 'Zuzanna & Canaries', taxId: 'PL 525-000', address: 'Canary 1', email: OPEN.email };
+const INVOICES: Readonly<Record<string, (business: Business, id: string) => Promise<Answer>>> = {
+  'find-payments': (business, id) => business.payments(id),
+  'get-preferences': (business, id) => business.preferences(id),
+  'set-preferences': (business, id) => business.prefer(id, { language: 'pl' }),
+};
+
+describe('whom to invoice', () => {
+  const asked = Object.keys(INVOICES).flatMap((name) =>
+    ROLES.filter((role) => isPermitted(role, permissionOf(name))).map((role) => [role, name] as const),
+  );
+  it.each(asked)('is null for who sees masks: %s, by %s', async (role, name) => {
+    const business = aBusiness({ role });
+    const id = await anOpen(business);
+    await business.prefer(id, { invoicing: INVOICING }, { role: 'OWNER' });
+    const answer = await INVOICES[name]!(business, id);
+    expect(answer.body.invoicing).toEqual(role === 'SUPPORT' ? null : INVOICING);
+    expectNothingHidden(role, answer);
+  });
+
+  it('is tried wherever it is answered', () => {
+    const answering = routes.filter(({ answers }) =>
+      namesIn(answers[200] ?? answers[201]).includes('invoicing'),
+    );
+    expect(answering.map(({ name }) => name).sort()).toEqual(Object.keys(INVOICES).sort());
   });
 });
 

@@ -19,6 +19,7 @@ const fateOf = ({ erasing }: Person, path: string): 'erased' | 'kept' => {
   switch (erasing.by) {
     case 'begin':
     case 'sweep':
+    case 'handing over':
     case 'shredding':
       return 'erased';
     case 'blanking':

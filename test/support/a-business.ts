@@ -15,12 +15,26 @@ import { handler as getCustomerHistory } from '#functions/histories/get-customer
 import { handler as getCustomerStatistics } from '#functions/customers/get-customer-statistics/handler.ts';
 import { handler as getErasure } from '#functions/rights/get-erasure/handler.ts';
 import { handler as getLegalHold } from '#functions/rights/get-legal-hold/handler.ts';
+import { handler as findOrders } from '#functions/activity/find-orders/handler.ts';
+import { handler as findPayments } from '#functions/activity/find-payments/handler.ts';
+import { handler as getSnapshot } from '#functions/activity/get-snapshot/handler.ts';
+import { handler as getSnapshots } from '#functions/activity/get-snapshots/handler.ts';
+import { handler as tellFirstTime } from '#functions/activity/tell-first-time/handler.ts';
+import { handler as findAttendees } from '#functions/activity/find-attendees/handler.ts';
+import { handler as getPreferences } from '#functions/activity/get-preferences/handler.ts';
 import { handler as getSettings } from '#functions/business/get-settings/handler.ts';
 import { handler as lookUpCustomer } from '#functions/customers/look-up-customer/handler.ts';
+import { handler as changeSegment } from '#functions/messages/change-segment/handler.ts';
+import { handler as createSegment } from '#functions/messages/create-segment/handler.ts';
+import { handler as deleteSegment } from '#functions/messages/delete-segment/handler.ts';
+import { handler as findRecipients } from '#functions/messages/find-recipients/handler.ts';
+import { handler as findSegments } from '#functions/messages/find-segments/handler.ts';
+import { handler as getSegment } from '#functions/messages/get-segment/handler.ts';
 import { handler as mergeCustomer } from '#functions/duplicates/merge-customer/handler.ts';
 import { handler as patchCustomer } from '#functions/customers/patch-customer/handler.ts';
 import { handler as placeLegalHold } from '#functions/rights/place-legal-hold/handler.ts';
 import { handler as releaseLegalHold } from '#functions/rights/release-legal-hold/handler.ts';
+import { handler as setPreferences } from '#functions/activity/set-preferences/handler.ts';
 import { handler as restoreCustomer } from '#functions/customers/restore-customer/handler.ts';
 import { handler as setCustomerState } from '#functions/customers/set-customer-state/handler.ts';
 import { handler as unmergeCustomer } from '#functions/duplicates/unmerge-customer/handler.ts';
@@ -69,6 +83,22 @@ export const aBusiness = (caller: Call = {}) => {
     placeHold: (id: string, reason: unknown = 'a case at court', more: Call = {}) =>
       ask(placeLegalHold, { id, body: { reason }, ...more }),
     releaseHold: (id: string, more: Call = {}) => ask(releaseLegalHold, { id, ...more }),
+    segments: (more: Call = {}) => ask(findSegments, more),
+    segment: (segmentId: string, more: Call = {}) => ask(getSegment, { path: { segmentId }, ...more }),
+    createSegment: (body: unknown, more: Call = {}) => ask(createSegment, { body, ...more }),
+    changeSegment: (segmentId: string, body: unknown, more: Call = {}) =>
+      ask(changeSegment, { path: { segmentId }, body, ...more }),
+    deleteSegment: (segmentId: string, more: Call = {}) =>
+      ask(deleteSegment, { path: { segmentId }, ...more }),
+    recipients: (body: unknown, more: Call = {}) => ask(findRecipients, { body, ...more }),
+    orders: (id: string, query: Query = {}, more: Call = {}) => ask(findOrders, { id, query, ...more }),
+    payments: (id: string, query: Query = {}, more: Call = {}) => ask(findPayments, { id, query, ...more }),
+    firstTime: (query: Query, more: Call = {}) => ask(tellFirstTime, { query, ...more }),
+    snapshot: (id: string, query: Query = {}, more: Call = {}) => ask(getSnapshot, { id, query, ...more }),
+    snapshots: (body: unknown, more: Call = {}) => ask(getSnapshots, { body, ...more }),
+    attendees: (attendees: unknown, more: Call = {}) => ask(findAttendees, { body: { attendees }, ...more }),
+    preferences: (id: string, more: Call = {}) => ask(getPreferences, { id, ...more }),
+    prefer: (id: string, body: unknown, more: Call = {}) => ask(setPreferences, { id, body, ...more }),
     settings: (more: Call = {}) => ask(getSettings, more),
     chooseSettings: (body: unknown, more: Call = {}) => ask(changeSettings, { body, ...more }),
   };

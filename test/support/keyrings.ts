@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type BusinessKeys, businessKeys } from '#lib/privacy/business-keys.ts';
-import { parseKeyring } from '#lib/privacy/keyring.ts';
+import { type Keyring, parseKeyring } from '#lib/privacy/keyring.ts';
 import { forgetKeyring } from '#lib/store/keys/request-keys.ts';
 
 /** A keyring as its file holds it. */
@@ -27,3 +27,7 @@ export const useKeyring = (keyring: KeyringFile): void => {
   writeFileSync(process.env['KEYRING_FILE'] ?? '', JSON.stringify(keyring));
   forgetKeyring();
 };
+
+/** The keyring that the handlers of this process use. */
+export const keyringInUse = (): Keyring =>
+  parseKeyring(readFileSync(process.env['KEYRING_FILE'] ?? '', 'utf8'));

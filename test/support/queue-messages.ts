@@ -56,7 +56,8 @@ export const aMessage = (body: string, receives = 1): SQSRecord => ({
 
 type Handler = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-const expectEvent = ({ messageId, body }: SQSRecord): void => {
+/** Tells the watches what a message holds, and whose queries may follow it. */
+export const expectEvent = ({ messageId, body }: SQSRecord): void => {
   try {
     const { detail } = JSON.parse(body);
     learnRequest(JSON.stringify(detail?.data ?? {}), []);

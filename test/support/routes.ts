@@ -22,24 +22,39 @@ const aRefusal = {
   lawfulBasis: 'consent',
 };
 
+/** A valid segment. */
+const aSegment = { name: 'Regulars', definition: { visitsAtLeast: 3 } };
+
 /** A valid request for each route; `id` is an existing customer. */
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
   'change-customer': (id) => ({ id, body: { note: 'changed' } }),
+  'change-segment': () => ({ path: { segmentId: NOBODY }, body: aSegment }),
   'change-settings': () => ({ body: { retentionDays: 30 } }),
   'create-customer': () => ({ body: aCustomer() }),
+  'create-segment': () => ({ body: aSegment }),
   'delete-customer': (id) => ({ id }),
+  'delete-segment': () => ({ path: { segmentId: NOBODY } }),
   'erase-customer': (id) => ({ id, body: { reason: 'asked by letter' } }),
   'export-customer': (id) => ({ id }),
   'find-customers': () => ({ query: { phrase: 'anna' } }),
   'find-duplicates': () => ({}),
+  'find-recipients': (id) => ({ body: { channel: 'push', purpose: 'reminders', customerIds: [id] } }),
+  'find-segments': () => ({}),
+  'find-attendees': (id) => ({ body: { attendees: [{ _id: id }] } }),
+  'find-orders': (id) => ({ id, query: { from: '2026-01-01T00:00:00.000Z' } }),
+  'find-payments': (id) => ({ id, query: { method: 'CASH' } }),
   'get-consents': (id) => ({ id }),
   'get-customer': (id) => ({ id }),
   'get-customer-history': (id) => ({ id }),
   'get-customer-statistics': () => ({ query: { from: '2026-01-01', to: '2026-01-31' } }),
   'get-erasure': (id) => ({ id }),
   'get-legal-hold': (id) => ({ id }),
+  'get-segment': () => ({ path: { segmentId: NOBODY } }),
+  'get-preferences': (id) => ({ id }),
   'get-settings': () => ({}),
+  'get-snapshot': (id) => ({ id }),
+  'get-snapshots': (id) => ({ body: { customerIds: [id] } }),
   'look-up-customer': () => ({ query: { email: 'nobody@b.example' } }),
   'merge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
   'patch-customer': (id) => ({ id, body: { note: 'patched' }, headers: { 'if-match': '*' } }),
@@ -49,6 +64,8 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'record-consents': (id) => ({ id, body: { consents: [aRefusal] } }),
   'restore-customer': (id) => ({ id }),
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
+  'set-preferences': (id) => ({ id, body: { language: 'pl' } }),
+  'tell-first-time': (id) => ({ query: { customerId: id } }),
   'unmerge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
 };
 
@@ -59,9 +76,13 @@ export const goodRequest = (name: string, id: string): Call => {
   return request(id);
 };
 
-/** A valid request of this route, with any other customer that it needs: a merge needs two. */
+/** A valid request of this route, with anything else that it needs: a merge needs two customers. */
 export const arranged = async (name: string, business: Business, id: string, other = {}): Promise<Call> => {
   if (name === 'get-erasure') await business.erase(id);
+  if (['get-segment', 'change-segment'].includes(name)) {
+    const { segmentId } = (await business.createSegment(aSegment, { role: 'OWNER' })).body;
+    return { ...goodRequest(name, id), path: { segmentId } };
+  }
   if (!isOfTwo(name)) return goodRequest(name, id);
   const { _id: loserId } = await added(business, other);
   if (name === 'unmerge-customer') await business.merge(id, { loserId });

@@ -88,6 +88,8 @@ export type Call = {
   role?: string;
   actor?: string;
   id?: string;
+  /** The parameters of the path beside `id`. */
+  path?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>>;
   /** A string is sent unchanged; any other value as JSON. */
   body?: unknown;
@@ -114,7 +116,9 @@ export const anEvent = ({ businessId, role = 'OWNER', actor = 'user-1', ...call 
     ...call.headers,
   },
   ...(call.query !== undefined && { queryStringParameters: call.query }),
-  ...(call.id !== undefined && { pathParameters: { id: call.id } }),
+  ...((call.id !== undefined || call.path !== undefined) && {
+    pathParameters: { ...(call.id !== undefined && { id: call.id }), ...call.path },
+  }),
   ...(call.body !== undefined && {
     body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body),
   }),
@@ -137,7 +141,7 @@ export const aContext = (remainingMs: number): Context => {
   } as Context;
 };
 
-const USABLE = /^(?!(?:operator|event|task):)[!-~]{1,255}$/i;
+const USABLE = /^(?!(?:operator|event|task|link):)[!-~]{1,255}$/i;
 
 /** Whose refusals a call counts for: callers whose subject cannot be used share one count. */
 const subjectIn = (requestContext: Partial<ReturnType<typeof anEvent>['requestContext']> = {}): string => {

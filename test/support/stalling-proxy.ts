@@ -15,6 +15,8 @@ export type StallingProxy = {
   breakNext: (times: number, word: string) => void;
   /** From now on nothing passes through the connections that are open; new ones work. */
   stallOpen: () => void;
+  /** Is told of each message of a client, after it was passed on. */
+  whenAsked: (tell: () => void) => void;
   stop: () => Promise<void>;
 };
 
@@ -24,6 +26,7 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
   const [host = '127.0.0.1', port = '27017'] = target.host.split(',')[0]?.split(':') ?? [];
   const sockets = new Set<Socket>();
   let isStalled = false;
+  let told: () => void = () => undefined;
   const broken = { left: 0, word: '' };
   const isBroken = (bytes: Buffer): boolean => {
     if (broken.left === 0 || !bytes.includes(broken.word)) return false;
@@ -46,6 +49,7 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
       from.on('data', (bytes: Buffer) => {
         if (from === near && isBroken(bytes)) near.resetAndDestroy();
         else to.write(bytes);
+        if (from === near) told();
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
@@ -71,6 +75,9 @@ export const startStallingProxy = async (databaseUri: string): Promise<StallingP
     },
     stallOpen: () => {
       for (const socket of sockets) socket.pause();
+    },
+    whenAsked: (tell) => {
+      told = tell;
     },
     stall: () => {
       isStalled = true;

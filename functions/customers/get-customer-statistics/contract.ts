@@ -17,12 +17,22 @@ const CustomerStatistics = z
       description:
         'For every day of the range, in order: how many customers that are live now were created on that day (UTC).',
     }),
+    visits: z
+      .object({
+        total: z.int().meta({ description: 'Orders that are done, once for each of their customers.' }),
+        first: z.int().meta({ description: 'The first visits of their customers.' }),
+        returning: z.int().meta({ description: 'All others.' }),
+      })
+      .meta({
+        description:
+          'Visits that began in the range. Those of customers who are in the archive are not counted until they are recalled.',
+      }),
   })
   .meta({ id: 'CustomerStatistics' });
 
 export const contract = defineRoute({
   name: 'get-customer-statistics',
-  summary: 'Count customers by type and by state, and new customers per day',
+  summary: 'Count customers by type and by state, new customers per day, and visits',
   method: 'GET',
   path: '/api/v1/customer/statistics',
   impact: 'owners cannot see how many customers they have and gain',

@@ -11,7 +11,7 @@ import type { contract } from './contract.ts';
 
 type Needs = {
   customers: Pick<Customers, 'find' | 'change'>;
-  merges: Pick<Merges, 'recordUndo' | 'consentsToCopy'>;
+  merges: Pick<Merges, 'recordUndo' | 'consentsToCopy' | 'sumsOfMerge'>;
   settingsOf: SettingsOf;
   /** Tries the staged writes and rolls them back. */
   rehearse: (scope: BusinessScope) => Promise<void>;
@@ -35,6 +35,7 @@ export const mergeCustomer =
     const at = now();
     const before = { survivor: survivor.customer, loser: loser.customer };
     const { given, ...after } = mergeCustomers(before, fields, { at, settings });
+    const sums = await merges.sumsOfMerge({ survivorId: id, loserId }, scope);
     // The loser is written first, because the survivor may get its email and phone.
     await customers.change(
       { stored: loser, after: after.loser },
@@ -43,6 +44,7 @@ export const mergeCustomer =
         action: 'merged-into',
         event: 'customer-merged',
         mergedInto: id,
+        sums: sums.loser,
         reason,
       },
       scope,
@@ -51,7 +53,15 @@ export const mergeCustomer =
     const consents = await merges.consentsToCopy({ survivor, loser }, at, scope);
     await customers.change(
       { stored: survivor, after: after.survivor },
-      { settings, action: 'merge-customer', previousHolder, absorbs: loser, consents, reason },
+      {
+        settings,
+        action: 'merge-customer',
+        previousHolder,
+        absorbs: loser,
+        consents,
+        sums: sums.survivor,
+        reason,
+      },
       scope,
     );
     merges.recordUndo({ survivor, loser }, { given, at }, scope);

@@ -11,7 +11,7 @@ import type { contract } from './contract.ts';
 
 type Needs = {
   customers: Pick<Customers, 'find' | 'change'>;
-  merges: Pick<Merges, 'findUndo' | 'dropUndo' | 'consentsToTakeBack'>;
+  merges: Pick<Merges, 'findUndo' | 'dropUndo' | 'consentsToTakeBack' | 'sumsOfUnmerge'>;
   settingsOf: SettingsOf;
   /** Tries the staged writes and rolls them back. */
   rehearse: (scope: BusinessScope) => Promise<void>;
@@ -37,10 +37,11 @@ export const unmergeCustomer =
     const { given } = undo;
     const { returned, kept, ...after } = unmergeCustomers(before, { given, restoreTo: loser.restoreTo }, at);
     const consents = await merges.consentsToTakeBack({ survivor, loser }, at, scope);
+    const sums = await merges.sumsOfUnmerge({ survivorId: id, loserId }, scope);
     // The survivor is written first, because the loser gets back its email and phone.
     await customers.change(
       { stored: survivor, after: after.survivor },
-      { settings, action: 'unmerge-customer', releases: loser, consents },
+      { settings, action: 'unmerge-customer', releases: loser, consents, sums: sums.survivor },
       scope,
     );
     // The survivor keeps a value that both of them have.
@@ -50,7 +51,7 @@ export const unmergeCustomer =
     const previousHolder = { id, fields };
     await customers.change(
       { stored: loser, after: after.loser },
-      { settings, action: 'unmerged-from', event: 'customer-unmerged', previousHolder },
+      { settings, action: 'unmerged-from', event: 'customer-unmerged', previousHolder, sums: sums.loser },
       scope,
     );
     merges.dropUndo({ survivor, loser }, undo, scope);

@@ -35,6 +35,7 @@ const SPARE_MS = 1_000;
 const THEN = {
   begin: 'deleted',
   sweep: 'deleted',
+  'handing over': 'deleted',
   shredding: 'deleted',
   blanking: 'blanked',
   emptying: 'blanked',

@@ -7,6 +7,7 @@ export const contract = defineRoute({
   method: 'GET',
   path: '/api/v1/openapi.json',
   impact: 'integrators cannot read the API contract',
+  openBecause: 'The contract itself is public: it names no customer and no business.',
   needs: ['openapi-document'],
   memoryMb: 256,
   answers: { 200: z.looseObject({ openapi: z.string() }) },

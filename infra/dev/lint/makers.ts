@@ -12,11 +12,12 @@ export const MAKERS: readonly Maker[] = [
     onlyIn: [
       'lib/serve/request/permit.ts',
       'lib/serve/serve-queue.ts',
+      'lib/serve/serve-unsubscribe.ts',
       'infra/ops/business-scope.ts',
       'test/**',
     ],
     otherwise:
-      'A scope comes from verified claims, or from an event of the bus: take the one that permit or serveQueue made.',
+      'A scope comes from verified claims, an event of the bus or a signed link: take the one that permit, serveQueue or serveUnsubscribe made.',
   },
   {
     makes: 'SystemScope',
@@ -27,8 +28,9 @@ export const MAKERS: readonly Maker[] = [
   {
     makes: 'CallerScope',
     from: 'lib/domain/access/scope.ts',
-    onlyIn: ['lib/serve/limits/refusal-limiter.ts', 'test/**'],
-    otherwise: 'A caller scope comes with a refused call: only the refusal limiter makes one.',
+    onlyIn: ['lib/serve/limits/refusal-limiter.ts', 'lib/serve/limits/link-limiter.ts', 'test/**'],
+    otherwise:
+      'A caller scope comes with a refused call, or with a link: only the limiters of both make one.',
   },
 ];
 

@@ -27,7 +27,7 @@ export const STORE_FLOORS: readonly (readonly string[])[] = [
   ['keys', 'business', 'callers', 'leases', 'migrations', 'retention'],
   ['histories', 'messages', 'consents'],
   ['customers'],
-  ['duplicates', 'rights'],
+  ['duplicates', 'activity', 'rights'],
   ['lists', 'rotation'],
 ];
 
@@ -63,6 +63,7 @@ const serveRoom = (files: string, ...packages: readonly string[]): Room => ({
     'lib/runtime/**',
     ...['database', 'keys', 'business', 'callers', 'messages'].map((room) => `lib/store/${room}/**`),
     '@middy/core',
+    'node:crypto',
     'node:zlib',
     ...packages,
   ],

@@ -1,6 +1,7 @@
 import { readAuthorizer, readCors, refuseOtherStages, texts } from './api-parts.ts';
 import { bucketOf } from './buckets.ts';
 import { type CloudAssembly, type Resource, allResources, readCloudAssembly } from './cloud-assembly.ts';
+import { readEvents } from './events.ts';
 import { grantsOf } from './grants.ts';
 import { type Resolve, localArn, localName, resolver } from './intrinsic.ts';
 import { isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
@@ -55,6 +56,9 @@ class AssemblyReader {
         path: secret.path,
       })),
       buckets: this.#read('AWS::S3::Bucket', (bucket) => bucketOf(bucket, this.#resolve)),
+      events: readEvents(allResources(this.#assembly), this.#resolve, (within, named) =>
+        this.#target(within, named),
+      ),
     };
   }
 
@@ -94,10 +98,11 @@ class AssemblyReader {
   }
 
   #target(resource: Resource, reference: unknown): FunctionDefinition {
-    const arn = this.#text(resource, reference);
-    const target = this.#functions.get(arn);
+    const named = this.#text(resource, reference);
+    const target =
+      this.#functions.get(named) ?? [...this.#functions.values()].find(({ name }) => name === named);
     if (target === undefined)
-      throw new Error(`${resource.path} leads to ${arn}, which is not a function of this assembly.`);
+      throw new Error(`${resource.path} leads to ${named}, which is not a function of this assembly.`);
     return target;
   }
 

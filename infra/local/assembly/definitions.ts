@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { RoutePattern } from './routes.ts';
 import type { Grants } from './grants.ts';
 
@@ -67,6 +68,43 @@ export type BucketDefinition = Readonly<{
   isLocked: boolean;
 }>;
 
+export type QueueDefinition = Readonly<{
+  name: string;
+  arn: string;
+  path: string;
+  /** After how many receives a message goes to the dead-letter queue, and the ARN of that. */
+  redrive?: Readonly<{ afterReceives: number; deadLettersArn: string }>;
+  /** Whether its policy lets this rule send. */
+  takesFrom: (ruleArn: string) => boolean;
+}>;
+
+export type RuleDefinition = Readonly<{
+  name: string;
+  arn: string;
+  busName: string;
+  matches: (event: JsonObject) => boolean;
+  /** The ARNs of queues; what cannot be sent to one goes to its last queue. */
+  targets: readonly Readonly<{ queueArn: string; lastArn?: string }>[];
+}>;
+
+/** What polls a queue for a function. */
+export type MappingDefinition = Readonly<{
+  queueArn: string;
+  target: FunctionDefinition;
+  batchSize: number;
+  mostAtOnce: number;
+  /** Whether the function says which messages of a batch failed. Otherwise all of them fail or none does. */
+  isPartial: boolean;
+}>;
+
+/** The buses, and what hears them. */
+export type EventsDefinition = Readonly<{
+  buses: readonly Readonly<{ name: string; arn: string }>[];
+  rules: readonly RuleDefinition[];
+  queues: readonly QueueDefinition[];
+  mappings: readonly MappingDefinition[];
+}>;
+
 /** All of the synthesized stacks that this gateway plays. */
 export type Assembly = Readonly<{
   apiId: string;
@@ -78,4 +116,5 @@ export type Assembly = Readonly<{
   subscriptions: readonly SubscriptionDefinition[];
   secrets: readonly SecretDefinition[];
   buckets: readonly BucketDefinition[];
+  events: EventsDefinition;
 }>;

@@ -3,12 +3,12 @@ import type { Resolve } from './intrinsic.ts';
 import { type JsonObject, isObject, listAt, objectAt, textAt } from '../json.ts';
 
 /** Whether an IAM pattern, with its `*` and `?`, covers a text. Case counts in resources, not in actions. */
-const covers = (pattern: string, text: string, flags = ''): boolean => {
+export const covers = (pattern: string, text: string, flags = ''): boolean => {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags).test(text);
 };
 
-const refersTo = (value: unknown, id: string): boolean =>
+export const refersTo = (value: unknown, id: string): boolean =>
   isObject(value) && (value.Ref === id || listAt(value, 'Fn::GetAtt')[0] === id);
 
 /** The statements of a role: its inline policies and the policies of its stack that name it. */

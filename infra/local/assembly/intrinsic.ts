@@ -18,6 +18,8 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 
 /** The property that gives a resource of this type its physical name. */
 const NAME_PROPERTY: Readonly<Record<string, string>> = {
+  'AWS::Events::EventBus': 'Name',
+  'AWS::Events::Rule': 'Name',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::Scheduler::Schedule': 'Name',
@@ -30,7 +32,10 @@ const NAME_PROPERTY: Readonly<Record<string, string>> = {
 export const localName = ({ id, type, properties }: Resource): string =>
   textAt(properties, NAME_PROPERTY[type] ?? '') ?? id;
 
-const ARN_RESOURCE: Readonly<Record<string, (name: string) => string>> = {
+const ARN_RESOURCE: Readonly<Record<string, (name: string, resource: Resource) => string>> = {
+  'AWS::Events::EventBus': (name) => `event-bus/${name}`,
+  'AWS::Events::Rule': (name, { properties }) =>
+    `rule/${textAt(properties, 'EventBusName') ?? 'default'}/${name}`,
   'AWS::Lambda::Function': (name) => `function:${name}`,
   'AWS::SecretsManager::Secret': (name) => `secret:${name}`,
 };
@@ -40,7 +45,7 @@ export const localArn = (resource: Resource): string => {
   const service = resource.type.split('::')[1]?.toLowerCase() ?? '';
   const { partition, region, accountId } = LOCAL_ACCOUNT;
   const name = localName(resource);
-  return `arn:${partition}:${service}:${region}:${accountId}:${ARN_RESOURCE[resource.type]?.(name) ?? name}`;
+  return `arn:${partition}:${service}:${region}:${accountId}:${ARN_RESOURCE[resource.type]?.(name, resource) ?? name}`;
 };
 
 /** `Ref` answers the ARN for these types and the name for every other that the stack uses. */

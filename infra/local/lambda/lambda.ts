@@ -2,7 +2,7 @@ import type { FunctionDefinition } from '../assembly/definitions.ts';
 import { type FunctionError, type Outcome, Environment } from './environment.ts';
 import { FunctionPool } from './function-pool.ts';
 import { LOCAL_ACCOUNT } from '../assembly/intrinsic.ts';
-import type { ObjectEndpoint } from '../objects/object-endpoint.ts';
+import type { Callers } from './callers.ts';
 import type { SecretsExtension } from './secrets-extension.ts';
 
 /** Lambda's limit for the request and for the response of a synchronous call. */
@@ -24,7 +24,9 @@ export class FunctionFailed extends Error {
 export type LambdaOptions = Readonly<{
   functions: readonly FunctionDefinition[];
   extension: SecretsExtension;
-  objects: ObjectEndpoint;
+  callers: Callers;
+  /** Where the functions reach services of AWS, by the variable that names the address to the SDK. */
+  endpoints: Readonly<Record<string, string>>;
   maxEnvironmentsPerFunction: number;
   log: (functionName: string, line: string) => void;
 }>;
@@ -34,16 +36,16 @@ export class Lambda {
   readonly #pools: ReadonlyMap<FunctionDefinition, FunctionPool>;
   readonly #log: LambdaOptions['log'];
 
-  constructor({ functions, extension, objects, maxEnvironmentsPerFunction, log }: LambdaOptions) {
+  constructor({ functions, extension, callers, endpoints, maxEnvironmentsPerFunction, log }: LambdaOptions) {
     this.#log = log;
     const start = (definition: FunctionDefinition) => (): Environment => {
       const session = extension.openSession(definition);
-      const key = objects.openSession(definition);
+      const key = callers.openSession(definition);
       const variables = {
         ...platformVariables(definition, extension.port, session.token),
         AWS_ACCESS_KEY_ID: key.accessKeyId,
-        // Without it, a function would call the real S3.
-        AWS_ENDPOINT_URL_S3: objects.url,
+        // Without them, a function would call the real AWS.
+        ...endpoints,
       };
       const environment = new Environment(definition, variables, (line) => {
         log(definition.name, line);

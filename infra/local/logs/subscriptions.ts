@@ -17,8 +17,9 @@ type Waiting = Readonly<{ subscription: SubscriptionDefinition; line: string; at
 export class Subscriptions {
   readonly #subscriptions: readonly SubscriptionDefinition[];
   readonly #deliver: Deliver;
-  #waiting: Waiting[] = [];
-  #deliveries = Promise.resolve();
+  /** By target: one that takes long delays no other. */
+  readonly #waiting = new Map<FunctionDefinition, Waiting[]>();
+  readonly #deliveries = new Map<FunctionDefinition, Promise<void>>();
   #delivered = 0;
 
   constructor(subscriptions: readonly SubscriptionDefinition[], deliver: Deliver) {
@@ -30,10 +31,15 @@ export class Subscriptions {
   take(functionName: string, line: string): void {
     for (const subscription of this.#subscriptions) {
       if (!subscription.sources.includes(functionName) || !subscription.matches(line)) continue;
-      this.#waiting.push({ subscription, line, at: Date.now() });
-      if (this.#waiting.length === 1) {
-        this.#deliveries = this.#deliveries.then(() => pause(GATHERED_MS)).then(() => this.#deliverAll());
-      }
+      const { target } = subscription;
+      const waiting = this.#waiting.get(target) ?? [];
+      this.#waiting.set(target, [...waiting, { subscription, line, at: Date.now() }]);
+      if (waiting.length > 0) continue;
+      const before = this.#deliveries.get(target) ?? Promise.resolve();
+      this.#deliveries.set(
+        target,
+        before.then(() => pause(GATHERED_MS)).then(() => this.#deliverAll(target)),
+      );
     }
   }
 
@@ -41,17 +47,17 @@ export class Subscriptions {
   async settle(): Promise<void> {
     const patience = new AbortController();
     const giveUp = pause(LONGEST_SETTLING_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-    await Promise.race([this.#deliveries, giveUp]);
+    await Promise.race([Promise.all(this.#deliveries.values()), giveUp]);
     patience.abort();
   }
 
-  async #deliverAll(): Promise<void> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
+  async #deliverAll(target: FunctionDefinition): Promise<void> {
+    const waiting = this.#waiting.get(target) ?? [];
+    this.#waiting.delete(target);
     for (const [subscription, lines] of Map.groupBy(waiting, (one) => one.subscription)) {
       const payload = this.#pack(subscription, lines);
       for (let tries = 0; tries < TRIES; tries += 1) {
-        const { kind } = await this.#deliver(subscription.target, payload);
+        const { kind } = await this.#deliver(target, payload);
         if (kind === 'answered') break;
       }
     }

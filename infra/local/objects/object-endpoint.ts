@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { BucketDefinition, FunctionDefinition } from '../assembly/definitions.ts';
 import { type HttpAnswer, send } from '../http-api/http-answer.ts';
 import { readBody, readHead } from '../http-api/http-request.ts';
+import { accessKeyIdOf, Callers } from '../lambda/callers.ts';
 import { closeServer, listen } from '../listen.ts';
 import { UnusableKey } from './object-place.ts';
 import { type ObjectAbout, ObjectShelf } from './object-shelf.ts';
 import { refusalAnswer, S3Refusal } from './s3-answer.ts';
-import { accessKeyIdOf, readCall, type S3Head } from './s3-call.ts';
+import { readCall, type S3Head } from './s3-call.ts';
 import { perform } from './s3-operations.ts';
 import { absent, demandPermission } from './s3-permission.ts';
 
@@ -25,7 +25,7 @@ export type ListedObject = Readonly<{
 export type ObjectEndpoint = Readonly<{
   url: string;
   /** Makes an access key id for an environment; it tells the endpoint which function's grants apply. */
-  openSession: (caller: FunctionDefinition) => Readonly<{ accessKeyId: string; close: () => void }>;
+  openSession: Callers['openSession'];
   /** Every object, or those of one bucket. */
   list: (bucket?: string) => readonly ListedObject[];
   stop: () => Promise<void>;
@@ -39,6 +39,8 @@ export type ObjectEndpointOptions = Readonly<{
   restoreDelayMs: number;
   /** Takes a line for each refused call, with the name of the function that made it. */
   log: (functionName: string, line: string) => void;
+  /** Those of all endpoints. Default: of this one only. */
+  callers?: Callers;
   /** Milliseconds since the epoch. */
   now?: () => number;
 }>;
@@ -99,10 +101,10 @@ const listed = (bucket: string, about: ObjectAbout | undefined): ListedObject[] 
 /** Starts the endpoint on 127.0.0.1. A function can do only what its role allows, as on AWS. */
 export const startObjectEndpoint = async (options: ObjectEndpointOptions): Promise<ObjectEndpoint> => {
   const setting = { now: Date.now, ...options, shelf: new ObjectShelf(options.folder) };
-  const callers = new Map<string, FunctionDefinition>();
+  const { callers = new Callers() } = options;
   const server = createServer((message, response) => {
     const head = readHead(message);
-    const caller = callers.get(accessKeyIdOf(head));
+    const caller = callers.of(accessKeyIdOf(head));
     answerTo({ head, message, caller }, setting)
       .catch((error: unknown) => {
         const refusal = refusalOf(error, head);
@@ -120,11 +122,7 @@ export const startObjectEndpoint = async (options: ObjectEndpointOptions): Promi
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   return {
     url: `http://127.0.0.1:${String(port)}`,
-    openSession: (caller) => {
-      const accessKeyId = `LOCAL${randomBytes(10).toString('hex').toUpperCase()}`;
-      callers.set(accessKeyId, caller);
-      return { accessKeyId, close: () => callers.delete(accessKeyId) };
-    },
+    openSession: (caller) => callers.openSession(caller),
     list: (bucket) => listObjects(setting, bucket),
     stop: () => closeServer(server),
   };

@@ -96,7 +96,3 @@ export const readCall = (head: S3Head): S3Call => {
   if (header !== undefined) throw unplayed(`The header ${header} for ${resource}`);
   return { operation, bucket, key, query };
 };
-
-/** The access key id that a request is signed with, or an empty text. The signature is not verified. */
-export const accessKeyIdOf = ({ headers }: S3Head): string =>
-  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.get('authorization') ?? '')?.[1] ?? '';

@@ -1,7 +1,7 @@
 import { type Role, ROLES } from './scope.ts';
 
-/** The fields of a customer that may be hidden from a role: contact data, and notes about the person. */
-export const HIDEABLE_FIELDS = ['email', 'phone', 'note'] as const;
+/** The fields of a customer that may be hidden from a role: contact data, notes about the person, and whom to invoice. */
+export const HIDEABLE_FIELDS = ['email', 'phone', 'note', 'invoicing'] as const;
 export type HideableField = (typeof HIDEABLE_FIELDS)[number];
 
 /** Support staff can recognise a customer but cannot see how to contact one. */

@@ -8,6 +8,9 @@ export const PURPOSES = {
   'find-customer': 'Staff search for a customer, or an offline panel updates its copy.',
   'manage-relationship': 'The relationship with a customer starts, pauses, ends or resumes.',
   'record-consent': 'A customer allows or refuses to be reached for a purpose.',
+  'serve-order':
+    'An order or a payment is recorded for the customers that it names, or needs their data to be carried out.',
+  'send-messages': 'A business chooses whom a message goes to, and the sending service asks for them.',
   'keep-data-accurate': 'The data of a customer is corrected or completed.',
   'take-over-records': 'Many records are imported at once, after offline work or from another system.',
   'hand-over-records': 'A business receives its customers in a file, to keep or to move to another system.',

@@ -21,8 +21,9 @@ type Membership = Readonly<{
 
 /**
  * One request by one member of one business. Every query needs it, and the store files what a request reads and
- * stages under this object. Only lib/serve/request/permit.ts creates one, from verified claims, and
- * infra/ops/business-scope.ts for operators. An object literal or a copy with the same fields is not a scope.
+ * stages under this object. Only these create one: lib/serve/request/permit.ts from verified claims, lib/serve/serve-queue.ts
+ * from an event, lib/serve/serve-unsubscribe.ts from a signed token, and infra/ops/business-scope.ts for operators. An object
+ * literal or a copy with the same fields is not a scope.
  */
 export class BusinessScope implements Membership {
   readonly kind = 'business';
@@ -107,15 +108,15 @@ export class SystemScope implements Commission {
 }
 
 type Refused = Readonly<{
-  /** The subject of the token. Empty when the token names none that can be used. */
+  /** The subject of the token, or the name of what is counted. Empty when the token names none that can be used. */
   actorId: string;
   requestId: string;
   deadline: number;
 }>;
 
 /**
- * One refused request of a caller, who may be no member of any business. It gives access only to the count of the
- * caller's own refusals. lib/serve/limits/refusal-limiter.ts creates it.
+ * One refused request of a caller, who may be no member of any business, or one use of a link that needs no caller. It gives
+ * access only to the count of the caller's own refusals, or of the link's uses. The limiters in lib/serve/limits create it.
  */
 export class CallerScope implements Refused {
   readonly kind = 'caller';

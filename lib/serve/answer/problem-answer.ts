@@ -1,3 +1,4 @@
+import type { Problem } from '#lib/contract/problem-body.ts';
 import { type ProblemCode, PROBLEMS, toProblem } from '#lib/contract/problem.ts';
 import { Refusal, type RefusalDetails, Unavailable } from '#lib/domain/errors.ts';
 import { describeError, logDefect, logEvent } from '#lib/runtime/logger.ts';
@@ -31,6 +32,14 @@ const refused = ({ code, message, details }: Refusal): Finding => {
   return { code, detail: isRepeated ? detailOf(violations) : message, details };
 };
 
+/** The error of one result among several, in the same words as an error answer. */
+export const toResultError = (refusal: Refusal, requestId: string): Problem => {
+  const { code, detail, details } = refused(refusal);
+  return toProblem(code, { detail, instance: instanceOf(requestId), details });
+};
+
+const instanceOf = (requestId: string): string => `urn:request:${requestId}`;
+
 /** The error answer, for RFC 9457 and for the business panel, with the headers that belong to its code. */
 export const toProblemAnswer = (error: unknown, requestId: string): HttpAnswer & { code: string } => {
   const { code, detail, details } = findingOf(error);
@@ -49,6 +58,6 @@ export const toProblemAnswer = (error: unknown, requestId: string): HttpAnswer &
       }),
       ...(currentVersion !== undefined && { etag: `"${currentVersion}"` }),
     },
-    body: JSON.stringify(toProblem(code, { detail, instance: `urn:request:${requestId}`, details })),
+    body: JSON.stringify(toProblem(code, { detail, instance: instanceOf(requestId), details })),
   };
 };

@@ -3,6 +3,9 @@ import { describeError, logDefect, logEvent } from '#lib/runtime/logger.ts';
 import { count } from '#lib/runtime/metrics.ts';
 import { type EventIds, UnusableEvent } from './unusable-event.ts';
 
+/** The message was not begun. Another invocation gets it. */
+export class NoTimeLeft extends Error {}
+
 type Message = Readonly<{ ids: EventIds; receives: number; durationMs: number }>;
 
 /** Logs why a message was not handled: ids, codes and names only. */
@@ -14,6 +17,7 @@ export const logFailure = (error: unknown, { ids, receives, durationMs }: Messag
 
 const findingOf = (error: unknown): Readonly<{ code: string; place?: string | undefined }> => {
   if (error instanceof UnusableEvent) return error;
+  if (error instanceof NoTimeLeft) return { code: 'no-time-left' };
   if (error instanceof Refusal) return { code: error.code };
   if (error instanceof Unavailable) {
     logEvent('database-unavailable', describeError(error));

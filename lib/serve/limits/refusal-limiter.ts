@@ -4,7 +4,7 @@ import { Refusal, type RefusalCode } from '#lib/domain/errors.ts';
 import { callerBudgetSpent } from '#lib/domain/refusals.ts';
 import { numericSetting } from '#lib/runtime/config.ts';
 import { describeError, logEvent } from '#lib/runtime/logger.ts';
-import { spendRefusal } from '#lib/store/callers/refusal-budget.ts';
+import { spendBudget } from '#lib/store/callers/refusal-budget.ts';
 import { beforeDeadline } from './before-deadline.ts';
 import { reportDeniedOften } from './denied-often.ts';
 
@@ -89,6 +89,6 @@ const budget = () => ({ ...REFUSALS, most: numericSetting('REFUSALS_PER_MINUTE')
 
 /** Does the work of a call unless too many calls of its subject were refused. Throws Refusal `rate-limited`. */
 export const withinRefusals = refusalLimiter({
-  spend: (scope) => spendRefusal(scope, budget()),
+  spend: (scope) => spendBudget(scope, budget()),
   now: Date.now,
 });

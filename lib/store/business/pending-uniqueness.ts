@@ -35,7 +35,6 @@ export const findPending = async (scope: SystemScope): Promise<PendingUniqueness
 
 const liveOwners = ({ businessId }: PendingUniqueness) => ({
   businessId: new Types.ObjectId(businessId),
-  relation: 'owner',
   state: { $ne: 'deleted' },
 });
 

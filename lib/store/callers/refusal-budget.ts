@@ -5,8 +5,10 @@ import { updateByClock } from '#lib/store/database/update-by-clock.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 
-/** Counts a refused call of a caller, in one update that all environments share. */
-export const spendRefusal = (scope: CallerScope, budget = REFUSALS): Promise<Spent> =>
+/**
+ * Counts one use of a budget, in one update that all environments share: a refused call of a caller, or a use of a link.
+ */
+export const spendBudget = (scope: CallerScope, budget = REFUSALS): Promise<Spent> =>
   updateByClock(async () => {
     const spent = await modelOf(await connect(), 'refusal_budget')
       .findOneAndUpdate({ _id: scope.actorId }, spending(budget), {

@@ -1,3 +1,5 @@
+import { activitySource } from './activity-source.ts';
+import { activity } from './activity.ts';
 import { archive } from './archive.ts';
 import { businessSettings } from './business-settings.ts';
 import { customerAudit } from './customer-audit.ts';
@@ -14,6 +16,7 @@ import { migration } from './migration.ts';
 import { outbox } from './outbox.ts';
 import { rateLimit } from './rate-limit.ts';
 import { refusalBudget } from './refusal-budget.ts';
+import { segment } from './segment.ts';
 import { suppression } from './suppression.ts';
 import { tombstone } from './tombstone.ts';
 
@@ -30,7 +33,10 @@ export const collections = {
   merge,
   consent,
   suppression,
+  segment,
   archive,
+  activity,
+  activity_source: activitySource,
   rate_limit: rateLimit,
   refusal_budget: refusalBudget,
   key_rotation: keyRotation,

@@ -1,4 +1,5 @@
 import { Schema, type Types } from 'mongoose';
+import type { Spend } from '#lib/domain/activity/counts.ts';
 import type { CustomerType } from '#lib/domain/customers/customer-details.ts';
 import type { CustomerState, WrittenState } from '#lib/domain/customers/customer-state.ts';
 import { defineCollection, RECORD_TIME } from './define-collection.ts';
@@ -16,7 +17,6 @@ export type CustomerLinkDocument = {
   _id: Types.ObjectId;
   businessId: Types.ObjectId;
   customerId: Types.ObjectId;
-  relation: 'owner' | 'guest';
   state: CustomerState;
   version: number;
   customerType: CustomerType;
@@ -50,6 +50,22 @@ export type CustomerLinkDocument = {
   granted?: string[];
   refused?: string[];
   mayReach?: string[];
+  /** What its orders and payments amount to, and those of everybody who was merged into it. Absent in an older link: nothing. */
+  orderCount?: number;
+  visitCount?: number;
+  cancelledCount?: number;
+  spend?: Spend[];
+  /** When the first and the last of its orders and of its visits began. */
+  firstOrderAt?: Date;
+  lastOrderAt?: Date;
+  firstVisitAt?: Date;
+  lastVisitAt?: Date;
+  /** The sort key of the last visit. Absent: there was none. */
+  visitKey?: string;
+  /** How often these totals changed. An update that is made of them names it, so that none is lost. */
+  folds?: number;
+  /** How the customer wants to be served: sealed JSON. */
+  preferences?: Buffer;
   /** The sealed SHA-256 of the request body that created the customer. */
   bodyDigest?: Buffer;
   /** The number and the hash of the newest entry of the history. */
@@ -60,6 +76,17 @@ export type CustomerLinkDocument = {
   /** The master keys that the customer, this link and the history need: lib/privacy/key-use.ts. Absent: unknown. */
   keyUse?: string;
 };
+
+type Counts = Pick<CustomerLinkDocument, 'orderCount' | 'visitCount' | 'cancelledCount' | 'spend' | 'folds'>;
+
+/** What a link says of orders and payments while there are none. */
+export const noCounts = (): Required<Counts> => ({
+  orderCount: 0,
+  visitCount: 0,
+  cancelledCount: 0,
+  spend: [],
+  folds: 0,
+});
 
 /** Unique indexes. The name in a duplicate key error shows which rule a write broke. */
 export const OWNER_EMAIL_INDEX = 'owner_email_unique';
@@ -79,14 +106,23 @@ export const PHONE_INDEX = 'business_phone';
 /** For finding possible duplicates. */
 export const MATCH_INDEX = 'business_match';
 
-/** The links of a customer, in every business. */
-export const CUSTOMER_INDEX = 'customer';
+/** A customer belongs to one business, so it has one link. */
+export const CUSTOMER_INDEX = 'one_link_unique';
 
 /** The customers that were merged into a given one. */
 export const MERGED_INDEX = 'business_merged_into';
 
 /** The customers who may be reached for a purpose by a channel, in the order of their creation. */
 export const REACH_INDEX = 'business_may_reach';
+
+/** The customers who came, in the order of their last visits. */
+export const VISIT_INDEX = 'business_visit';
+
+/** The customers who came for the first time in a given time. */
+export const FIRST_VISIT_INDEX = 'business_first_visit';
+
+/** For counting the customers of a segment: it covers these queries. */
+export const COUNT_INDEX = 'business_counts';
 
 /** The customers whose archived part is away. */
 export const AWAY_INDEX = 'away';
@@ -107,7 +143,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       {
         businessId: Schema.Types.ObjectId,
         customerId: Schema.Types.ObjectId,
-        relation: String,
         state: String,
         version: Number,
         customerType: String,
@@ -147,6 +182,25 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         granted: { type: [String], default: undefined },
         refused: { type: [String], default: undefined },
         mayReach: { type: [String], default: undefined },
+        orderCount: Number,
+        visitCount: Number,
+        cancelledCount: Number,
+        spend: {
+          type: [
+            new Schema(
+              { currency: String, paid: Number, refunded: Number, payments: Number },
+              { _id: false },
+            ),
+          ],
+          default: undefined,
+        },
+        firstOrderAt: Date,
+        lastOrderAt: Date,
+        firstVisitAt: Date,
+        lastVisitAt: Date,
+        visitKey: String,
+        folds: Number,
+        preferences: Buffer,
         bodyDigest: Buffer,
         auditSeq: Number,
         auditHead: Buffer,
@@ -157,13 +211,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     ),
   indexes: [
     { name: BUSINESS_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1 }, unique: true },
-    {
-      name: 'customer_owner_unique',
-      key: { customerId: 1 },
-      unique: true,
-      partialFilterExpression: { relation: 'owner' },
-    },
-    { name: CUSTOMER_INDEX, key: { customerId: 1, businessId: 1 } },
+    { name: CUSTOMER_INDEX, key: { customerId: 1 }, unique: true },
     {
       name: OWNER_EMAIL_INDEX,
       key: { businessId: 1, emailKeys: 1 },
@@ -194,6 +242,21 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       key: { businessId: 1, mayReach: 1, createdKey: 1 },
       // Most customers have said nothing yet.
       partialFilterExpression: { mayReach: { $exists: true } },
+    },
+    {
+      name: VISIT_INDEX,
+      key: { businessId: 1, visitKey: 1 },
+      // Without these filters, each customer who never came would cost an entry.
+      partialFilterExpression: { visitKey: { $exists: true } },
+    },
+    {
+      name: FIRST_VISIT_INDEX,
+      key: { businessId: 1, firstVisitAt: 1 },
+      partialFilterExpression: { firstVisitAt: { $exists: true } },
+    },
+    {
+      name: COUNT_INDEX,
+      key: { businessId: 1, state: 1, customerType: 1, visitCount: 1, visitKey: 1, createdKey: 1 },
     },
     {
       name: AWAY_INDEX,
@@ -238,10 +301,17 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
           why: 'made of the record, to find, sort and compare it',
         },
         { fields: ['granted', 'refused', 'mayReach'], why: 'made of the consents, which are shown' },
+        {
+          fields: [
+            ...(['orderCount', 'visitCount', 'cancelledCount', 'spend', 'visitKey', 'folds'] as const),
+            ...(['firstOrderAt', 'lastOrderAt', 'firstVisitAt', 'lastVisitAt'] as const),
+          ],
+          why: 'made of the orders and payments',
+        },
+        { fields: ['preferences'], why: 'nothing writes it yet' },
         { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
         {
           fields: [
-            'relation',
             'mergedInto',
             'purgeAfter',
             'bodyDigest',
@@ -263,7 +333,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     _id: 'technical',
     businessId: 'technical',
     customerId: 'technical',
-    relation: 'technical',
     state: 'technical',
     version: 'technical',
     customerType: 'technical',
@@ -290,6 +359,17 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     granted: 'technical',
     refused: 'technical',
     mayReach: 'technical',
+    orderCount: 'technical',
+    visitCount: 'technical',
+    cancelledCount: 'technical',
+    spend: { currency: 'technical', paid: 'technical', refunded: 'technical', payments: 'technical' },
+    firstOrderAt: 'technical',
+    lastOrderAt: 'technical',
+    firstVisitAt: 'technical',
+    lastVisitAt: 'technical',
+    visitKey: 'technical',
+    folds: 'technical',
+    preferences: 'sealed',
     bodyDigest: 'sealed',
     auditSeq: 'technical',
     auditHead: 'keyed',

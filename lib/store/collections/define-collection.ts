@@ -59,6 +59,11 @@ export type Erasing<Field extends string = string> =
   | Readonly<{ by: 'begin' }>
   /** Document by document after that. */
   | Readonly<{ by: 'sweep' }>
+  /**
+   * Document by document after that. In the same transaction, the ids by which the document's source names the customer are
+   * noted with the source, so that it does not create the customer again.
+   */
+  | Readonly<{ by: 'handing over'; ids: Field }>
   /** These fields are removed. The rest stays, because of `why`. */
   | Readonly<{ by: 'blanking'; fields: readonly Field[]; why: string }>
   /**

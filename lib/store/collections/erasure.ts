@@ -23,6 +23,8 @@ export type ErasureDocument = {
   places?: SweptPlace[];
   /** The services that have removed their copies. */
   confirmed?: { service: string; at: Date }[];
+  /** Into whom a purged customer was merged: the orders that name it count for that one. */
+  mergedInto?: Types.ObjectId;
   /** The head of the history, as it was on the link: shows if entries are missing at its end. */
   auditSeq: number;
   auditHead: Buffer;
@@ -65,6 +67,7 @@ export const erasure = defineCollection<ErasureDocument>({
           type: [new Schema({ service: String, at: Date }, { _id: false })],
           default: undefined,
         },
+        mergedInto: Schema.Types.ObjectId,
         auditSeq: Number,
         auditHead: Buffer,
         auditSeal: Buffer,
@@ -116,6 +119,7 @@ export const erasure = defineCollection<ErasureDocument>({
     finishedAt: 'technical',
     places: { place: 'technical', found: 'technical', left: 'technical' },
     confirmed: { service: 'technical', at: 'technical' },
+    mergedInto: 'technical',
     auditSeq: 'technical',
     auditHead: 'keyed',
     auditSeal: 'keyed',

@@ -1,9 +1,12 @@
 import { Schema } from 'mongoose';
 import { defineCollection } from './define-collection.ts';
 
-/** How many calls were refused to a caller. Removed after an hour without refusals: no document means a full budget. */
+/**
+ * How many calls were refused to a caller, or how often a link was used. Removed after an hour without either: no document
+ * means a full budget.
+ */
 export type RefusalBudgetDocument = {
-  /** The subject of the caller's token. */
+  /** The subject of the caller's token. Of a link: `link:` and a hash of its token, or `link:all`. */
   _id: string;
   /** When the window of time began. */
   since: Date;

@@ -15,6 +15,7 @@ import { isBodyDigest, sealBodyDigest } from './body-digest.ts';
 import { refusalOfDuplicate, refuseDuplicateWhilePending } from './claims.ts';
 import { toDocument } from './document.ts';
 import { mirrorOf } from './link.ts';
+import { noCounts } from '#lib/store/collections/customer-link.ts';
 import type { StoredCustomer } from './reader.ts';
 
 /** The settings that apply to a new customer, and the body that it is created from. */
@@ -22,6 +23,8 @@ export type Addition = Readonly<{
   settings: BusinessSettings;
   /** A sealed digest of it is stored, to recognise the same body when it is sent again. */
   body: unknown;
+  /** What it means that the id, the email or the phone is taken, if it is not the refusal that is thrown otherwise. */
+  onTaken?: (refusal: Error) => Error;
   /** What the customer has said already, for example in the file that it is imported from. */
   consents?: FirstConsents | undefined;
 }>;
@@ -39,7 +42,7 @@ const givenFields = (customer: Customer): readonly string[] => [
  */
 export const addCustomer = async (
   customer: Customer,
-  { settings, body, consents }: Addition,
+  { settings, body, onTaken, consents }: Addition,
   scope: BusinessScope,
 ): Promise<void> => {
   requireMayDelete({ before: null, after: customer }, scope);
@@ -47,7 +50,11 @@ export const addCustomer = async (
   const mirror = mirrorOf(customer, { keys, settings });
   await refuseDuplicateWhilePending({ customerId: customer.id, settings }, mirror, scope);
   const document = toDocument(customer, keys);
-  const onDuplicate = refusalOfDuplicate(customer.id, mirror, scope);
+  const refusalOf = refusalOfDuplicate(customer.id, mirror, scope);
+  const onDuplicate = async (index: string): Promise<Error> => {
+    const refusal = await refusalOf(index);
+    return onTaken?.(refusal) ?? refusal;
+  };
   stage(scope, { insertInto: 'customer', document }, onDuplicate);
   const fields = givenFields(customer);
   const newEntry = {
@@ -66,10 +73,10 @@ export const addCustomer = async (
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),
     customerId: document._id,
-    relation: 'owner' as const,
     ...mirror,
     bodyDigest: sealBodyDigest(keys, customer.id, body),
     ...(said ?? head),
+    ...noCounts(),
     keyUse: keyUseOf(keys),
   };
   stage(scope, { insertInto: 'customer_link', document: link }, onDuplicate);

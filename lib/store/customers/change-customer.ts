@@ -6,7 +6,6 @@ import { type CustomerState, isLive } from '#lib/domain/customers/customer-state
 import { requireMayDelete } from '#lib/domain/customers/deletion.ts';
 import { requireUnmerge } from '#lib/domain/duplicates/merge.ts';
 import type { CustomerEventType } from '#lib/domain/messages/customer-event.ts';
-import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { asksForRecall } from '#lib/domain/rights/archive.ts';
 import { keyUseAfterChange, keyUseAfterMerge } from '#lib/privacy/key-use.ts';
 import { stage } from '#lib/store/database/unit-of-work.ts';
@@ -23,6 +22,7 @@ import { headBefore, unchangedLink } from './link-before.ts';
 import { mirrorAfter } from './link.ts';
 import type { LinkRecord, StoredCustomer } from './reader.ts';
 import { stageRecall } from './recall.ts';
+import type { SumsChange } from './merged-sums.ts';
 
 /** The settings that apply to a change, and what its history entry, its event and the link say about it. */
 export type Change = Readonly<{
@@ -42,6 +42,8 @@ export type Change = Readonly<{
   releases?: StoredCustomer;
   /** The consents that the change adds. */
   consents?: ConsentsToAdd;
+  /** What a merge does to the sums of orders and payments, and what they must still be. */
+  sums?: SumsChange;
 }>;
 
 /**
@@ -58,7 +60,6 @@ export const changeCustomer = async (
   const { customer: before, link, keys } = stored;
   if (after === before) return;
   const { settings, action, reason, event, previousHolder } = change;
-  requireOwnRecord(link.relation);
   requireMayDelete({ before, after }, scope);
   const own = mirrorAfter({ before, after }, { keys, settings, keyUse: link.keyUse ?? '' });
   await refuseDuplicateWhilePending({ customerId: after.id, settings, previousHolder }, own, scope);
@@ -127,7 +128,12 @@ const happened = ({ event, from, to, survivorId }: Moved): Pick<Happening, 'type
 const linkUpdate = (
   { stored, after, parts }: { stored: StoredCustomer; after: Customer; parts: Parts },
   fields: Partial<LinkRecord>,
-  { businessId, mergedInto, absorbs }: { businessId: string } & Pick<Change, 'mergedInto' | 'absorbs'>,
+  {
+    businessId,
+    mergedInto,
+    absorbs,
+    sums,
+  }: { businessId: string } & Pick<Change, 'mergedInto' | 'absorbs' | 'sums'>,
 ): Write => {
   const { customer: before, link, keys } = stored;
   const [from, to] = [stateOf(before), stateOf(after)];
@@ -135,10 +141,11 @@ const linkUpdate = (
   const isRestoration = !isLive(from) && isLive(to);
   return {
     update: 'customer_link',
-    filter: unchangedLink(stored, businessId),
+    filter: { ...unchangedLink(stored, businessId), ...sums?.unchanged },
     change: {
       $set: {
         ...fields,
+        ...sums?.set,
         keyUse:
           absorbs === undefined
             ? keyUseAfterChange(link.keyUse ?? '', keys)
@@ -154,6 +161,7 @@ const linkUpdate = (
         restoreTo: isRestoration,
         purgeAfter: isRestoration,
         mergedInto: isRestoration,
+        ...Object.fromEntries((sums?.unset ?? []).map((name) => [name, true])),
       }),
     },
   };

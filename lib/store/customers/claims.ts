@@ -40,7 +40,7 @@ export const refuseDuplicateWhilePending = async (
   const refuseDuplicate = async (field: Field, hasValue: object): Promise<void> => {
     const excluded =
       previousHolder?.fields.includes(field) === true ? [customerId, previousHolder.id] : [customerId];
-    const isOther = { relation: 'owner', customerId: { $nin: excluded.map((id) => new Types.ObjectId(id)) } };
+    const isOther = { customerId: { $nin: excluded.map((id) => new Types.ObjectId(id)) } };
     const duplicate = await findLink({ ...hasValue, ...isOther, state: { $ne: 'deleted' } }, scope);
     if (duplicate !== null) throw refusalOf(field, duplicate);
   };

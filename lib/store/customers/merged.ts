@@ -22,6 +22,20 @@ const survivorOf = async (merged: StoredCustomer, scope: BusinessScope): Promise
 };
 
 /**
+ * A customer and those that it was merged into, one after the other. None for an unknown id, and for the id of another
+ * business's customer. Each merge costs one round trip.
+ */
+export const findChain = async (id: string, scope: BusinessScope): Promise<readonly StoredCustomer[]> => {
+  const chain: StoredCustomer[] = [];
+  for (let next: string | undefined = id; next !== undefined && chain.length <= MOST_MERGES;) {
+    const found: StoredCustomer | null = await findCustomer(next, scope);
+    if (found !== null) chain.push(found);
+    next = found?.link.mergedInto?.toHexString();
+  }
+  return chain;
+};
+
+/**
  * A customer with everything that a change of it needs or, if it was merged into another one, that customer. Null for an
  * unknown id, for the id of another business's customer, and when the survivor was purged.
  */

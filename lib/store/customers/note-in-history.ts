@@ -1,7 +1,6 @@
 import type { BusinessScope, Scope } from '#lib/domain/access/scope.ts';
 import { stateOf } from '#lib/domain/customers/customer.ts';
 import type { CustomerEventType } from '#lib/domain/messages/customer-event.ts';
-import { requireOwnRecord } from '#lib/domain/refusals.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 import type { EventDetails } from '#lib/store/collections/outbox.ts';
@@ -49,7 +48,6 @@ export const noteInHistoryBy = async (
   }: { note: Note; scope: Scope },
 ): Promise<void> => {
   const { customer, link, keys } = stored;
-  requireOwnRecord(link.relation);
   const newEntry = { customerId: customer.id, action, at, fields, ...(reason !== undefined && { reason }) };
   const changed = { ...customer, version: version ?? customer.version };
   const after = { state: stateOf(customer), version: changed.version };

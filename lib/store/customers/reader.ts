@@ -8,9 +8,12 @@ import { customerNotFound } from '#lib/domain/refusals.ts';
 import { askedPhoneKeys, emailKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
+import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { readAbsorbed } from './absorbed.ts';
 import { type LeanCustomer, toCustomer } from './document.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 import { settingsOf } from '#lib/store/business/stored-settings.ts';
 import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
@@ -19,7 +22,6 @@ import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.
 /** The fields of a link that a change of its customer needs. */
 export const LINK_FIELDS = {
   customerId: 1,
-  relation: 1,
   restoreTo: 1,
   legalHold: 1,
   heldSince: 1,
@@ -33,6 +35,7 @@ export const LINK_FIELDS = {
   bodyDigest: 1,
   granted: 1,
   refused: 1,
+  preferences: 1,
   keyUse: 1,
 } as const;
 
@@ -151,12 +154,32 @@ export const MOST_MERGES = 100;
 const SHOWN_LINK_FIELDS = { customerId: 1, mergedInto: 1 } as const;
 
 /**
+ * The customer whose orders brought an id that is not its own; null for an id that no order of the business had. It costs the
+ * same for an unknown id and for one of another business.
+ */
+const ownerByOrders = async (id: string, scope: BusinessScope): Promise<string | null> => {
+  const [newest] = await modelOf(await connect(), 'activity')
+    .find({ businessId: new Types.ObjectId(scope.businessId), attendeeIds: new Types.ObjectId(id) })
+    .select({ _id: 0, customerId: 1, stamp: 1 })
+    .sort({ stamp: -1 })
+    .limit(1)
+    .setOptions(queryOptions(scope))
+    .lean<Pick<ActivityDocument, 'customerId' | 'stamp'>[]>();
+  return newest?.customerId.toHexString() ?? null;
+};
+
+/**
  * A customer for display or, if it was merged into another one, that customer. Each merge costs one more round trip. Null
- * for an unknown id and for the id of another business's customer.
+ * for an unknown id and for the id of another business's customer, unless an order of this business had it: then the customer of
+ * that order.
  */
 export const findSurvivor = async (id: string, scope: BusinessScope): Promise<Customer | null> => {
   const read = (one: string) => readThroughLink({ match: byId(one), fields: SHOWN_LINK_FIELDS }, scope);
   let found = await read(id);
+  if (found === null) {
+    const owner = await ownerByOrders(id, scope);
+    found = owner === null ? null : await read(owner);
+  }
   for (let merges = 0; found?.row.mergedInto !== undefined && merges < MOST_MERGES; merges += 1)
     found = await read(found.row.mergedInto.toHexString());
   return found?.customer ?? null;

@@ -8,6 +8,7 @@ import { stage } from '#lib/store/database/unit-of-work.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { sumsOfMerge, sumsOfUnmerge } from '#lib/store/customers/merged-sums.ts';
 import { consentsToCopy, consentsToTakeBack } from './copied-consents.ts';
 import { openGiven, sealGiven } from './merge-undo.ts';
 
@@ -57,6 +58,14 @@ const placeOf = ({ survivor, loser }: StoredPair, scope: BusinessScope) => ({
   survivorId: new Types.ObjectId(survivor.customer.id),
 });
 
-/** The undo records of merges, and what merges do to consents. */
-export const merges = { recordUndo, findUndo, dropUndo, consentsToCopy, consentsToTakeBack };
+/** The undo records of merges, and what merges do to consents and to the sums of orders and payments. */
+export const merges = {
+  recordUndo,
+  findUndo,
+  dropUndo,
+  consentsToCopy,
+  consentsToTakeBack,
+  sumsOfMerge,
+  sumsOfUnmerge,
+};
 export type Merges = typeof merges;

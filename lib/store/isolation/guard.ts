@@ -145,7 +145,15 @@ const refuseMoreThanExistence = (command: Command): void => {
 };
 
 const OWNER_FIELDS: readonly string[] = ['_id', 'businessId', 'customerId'];
-const UPDATE_OPERATORS: readonly string[] = ['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max'];
+const UPDATE_OPERATORS: readonly string[] = [
+  '$set',
+  '$setOnInsert',
+  '$unset',
+  '$inc',
+  '$min',
+  '$max',
+  '$addToSet',
+];
 
 /** An update must not move a document to another business or customer. */
 const refuseOwnerChange = (command: Command, change: readonly Fields[]): void => {

@@ -16,7 +16,10 @@ import { indexErasures } from './0009-index-erasures.ts';
 import { noteUnledgered } from './0010-note-unledgered.ts';
 import { indexReach } from './0011-index-reach.ts';
 import { createArchive } from './0012-create-archive.ts';
+import { oneLinkForEachCustomer } from './0013-one-link-for-each-customer.ts';
+import { createActivity } from './0014-create-activity.ts';
 import { growOutbox } from './0015-grow-outbox.ts';
+import { createSegment } from './0016-create-segment.ts';
 
 type Migration = Readonly<{
   name: string;
@@ -37,7 +40,10 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0010-note-unledgered', apply: noteUnledgered },
   { name: '0011-index-reach', apply: indexReach },
   { name: '0012-create-archive', apply: createArchive },
+  { name: '0013-one-link-for-each-customer', apply: oneLinkForEachCustomer },
+  { name: '0014-create-activity', apply: createActivity },
   { name: '0015-grow-outbox', apply: growOutbox },
+  { name: '0016-create-segment', apply: createSegment },
 ];
 
 /** Applies the migrations that the database does not have yet. Returns their names, and those of the earlier ones. */

@@ -66,8 +66,8 @@ export const purgeBatch = async (size: number, scope: SystemScope): Promise<numb
 export const KEPT_FIELDS = {
   businessId: 1,
   customerId: 1,
-  relation: 1,
   version: 1,
+  mergedInto: 1,
   auditSeq: 1,
   auditHead: 1,
   auditSeal: 1,
@@ -92,15 +92,14 @@ const purgeIn = async (
     .setOptions(queryOptions(scope))
     .lean<DueLink[]>();
   if (links.length === 0) return 0;
-  const owned = links.filter(({ relation }) => relation === 'owner');
-  const writes = [...records(owned, databaseNow), ...removals(links, owned, databaseNow)];
+  const writes = [...records(links, databaseNow), ...removals(links, databaseNow)];
   await sendWrites(writes, transaction, scope);
   return links.length;
 };
 
 /** The records that remain of purged customers, and their events. A customer restored from a backup has its records. */
-const records = (owned: readonly DueLink[], at: Date): (Write | MassWrite)[] => [
-  ...owned.map((link): MassWrite => {
+const records = (links: readonly DueLink[], at: Date): (Write | MassWrite)[] => [
+  ...links.map((link): MassWrite => {
     const { customerId: _id, businessId } = link;
     const document = {
       ...{ _id, businessId, at, cause: 'retention' as const, unledgered: true as const },
@@ -109,12 +108,12 @@ const records = (owned: readonly DueLink[], at: Date): (Write | MassWrite)[] => 
     return { insertOnceInto: 'erasure', document };
   }),
   // `finish-erasures` removes the rest, for example the reasons in the history: also what a backup brought back.
-  ...(owned.length === 0 ? [] : [reopened(owned)]),
-  ...owned.map(({ customerId: _id, businessId }): MassWrite => ({
+  reopened(links),
+  ...links.map(({ customerId: _id, businessId }): MassWrite => ({
     insertOnceInto: 'tombstone',
     document: { _id, businessId, at },
   })),
-  ...owned.map(({ customerId, businessId, version, auditSeq }): Write => ({
+  ...links.map(({ customerId, businessId, version, auditSeq }): Write => ({
     insertInto: 'outbox',
     document: {
       _id: new Types.ObjectId(),
@@ -131,28 +130,28 @@ const records = (owned: readonly DueLink[], at: Date): (Write | MassWrite)[] => 
   })),
 ];
 
-const reopened = (owned: readonly DueLink[]): MassWrite => ({
+const reopened = (links: readonly DueLink[]): MassWrite => ({
   updateAllOf: 'erasure',
-  filter: { _id: { $in: owned.map(({ customerId }) => customerId) } },
+  filter: { _id: { $in: links.map(({ customerId }) => customerId) } },
   change: { $set: { open: true } },
 });
 
 /** The head of the history stays as it is: this task has no keys, so it can neither seal it nor add an entry. */
-export const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '' }: DueLink) => ({
+export const keptOf = ({ auditSeq, auditHead, auditSeal, version, keyUse = '', mergedInto }: DueLink) => ({
   ...{ auditSeq, auditHead: bytesOf(auditHead), version, keyUse },
+  ...(mergedInto !== undefined && { mergedInto }),
   ...(auditSeal !== undefined && { auditSeal: bytesOf(auditSeal) }),
 });
 
-const removals = (links: readonly DueLink[], owned: readonly DueLink[], databaseNow: Date): MassWrite[] => {
-  const ofThem: mongo.Document = { $in: owned.map(({ customerId }) => customerId) };
+const removals = (links: readonly DueLink[], databaseNow: Date): MassWrite[] => {
+  const ofThem: mongo.Document = { $in: links.map(({ customerId }) => customerId) };
   return [
     {
       deleteAllFrom: 'customer_link',
       filter: { _id: { $in: links.map(({ _id }) => _id) }, ...dueAt(databaseNow) },
     },
-    ...(owned.length === 0 ? [] : [shredding(ofThem)]),
-    // A guest is a customer of another business, so only its link is deleted.
-    ...(owned.length === 0 ? [] : customersAndMerges(ofThem)),
+    shredding(ofThem),
+    ...customersAndMerges(ofThem),
   ];
 };
 

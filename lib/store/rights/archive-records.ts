@@ -123,7 +123,6 @@ export const findDue = async (
       businessId: new Types.ObjectId(businessId),
       state: 'archived',
       updatedKey: { $gt: after, $lt: until },
-      relation: 'owner',
       away: { $ne: true },
       legalHold: { $ne: true },
     })

@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
-import { customerNotFound, erasedWithSurvivor, requireOwnRecord } from '#lib/domain/refusals.ts';
+import { customerNotFound, erasedWithSurvivor } from '#lib/domain/refusals.ts';
 import type { ErasureGround } from '#lib/domain/rights/erasure.ts';
 import { keyUseAfterChange } from '#lib/privacy/key-use.ts';
 import { type CustomerLinkDocument, MERGED_INDEX } from '#lib/store/collections/customer-link.ts';
@@ -19,7 +19,6 @@ import { placesOf } from './erasures.ts';
 
 const FIELDS = {
   customerId: 1,
-  relation: 1,
   state: 1,
   version: 1,
   legalHold: 1,
@@ -142,7 +141,6 @@ const begin = async (
   { reason, ground, at, counts }: Request,
   scope: BusinessScope,
 ): Promise<void> => {
-  requireOwnRecord(link.relation);
   const { customerId, state, version, auditHead, keyUse = '' } = link;
   const businessId = new Types.ObjectId(scope.businessId);
   const keys = await keysOf(scope);

@@ -6,6 +6,7 @@ import { connect } from '#lib/store/database/connection.ts';
 import { BEGINNING } from '#lib/store/database/database-clock.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { giveToSurvivors } from './heirs.ts';
 import { type Counts, countSwept, type Group, sweep, type Sweeping } from './sweep.ts';
 
 const toErasure = (stored: ErasureDocument): Erasure => ({
@@ -94,6 +95,7 @@ export const finishGroup = async (
   scope: SystemScope,
 ): Promise<boolean> => {
   await noteCounts(group, scope);
+  if (!(await giveToSurvivors(group, sweeping.until, scope))) return false;
   return await finish(group, sweeping, scope);
 };
 

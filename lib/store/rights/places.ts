@@ -21,7 +21,7 @@ export const PLACES: readonly Place[] = namesIn.flatMap((name) => {
 
 /** The places that an erasure empties after it has begun. */
 export const SWEPT_PLACES: readonly Place[] = PLACES.filter(({ erasing: { by } }) =>
-  ['sweep', 'blanking', 'emptying', 'shredding'].includes(by),
+  ['sweep', 'handing over', 'blanking', 'emptying', 'shredding'].includes(by),
 );
 
 /** The places that keep something of an erased customer, and why. */

@@ -71,8 +71,7 @@ const findReturned = async (
   return {
     linked: links.flatMap((link) => {
       const entry = byId.get(link.customerId.toHexString());
-      const isOwn = link.relation === 'owner' && link.businessId.toHexString() === entry?.businessId;
-      return isOwn ? [{ entry, link }] : [];
+      return link.businessId.toHexString() === entry?.businessId ? [{ entry, link }] : [];
     }),
     unlinked: customers.flatMap(({ _id }) => byId.get(_id.toHexString()) ?? []),
   };

@@ -38,7 +38,16 @@ const find = async (place: Place, group: Group, scope: Scope): Promise<Found[]> 
   await guardedAggregate<Found>(
     await connect(),
     place.name,
-    [{ $match: stillIn(place, group) }, { $limit: BATCH }, { $project: { _id: 1, [place.foundBy]: 1 } }],
+    [
+      { $match: stillIn(place, group) },
+      { $limit: BATCH },
+      {
+        $project: {
+          ...{ _id: 1, [place.foundBy]: 1 },
+          ...(place.erasing.by === 'handing over' && { kind: 1, sourceId: 1, [place.erasing.ids]: 1 }),
+        },
+      },
+    ],
     { scope, most: BATCH },
   );
 
@@ -72,6 +81,13 @@ const remove = async (
         ];
   const del = (some: readonly Found[]): BulkWrite[] =>
     some.length === 0 ? [] : [{ name: 'deleteMany', namespace, filter: those(some) }];
+  const noted = (some: readonly Found[], ids: string): BulkWrite[] =>
+    some.map(({ kind, sourceId, [ids]: names }: Readonly<Record<string, unknown>>) => ({
+      name: 'updateOne',
+      namespace: `${connection.name}.activity_source`,
+      filter: { businessId, kind, sourceId },
+      update: { $addToSet: { gone: { $each: names } } },
+    }));
   const { erasing } = place;
   const isAlone = (one: Found): boolean => customersOf(place, one).length === 1;
   if (found.length === 0) return;
@@ -80,7 +96,9 @@ const remove = async (
       ? unset(found, erasing.fields)
       : erasing.by === 'emptying'
         ? [...unset(found.filter(isAlone), [erasing.field]), ...del(found.filter((one) => !isAlone(one)))]
-        : del(found);
+        : erasing.by === 'handing over'
+          ? [...noted(found, erasing.ids), ...del(found)]
+          : del(found);
   try {
     await inTransaction(connection, scope, async (session) => {
       await guardedBulkWrite(connection, writes, { scope, session });

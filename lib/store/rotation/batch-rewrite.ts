@@ -73,6 +73,7 @@ const REWRITTEN = {
   auditSeal: 1,
   bodyDigest: 1,
   holdReason: 1,
+  preferences: 1,
   absorbed: 1,
   keyUse: 1,
 } as const;

@@ -17,6 +17,7 @@ import type { MergeDocument } from '#lib/store/collections/merge.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
 import { resealedHoldReason } from '#lib/store/rights/hold-reason.ts';
+import { resealedPreferences } from '#lib/store/customers/sealed-preferences.ts';
 import { rewriteChain, type RewrittenChain, type Trouble } from './chain-rewrite.ts';
 import { type ClaimedField, keyedRewrite } from './keyed-rewrite.ts';
 
@@ -35,6 +36,7 @@ type StoredLink = Pick<
   | 'auditSeal'
   | 'bodyDigest'
   | 'holdReason'
+  | 'preferences'
   | 'absorbed'
   | 'keyUse'
 >;
@@ -92,6 +94,7 @@ const rewritten = (
             ...keyed,
             ...resealedDigest(link, keys),
             ...resealedHoldReason(keys, link),
+            ...resealedPreferences(keys, link),
             ...chain.head,
             keyUse,
           },

@@ -36,7 +36,6 @@ export const fillBacklog = async (database: Db, size: number): Promise<void> => 
     await database.collection('customer_audit').insertMany(owners.map(entryOf), { ordered: false });
     const due = owners.map((owner) => ({
       ...owner,
-      relation: 'owner',
       state: 'deleted',
       purgeAfter: LONG_DUE,
     }));

@@ -245,7 +245,6 @@ describe('POST /api/v1/customer leaves behind', () => {
       pending: true,
     });
     expect(await documentIn(service, 'customer_link', { customerId: _id })).toMatchObject({
-      relation: 'owner',
       state: 'active',
       version: 0,
       auditSeq: 1,

@@ -3,6 +3,7 @@ import { fc } from '#test/support/fast-check.ts';
 import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
 import { isLive, stateMeaning, WRITTEN_STATES } from '#lib/domain/customers/customer-state.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
+import { hour, setTotals, store, type StoredActivity } from '#test/support/stored-activity.ts';
 import { addMany } from '#test/support/many-customers.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { useService } from '#test/support/service.ts';
@@ -25,8 +26,9 @@ const statisticsOf = async (business: Business, query: Record<string, string> = 
 
 describe('GET /api/v1/customer/statistics', () => {
   it('answers every type, every state and every day with 0 to a business that has nobody', async () => {
-    const { newPerDay, ...counts } = await statisticsOf(aBusiness());
+    const { newPerDay, visits, ...counts } = await statisticsOf(aBusiness());
     expect(counts).toEqual(NOBODY);
+    expect(visits).toEqual({ total: 0, first: 0, returning: 0 });
     expect(newPerDay).toHaveLength(30);
     expect(newPerDay.at(-1)).toEqual({ day: daysAgo(0), count: 0 });
     expect(newPerDay[0]).toEqual({ day: daysAgo(29), count: 0 });
@@ -115,6 +117,49 @@ describe('GET /api/v1/customer/statistics', () => {
   });
 });
 
+describe('visits in the statistics', () => {
+  const DAY = { from: '2026-01-02', to: '2026-01-03' };
+  /** A customer with visits at these hours of January, and with other orders beside them. */
+  const aVisitor = async (
+    business: Business,
+    hours: readonly number[],
+    more: readonly StoredActivity[] = [],
+  ) => {
+    const { _id: customerId } = await added(business);
+    const visits = hours.map((number) => ({ startAt: hour(number) }));
+    await store(service, { business, customerId }, 'order', [...visits, ...more]);
+    if (hours.length > 0) await setTotals(service, customerId, { firstVisitAt: hour(Math.min(...hours)) });
+    return customerId;
+  };
+  const visitsOf = async (business: Business) => (await statisticsOf(business, DAY)).visits;
+
+  it('are those that began on the days asked for; the first of a customer is told apart', async () => {
+    const business = aBusiness();
+    await aVisitor(business, [23, 24, 71, 72]);
+    await aVisitor(business, [24, 30, 100]);
+    await aVisitor(business, [71]);
+    await aVisitor(business, [72]);
+    expect(await visitsOf(business)).toEqual({ total: 5, first: 2, returning: 3 });
+  });
+
+  it('are no orders that are booked or cancelled, no payments, and nothing of another business', async () => {
+    const business = aBusiness();
+    const orders = ['booked', 'cancelled', 'no'].map((counts) => ({ startAt: hour(30), counts }));
+    const customerId = await aVisitor(business, [], orders);
+    await store(service, { business, customerId }, 'payment', [{ startAt: hour(30) }]);
+    await aVisitor(aBusiness(), [30]);
+    expect(await visitsOf(business)).toEqual({ total: 0, first: 0, returning: 0 });
+  });
+
+  it('have one first one for everybody who was merged', async () => {
+    const business = aBusiness();
+    const [survivor, loser] = [await aVisitor(business, [40]), await aVisitor(business, [30, 50])];
+    await business.merge(survivor, { loserId: loser });
+    await setTotals(service, survivor, { firstVisitAt: hour(30) });
+    expect(await visitsOf(business)).toEqual({ total: 3, first: 1, returning: 2 });
+  });
+});
+
 const someCustomer = fc.record({
   customerType: fc.constantFrom(...CUSTOMER_TYPES),
   state: fc.constantFrom(...WRITTEN_STATES),
@@ -163,7 +208,8 @@ describe('statistics of random customers', () => {
         });
         const wanted = Array.from({ length: days }, (_, index) => daysAgo(first + days - 1 - index));
         const query = { from: wanted[0]!, to: wanted.at(-1)! };
-        expect(await statisticsOf(business, query)).toEqual(countedByHand(customers, wanted));
+        const { visits: _, ...counted } = await statisticsOf(business, query);
+        expect(counted).toEqual(countedByHand(customers, wanted));
       },
     );
     await fc.assert(property, { numRuns: 20 });

@@ -84,7 +84,7 @@ describe('the scheduled purge', () => {
     const projections = commands.filter(({ name }) => name === 'find').map(({ body }) => body['projection']);
     const [fields] = projections;
     const ofHistory = ['auditHead', 'auditSeal', 'auditSeq'];
-    const names = [...ofHistory, 'businessId', 'customerId', 'keyUse', 'relation', 'version'];
+    const names = [...ofHistory, 'businessId', 'customerId', 'keyUse', 'version'];
     expect(Object.keys(Object(fields)).sort()).toEqual(names);
   });
 
@@ -132,16 +132,6 @@ describe('the scheduled purge', () => {
     await service.database.collection('customer').deleteMany({ _id: new Types.ObjectId(_id) });
     expect(await purging()).toMatchObject({ purged: 1, due: 1 });
     expect(await countIn(service, 'customer_link', {})).toBe(0);
-  });
-
-  it('takes a guest’s link and leaves the customer to its owner', async () => {
-    const [_id = ''] = await addDue(service, 1);
-    await service.database.collection('customer_link').updateMany({}, { $set: { relation: 'guest' } });
-    expect(await purging()).toMatchObject({ purged: 1 });
-    expect(await countIn(service, 'customer_link', {})).toBe(0);
-    expect(await countIn(service, 'customer', { _id })).toBe(1);
-    for (const collection of ['erasure', 'tombstone'])
-      expect(await countIn(service, collection, { _id })).toBe(0);
   });
 
   it('takes what would undo a merge of one who is gone, whichever of the two, and no other', async () => {

@@ -152,13 +152,6 @@ describe('what is refused', () => {
       expect(ofAnother).toEqual(unknown);
     }
   });
-
-  it('403 for a record that another business owns', async () => {
-    const business = aBusiness();
-    const { _id } = await added(business);
-    await setLink(_id, { relation: 'guest' });
-    await expectRefused(service, () => business.placeHold(_id), [403, 'not-permitted']);
-  });
 });
 
 describe('a held customer', () => {

@@ -18,7 +18,10 @@ const MIGRATIONS = [
   '0010-note-unledgered',
   '0011-index-reach',
   '0012-create-archive',
+  '0013-one-link-for-each-customer',
+  '0014-create-activity',
   '0015-grow-outbox',
+  '0016-create-segment',
 ];
 
 describe('migrate-database', () => {
@@ -59,6 +62,24 @@ describe('migrate-database', () => {
     });
   });
 
+  it('says of customers of a former version that they had no orders, and leaves those that had some', async () => {
+    const links = service.database.collection('customer_link');
+    await links.deleteMany({});
+    const former = Array.from({ length: 1_200 }, () => ({
+      _id: new Types.ObjectId(),
+      customerId: new Types.ObjectId(),
+      version: 1,
+    }));
+    const later = { _id: new Types.ObjectId(), customerId: new Types.ObjectId(), orderCount: 3, folds: 5 };
+    await links.insertMany([...former.slice(0, 600), later, ...former.slice(600)]);
+    await service.database.collection('migration').deleteMany({ _id: '0014-create-activity' as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0014-create-activity']);
+    const zeros = { orderCount: 0, visitCount: 0, cancelledCount: 0, spend: [], folds: 0 };
+    expect(await links.countDocuments(zeros)).toBe(former.length);
+    expect(await links.findOne({ _id: former[1_100]!._id })).toEqual({ ...former[1_100], ...zeros });
+    expect(await links.findOne({ _id: later._id })).toEqual(later);
+  });
+
   it('notes of purges of a former version that they are not in the ledger, and of no other erasure', async () => {
     const erasures = service.database.collection('erasure');
     const [former, ledgered, open] = [new Types.ObjectId(), new Types.ObjectId(), new Types.ObjectId()];
@@ -71,5 +92,18 @@ describe('migrate-database', () => {
     await service.database.collection('migration').deleteMany({ _id: '0010-note-unledgered' as never });
     expect((await run(migrateDatabase, {})).applied).toEqual(['0010-note-unledgered']);
     expect((await erasures.find({ unledgered: true }).toArray()).map(({ _id }) => _id)).toEqual([former]);
+  });
+
+  it('makes the link of a customer unique, and drops the indexes that this one replaces', async () => {
+    const links = service.database.collection('customer_link');
+    await links.dropIndex('one_link_unique');
+    await links.createIndex({ customerId: 1, businessId: 1 }, { name: 'customer' });
+    const former = { unique: true, partialFilterExpression: { relation: 'owner' } };
+    await links.createIndex({ customerId: 1 }, { name: 'customer_owner_unique', ...former });
+    await service.database.collection('migration').deleteMany({ _id: /^0013/ as never });
+    expect((await run(migrateDatabase, {})).applied).toEqual(['0013-one-link-for-each-customer']);
+    const names = (await links.listIndexes().toArray()).map(({ name }) => name);
+    expect(names).toContain('one_link_unique');
+    expect(names.filter((name) => ['customer', 'customer_owner_unique'].includes(name))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contracts } from '#functions/contracts.ts';
 import { openApiDocument } from '#infra/build/openapi.ts';
 import { PROBLEMS } from '#lib/contract/problem.ts';
+import type { Route } from '#lib/contract/route.ts';
 
 type Operation = Readonly<Record<string, any>>;
 
@@ -28,6 +29,10 @@ const valuesOf = (key: string, value: unknown): unknown[] => {
     ...valuesOf(key, inner),
   ]);
 };
+
+/** Whether its answers are kept for repeats: for a caller, so not where anyone may call. */
+const isRepeatable = ({ method, permission }: Route): boolean =>
+  method === 'POST' && permission !== undefined;
 
 describe('the OpenAPI document', () => {
   it('is OpenAPI 3.1, one operation for each route of the contracts, by its name', () => {
@@ -73,7 +78,7 @@ describe.each(routes.map((route) => [route.name, route] as const))('the operatio
   it('declares every name in its path, and the headers it reads', () => {
     const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(namesIn(operation, 'path')).toEqual(inPath);
-    expect(namesIn(operation, 'header').includes('idempotency-key')).toBe(route.method === 'POST');
+    expect(namesIn(operation, 'header').includes('idempotency-key')).toBe(isRepeatable(route));
     const ifMatch = operation['parameters'].find(({ name }: any) => name === 'if-match');
     expect([ifMatch !== undefined, ifMatch?.required === true]).toEqual([
       route.precondition !== undefined,
@@ -120,6 +125,6 @@ describe.each(routes.map((route) => [route.name, route] as const))('the operatio
     if ('412' in responses) expect(Object.keys(responses['412'].headers)).toContain('etag');
     if ('503' in responses) expect(Object.keys(responses['503'].headers)).toContain('retry-after');
     const replays = Object.keys(responses['200']?.headers ?? {}).includes('idempotent-replayed');
-    expect(replays).toBe(route.method === 'POST');
+    expect(replays).toBe(isRepeatable(route));
   });
 });

@@ -36,8 +36,9 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('leaves just the contract itself open', () => {
+  it('leaves open just the contract itself and the link in messages', () => {
     expect(routes.filter(({ permission }) => permission === undefined).map(({ name }) => name)).toEqual([
+      'unsubscribe',
       'get-openapi-document',
     ]);
   });

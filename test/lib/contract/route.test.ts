@@ -5,24 +5,26 @@ import { defineSubscription } from '#lib/contract/subscription.ts';
 import { defineOperation, defineSchedule } from '#lib/contract/task.ts';
 
 const door = { name: 'greet', summary: 'Greet', impact: 'nobody is greeted', needs: [] } as const;
-const open = { ...door, method: 'GET', path: '/greetings', answers: {}, problems: [] } as const;
+const route = { ...door, method: 'GET', path: '/greetings', answers: {}, problems: [] } as const;
+const anybody = { openBecause: 'A greeting tells nothing.' } as const;
+const open = { ...route, ...anybody } as const;
 const member = { permission: 'READ_CUSTOMER', purpose: 'serve-customer' } as const;
 const USUAL = { memoryMb: 1_024, timeoutSeconds: 10 };
 
 describe('the contract of a route', () => {
   it('has the usual size and 128 KiB for a body, unless it says otherwise', () => {
-    const { problems: _, ...route } = defineRoute(open);
+    const { problems: _, ...defined } = defineRoute(open);
     const { problems: _own, ...said } = open;
-    expect(route).toEqual({ ...said, ...USUAL, kind: 'route', bodyLimitBytes: 131_072 });
+    expect(defined).toEqual({ ...said, ...USUAL, kind: 'route', bodyLimitBytes: 131_072 });
     const own = { memoryMb: 256, timeoutSeconds: 3, bodyLimitBytes: 1 };
     expect(defineRoute({ ...open, ...own })).toMatchObject(own);
   });
 
   it.each([
-    ['anybody may call', {}, []],
+    ['anybody may call', anybody, []],
     [
       'reads a body',
-      { body: z.object({}) },
+      { ...anybody, body: z.object({}) },
       ['unknown-field', 'malformed-json', 'unsupported-media-type', 'body-too-large'],
     ],
     [
@@ -37,11 +39,25 @@ describe('the contract of a route', () => {
         'database-unavailable',
       ],
     ],
-    ['may come again', { method: 'POST' }, ['request-in-progress', 'idempotency-key-reused']],
-    ['may name a version', { precondition: 'optional' }, ['stale-version']],
-    ['must name a version', { precondition: 'required' }, ['stale-version', 'version-required']],
+    ['anybody may send', { ...anybody, method: 'POST' }, []],
+    [
+      'may come again from a caller',
+      { ...member, method: 'POST' },
+      [
+        'business-required',
+        'not-permitted',
+        'not-a-member',
+        'unusable-subject',
+        'rate-limited',
+        'database-unavailable',
+        'request-in-progress',
+        'idempotency-key-reused',
+      ],
+    ],
+    ['may name a version', { ...anybody, precondition: 'optional' }, ['stale-version']],
+    ['must name a version', { ...anybody, precondition: 'required' }, ['stale-version', 'version-required']],
   ] as const)('that %s adds what the pipeline may refuse then', (_what, more, added) => {
-    const { problems } = defineRoute({ ...open, ...more });
+    const { problems } = defineRoute({ ...route, ...more });
     expect(problems).toEqual(['invalid-request', 'unknown-parameter', ...added, 'internal-error']);
   });
 

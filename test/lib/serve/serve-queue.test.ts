@@ -178,14 +178,6 @@ describe('what may pass', () => {
     expect(new Set(scopes).size).toBe(4);
   });
 
-  it('leaves half of the time to the messages behind it', async () => {
-    const slow = message({ id: 'slow' });
-    const { handler } = hearing(({ id }) =>
-      id === 'slow' ? Promise.reject(new Conflict('always')) : undefined,
-    );
-    expect(await deliver(handler, [slow, message()], 11_000)).toEqual([slow.messageId]);
-  });
-
   it('is not tried again where an operator must act', async () => {
     const { handler, heard } = hearing(() =>
       Promise.reject(new Unavailable('a wrong address', { isLasting: true })),
@@ -199,8 +191,16 @@ describe('a batch', () => {
   it('is given back where less than 5 s are left', async () => {
     const { handler, heard } = hearing();
     const sent = [message(), message()];
-    expect(await deliver(handler, sent, 4_999)).toEqual(sent.map(({ messageId }) => messageId));
+    let given: string[] = [];
+    const lines = await linesAbout(async () => {
+      given = await deliver(handler, sent, 4_999);
+    });
+    expect(given).toEqual(sent.map(({ messageId }) => messageId));
     expect(heard).toEqual([]);
+    expect(lines.map(({ message: name, code }) => [name, code])).toEqual([
+      ['event-failed', 'no-time-left'],
+      ['event-failed', 'no-time-left'],
+    ]);
   });
 
   it('fails the invocation when it is none, without a word of it', async () => {

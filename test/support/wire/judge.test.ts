@@ -302,6 +302,14 @@ describe('the count of a caller’s refusals', () => {
     expect(verdict({ find: 'refusal_budget', filter: { _id: 'eve' } }, eves())).toMatch(/another caller/);
   });
 
+  it('is of links where a request comes by one, and then of no caller', () => {
+    const judge = new Judge();
+    expect(verdict(count({ _id: 'link:a' }), judge)).toBeNull();
+    expect(verdict(count({ _id: 'link:all' }), judge)).toBeNull();
+    expect(verdict(count({ _id: 'adam' }), judge)).toMatch(/another caller/);
+    expect(verdict(count({ _id: 'link:a' }), eves())).toMatch(/another caller/);
+  });
+
   it('is of one caller for all commands of a request', () => {
     const judge = new Judge();
     expect(verdict(count({ _id: 'eve' }), judge)).toBeNull();

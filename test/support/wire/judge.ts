@@ -9,7 +9,7 @@ export type Breach = string;
 export const HARMLESS: ReadonlySet<string> = new Set([
   ...['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'ping', 'buildInfo', 'buildinfo'],
   ...['commitTransaction', 'abortTransaction', 'endSessions', 'killSessions'],
-  ...['create', 'createIndexes', 'collMod', 'listCollections', 'listIndexes'],
+  ...['create', 'createIndexes', 'collMod', 'listCollections', 'listIndexes', 'dropIndexes'],
 ]);
 
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);

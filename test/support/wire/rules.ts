@@ -27,7 +27,10 @@ const WHOSE: Readonly<Record<string, 'businessId' | '_id' | 'its link' | 'existe
   merge: 'businessId',
   consent: 'businessId',
   suppression: 'businessId',
+  segment: 'businessId',
   archive: 'businessId',
+  activity: 'businessId',
+  activity_source: 'businessId',
   rate_limit: '_id',
   refusal_budget: 'the caller',
   erasure: 'existence',
@@ -98,11 +101,15 @@ export const reasonAgainst = (
   return null;
 };
 
+/** So the counts of links begin. The use of one counts for itself and for all links; no subject of a token can begin so. */
+const LINKS = 'link:';
+
 const countsForItself = ({ operation, start }: Touch, request: Request): boolean => {
   const { _id: subject, ...more } = start;
   if (operation !== 'update' || typeof subject !== 'string' || Object.keys(more).length > 0) return false;
-  request.subject ??= subject;
-  return subject === request.subject;
+  const counted = subject.startsWith(LINKS) ? LINKS : subject;
+  request.subject ??= counted;
+  return counted === request.subject;
 };
 
 const namedIds = (id: unknown): readonly (string | null)[] => {
@@ -129,7 +136,15 @@ const asksForExistence = ({ operation, start, projection }: Touch): boolean => {
 
 const isChosen = (value: unknown): boolean => value === 0 || value === 1;
 
-const STAYING: ReadonlySet<string> = new Set(['$set', '$setOnInsert', '$unset', '$inc', '$min', '$max']);
+const STAYING: ReadonlySet<string> = new Set([
+  '$set',
+  '$setOnInsert',
+  '$unset',
+  '$inc',
+  '$min',
+  '$max',
+  '$addToSet',
+]);
 
 const staysPut = ({ steps }: Touch): boolean =>
   steps.every((step) =>

@@ -47,6 +47,7 @@ describe('an environment', () => {
       _HANDLER: 'index.handler',
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^LOCAL[0-9A-F]{20}$/),
       AWS_DEFAULT_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_ENDPOINT_URL_S3: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',

@@ -3,8 +3,8 @@ import { type Role, ROLES } from '#lib/domain/access/scope.ts';
 import { hiddenFrom } from '#lib/domain/access/hidden-fields.ts';
 
 describe('hiddenFrom', () => {
-  it('hides email, phone and note from SUPPORT, and nothing from another role', () => {
-    expect(hiddenFrom('SUPPORT')).toEqual(['email', 'phone', 'note']);
+  it('hides email, phone, note and invoicing from SUPPORT, and nothing from another role', () => {
+    expect(hiddenFrom('SUPPORT')).toEqual(['email', 'phone', 'note', 'invoicing']);
     for (const role of ROLES.filter((one) => one !== 'SUPPORT'))
       expect([role, hiddenFrom(role)]).toEqual([role, []]);
   });

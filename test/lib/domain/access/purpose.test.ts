@@ -14,7 +14,9 @@ describe('the purposes', () => {
       'manage-relationship',
       'plan-business',
       'record-consent',
+      'send-messages',
       'serve-customer',
+      'serve-order',
       'take-over-records',
     ]);
   });

@@ -1,0 +1,7 @@
+import { serve } from '#lib/serve/serve.ts';
+import { customerActivity } from '#lib/store/activity/customer-activity.ts';
+import { openPlace, sealPlace } from '#lib/store/keys/sealed-cursor.ts';
+import { contract } from './contract.ts';
+import { findOrders } from './find-orders.ts';
+
+export const handler = serve(contract, findOrders({ activity: customerActivity, sealPlace, openPlace }));

@@ -1,0 +1,73 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import { MOST_MERGES } from '#lib/store/customers/reader.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { customersOfOrders } from './known-ids.ts';
+
+/** What a link says of the orders and payments of its customer. */
+export const ACTIVITY_FIELDS = {
+  customerId: 1,
+  mergedInto: 1,
+  'absorbed.loserId': 1,
+  orderCount: 1,
+  visitCount: 1,
+  cancelledCount: 1,
+  spend: 1,
+  firstOrderAt: 1,
+  lastOrderAt: 1,
+  firstVisitAt: 1,
+  lastVisitAt: 1,
+} as const;
+
+type ActivityField = Exclude<keyof typeof ACTIVITY_FIELDS, 'absorbed.loserId'>;
+
+/** The part of a link that reads of orders and payments need. */
+export type ActivityLink = Pick<CustomerLinkDocument, ActivityField | 'preferences'> &
+  Readonly<{ absorbed?: readonly Readonly<{ loserId: Types.ObjectId }>[] }>;
+
+/** The ids under which the orders and payments of a customer lie: its own, and those of everybody who was merged into it. */
+export const idsOf = ({ customerId, absorbed = [] }: ActivityLink): readonly Types.ObjectId[] => [
+  customerId,
+  ...absorbed.map(({ loserId }) => loserId),
+];
+
+const readLink = async (
+  customerId: Types.ObjectId,
+  fields: Readonly<Record<string, 1>>,
+  scope: BusinessScope,
+): Promise<ActivityLink | null> => {
+  const [link] = await guardedAggregate<ActivityLink>(
+    await connect(),
+    'customer_link',
+    [
+      { $match: { businessId: new Types.ObjectId(scope.businessId), customerId } },
+      { $limit: 1 },
+      { $project: { _id: 0, ...fields } },
+    ],
+    { scope },
+  );
+  return link ?? null;
+};
+
+/**
+ * The link of a customer or, if it was merged into another one, of that customer. Each merge costs one more round trip. An id
+ * that no customer of the business has may be one by which its orders name a customer. Null for an unknown id, for the id of
+ * another business's customer, and when the survivor was purged.
+ */
+export const findActivityLink = async (
+  id: string,
+  more: Readonly<{ preferences?: 1 }>,
+  scope: BusinessScope,
+): Promise<ActivityLink | null> => {
+  const readNamed = async (byOrders: string): Promise<ActivityLink | null> => {
+    const owner = (await customersOfOrders([byOrders], scope)).get(byOrders);
+    return owner === undefined ? null : await read(new Types.ObjectId(owner));
+  };
+  const read = (one: Types.ObjectId) => readLink(one, { ...ACTIVITY_FIELDS, ...more }, scope);
+  let found = (await read(new Types.ObjectId(id))) ?? (await readNamed(id));
+  for (let merges = 0; found?.mergedInto !== undefined && merges < MOST_MERGES; merges += 1)
+    found = await read(found.mergedInto);
+  return found;
+};

@@ -1,0 +1,81 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { CustomerDetails } from '#lib/domain/customers/customer-details.ts';
+import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
+import { type CustomerLinkDocument, EMAIL_INDEX, PHONE_INDEX } from '#lib/store/collections/customer-link.ts';
+import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { keysOf } from '#lib/store/keys/request-keys.ts';
+
+type Contacts = Pick<CustomerDetails, 'email' | 'phone'>;
+type Field = 'email' | 'phone';
+
+/** Finds customers by the very keys that a new customer with this email and phone would hold. */
+export type FindByContact = Readonly<{
+  /** The live customer with this email, else with this phone: the newest one if several have it. */
+  find: (contacts: Contacts) => string | null;
+  /** From now on, this customer is found by its contacts too. */
+  add: (customerId: string, contacts: Contacts) => void;
+}>;
+
+/** Reads which live customers of the caller's business have one of these contacts. */
+export const findByContacts = async (
+  all: readonly Contacts[],
+  scope: BusinessScope,
+): Promise<FindByContact> => {
+  const keys = await keysOf(scope);
+  const keysIn = (field: Field, { email, phone }: Contacts): readonly Buffer[] => {
+    if (field === 'email') return email === null ? [] : emailKeys(keys, email);
+    return phone === null ? [] : phoneKeys(keys, phone);
+  };
+  const holders = {
+    email: await holdersOf(
+      'email',
+      all.flatMap((one) => keysIn('email', one)),
+      scope,
+    ),
+    phone: await holdersOf(
+      'phone',
+      all.flatMap((one) => keysIn('phone', one)),
+      scope,
+    ),
+  };
+  const holderIn = (field: Field, contacts: Contacts): string | null =>
+    keysIn(field, contacts)
+      .map((key) => holders[field].get(key.toString('hex')))
+      .find((id) => id !== undefined) ?? null;
+  return {
+    find: (contacts) => holderIn('email', contacts) ?? holderIn('phone', contacts),
+    add: (customerId, contacts) => {
+      for (const field of ['email', 'phone'] as const)
+        for (const key of keysIn(field, contacts)) holders[field].set(key.toString('hex'), customerId);
+    },
+  };
+};
+
+const holdersOf = async (
+  field: Field,
+  wanted: readonly Buffer[],
+  scope: BusinessScope,
+): Promise<Map<string, string>> => {
+  if (wanted.length === 0) return new Map();
+  const name = `${field}Keys` as const;
+  const links = await modelOf(await connect(), 'customer_link')
+    .find({
+      businessId: new Types.ObjectId(scope.businessId),
+      [name]: { $in: wanted },
+      state: { $ne: 'deleted' },
+    })
+    .select({ _id: 0, customerId: 1, createdKey: 1, [name]: 1 })
+    .setOptions(queryOptions(scope))
+    .hint(field === 'email' ? EMAIL_INDEX : PHONE_INDEX)
+    .lean<Pick<CustomerLinkDocument, 'customerId' | 'createdKey' | 'emailKeys' | 'phoneKeys'>[]>();
+  const byAge = links.sort((one, other) => (one.createdKey < other.createdKey ? -1 : 1));
+  return new Map(
+    byAge.flatMap(({ customerId, [name]: stored = [] }) =>
+      stored.map((key): [string, string] => [bytesOf(key).toString('hex'), customerId.toHexString()]),
+    ),
+  );
+};

@@ -1,0 +1,118 @@
+import { Types } from 'mongoose';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { ActivitySourceDocument } from '#lib/store/collections/activity-source.ts';
+import type { ActivityDocument } from '#lib/store/collections/activity.ts';
+import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { modelOf } from '#lib/store/isolation/guarded-model.ts';
+import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { readSumLinks } from '#lib/store/customers/activity-sums.ts';
+
+/** Whom an id names: a customer of the business, or one that is gone. An id that is in no list names nobody yet. */
+export type KnownIds = Readonly<{ customers: ReadonlyMap<string, string>; gone: ReadonlySet<string> }>;
+
+/** How many purged customers are followed, each into the one into which it was merged. */
+const MOST_PURGES = 100;
+
+/**
+ * Finds out whom these ids name in the caller's business: its customers, deleted and merged ones too; the customers whose orders
+ * brought the id; a survivor, if the customer was merged into it and purged since; or somebody who was erased or purged.
+ */
+export const knownIds = async (ids: readonly string[], scope: BusinessScope): Promise<KnownIds> => {
+  const place = { businessId: scope.businessId, scope };
+  const own = await readSumLinks(ids, place);
+  const others = ids.filter((id) => !own.has(id));
+  if (others.length === 0) return { customers: new Map(ids.map((id) => [id, id])), gone: new Set() };
+  // In this order: an erasure notes the ids with their sources in the moment in which it removes the orders.
+  const ofOrders = await customersOfOrders(others, scope);
+  const noted = await notedAsGone(others, scope);
+  const named = new Map(others.map((id) => [id, ofOrders.get(id) ?? id]));
+  const heirs = await heirsOf([...new Set(named.values())], scope);
+  const customers = new Map([...own.keys()].map((id) => [id, id]));
+  const gone = new Set<string>();
+  for (const [id, customerId] of named) {
+    const heir = heirs.get(customerId);
+    if (heir !== undefined && heir !== null) customers.set(id, heir);
+    else if (heir === null || noted.has(id) || ofOrders.has(id)) gone.add(id);
+  }
+  return { customers, gone };
+};
+
+const idsOf = (hex: readonly string[]) => hex.map((id) => new Types.ObjectId(id));
+
+/** By which customer's orders each id is known. If there are several, the newest order decides. */
+export const customersOfOrders = async (
+  ids: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, string>> => {
+  const found = await modelOf(await connect(), 'activity')
+    .find({ businessId: new Types.ObjectId(scope.businessId), attendeeIds: { $in: idsOf(ids) } })
+    .select({ _id: 0, attendeeIds: 1, customerId: 1, stamp: 1 })
+    .setOptions(queryOptions(scope))
+    .lean<Pick<ActivityDocument, 'attendeeIds' | 'customerId' | 'stamp'>[]>();
+  const byAge = found.sort((one, other) => (one.stamp < other.stamp ? -1 : 1));
+  return new Map(
+    byAge.flatMap(({ attendeeIds, customerId }) =>
+      attendeeIds.map((id): [string, string] => [id.toHexString(), customerId.toHexString()]),
+    ),
+  );
+};
+
+/** The ids by which a source named somebody who was erased. */
+const notedAsGone = async (ids: readonly string[], scope: BusinessScope): Promise<ReadonlySet<string>> => {
+  const found = await modelOf(await connect(), 'activity_source')
+    .find({ businessId: new Types.ObjectId(scope.businessId), gone: { $in: idsOf(ids) } })
+    .select({ _id: 0, gone: 1 })
+    .setOptions(queryOptions(scope))
+    .lean<Pick<ActivitySourceDocument, 'gone'>[]>();
+  return new Set(found.flatMap(({ gone = [] }) => gone.map((id) => id.toHexString())));
+};
+
+/**
+ * The customers that answer for these now: themselves, or the survivor of one who was merged and purged. Null for somebody who
+ * was erased or purged; absent for an id that the business never had.
+ */
+const heirsOf = async (
+  ids: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, string | null>> => {
+  const place = { businessId: scope.businessId, scope };
+  const heirs = new Map<string, string | null>();
+  let waiting = new Map(ids.map((id) => [id, id]));
+  for (let purges = 0; waiting.size > 0 && purges < MOST_PURGES; purges += 1) {
+    const asked = [...new Set(waiting.values())];
+    const links = await readSumLinks(asked, place);
+    const erasures = await erasuresAmong(
+      asked.filter((id) => !links.has(id)),
+      scope,
+    );
+    const next = new Map<string, string>();
+    for (const [id, present] of waiting) {
+      const survivorId = erasures.get(present);
+      if (links.has(present)) heirs.set(id, present);
+      else if (typeof survivorId === 'string') next.set(id, survivorId);
+      else if (survivorId === null || present !== id) heirs.set(id, null);
+    }
+    waiting = next;
+  }
+  return heirs;
+};
+
+/** The erased and purged customers of the business among these, with the survivor that has their orders; null without one. */
+const erasuresAmong = async (
+  ids: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, string | null>> => {
+  if (ids.length === 0) return new Map();
+  const found = await modelOf(await connect(), 'erasure')
+    .find({ businessId: new Types.ObjectId(scope.businessId), _id: { $in: idsOf(ids) } })
+    .select({ _id: 1, mergedInto: 1 })
+    .setOptions(queryOptions(scope))
+    .lean<Pick<ErasureDocument, '_id' | 'mergedInto'>[]>();
+  return new Map(
+    found.map(({ _id, mergedInto }): [string, string | null] => [
+      _id.toHexString(),
+      mergedInto?.toHexString() ?? null,
+    ]),
+  );
+};

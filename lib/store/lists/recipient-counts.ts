@@ -1,0 +1,52 @@
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { RecipientCounts } from '#lib/domain/messages/recipients.ts';
+import type { SegmentDefinition } from '#lib/domain/messages/segment.ts';
+import { connect } from '#lib/store/database/connection.ts';
+import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { indexForCount, type RecipientPlan } from './recipient-plan.ts';
+import { type Filter, segmentFilter } from './segment-filter.ts';
+
+const count = async (filter: Filter, hint: string, scope: BusinessScope): Promise<number> => {
+  const [counted] = await guardedAggregate<{ n: number }>(
+    await connect(),
+    'customer_link',
+    [{ $match: filter }, { $group: { _id: 1, n: { $sum: 1 } } }],
+    { scope, hint },
+  );
+  return counted?.n ?? 0;
+};
+
+const countAll = (filter: Filter, scope: BusinessScope): Promise<number> =>
+  count(filter, indexForCount(filter), scope);
+
+/** How many customers belong to a segment, exactly. */
+export const countMembers = (
+  definition: SegmentDefinition,
+  asOf: Date,
+  scope: BusinessScope,
+): Promise<number> => countAll(segmentFilter(definition, asOf, scope), scope);
+
+/** Counts who gets something, by the very filter that the pages have, and who of the others does not, by the first reason. */
+export const countRecipients = async (
+  plan: RecipientPlan,
+  scope: BusinessScope,
+): Promise<RecipientCounts> => {
+  const { asked, ids, live, addressKeys, chosen } = plan;
+  const [total, found, alive, noAddress] = await Promise.all([
+    countAll(chosen, scope),
+    countAll(asked, scope),
+    // Who belongs to a segment is live.
+    ids === null ? null : countAll(live, scope),
+    addressKeys === null ? 0 : countAll({ ...live, [addressKeys]: { $exists: false } }, scope),
+  ]);
+  const living = alive ?? found;
+  return {
+    total,
+    excluded: {
+      notFound: (ids ?? found) - found,
+      notLive: found - living,
+      noAddress,
+      notAllowed: living - noAddress - total,
+    },
+  };
+};
