@@ -91,8 +91,7 @@ const contradictions = (definition: SegmentDefinition, now: Date): Contradiction
   if (neverVisited !== true && visitsAtMost !== 0) return found;
   const none = neverVisited === true ? 'neverVisited' : 'visitsAtMost';
   const message = `This asks for a visit, and \`${none}\` for none.`;
-  if (neverVisited === true && visitsAtLeast > 0)
-    found.push({ name: 'visitsAtLeast', message });
+  if (neverVisited === true && visitsAtLeast > 0) found.push({ name: 'visitsAtLeast', message });
   for (const name of VISIT_MOMENTS) if (definition[name] !== undefined) found.push({ name, message });
   return found;
 };

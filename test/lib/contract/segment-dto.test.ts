@@ -124,7 +124,9 @@ describe('a segment in an answer', () => {
   it('without lists has none', () => {
     const at = new Date(0);
     const segment = { id: 'a'.repeat(24), name: 'x', createdAt: at, updatedAt: at };
-    expect(JSON.parse(JSON.stringify(toSegmentDto({ ...segment, definition })))).toMatchObject({ definition });
+    expect(JSON.parse(JSON.stringify(toSegmentDto({ ...segment, definition })))).toMatchObject({
+      definition,
+    });
   });
 
   it('shows declared fields only, and with its size when it is counted', () => {

@@ -1,6 +1,11 @@
 import { createSecretKey, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { businessKeys, type BusinessKeys, type KeyPurpose, type PepperedPurpose } from '#lib/privacy/business-keys.ts';
+import {
+  businessKeys,
+  type BusinessKeys,
+  type KeyPurpose,
+  type PepperedPurpose,
+} from '#lib/privacy/business-keys.ts';
 import { aRing, BUSINESS, OTHER_BUSINESS } from './rings.ts';
 
 const PURPOSES: readonly KeyPurpose[] = [
