@@ -9,7 +9,7 @@ import { ObjectIdText } from './customer-draft.ts';
 /** The most people that an order may name: its parts are written in one transaction. */
 const MOST_ATTENDEES = 100;
 const MOST_LINES = 100;
-const MOST_SPECIALISTS = 20;
+const MOST_SPECIALISTS = 100;
 
 /** The longest status or name of a method that is kept. They are words; what is longer is cut. */
 const WORD_LENGTH = 50;
@@ -46,7 +46,9 @@ const Participant = z
 /** A specialist: a member of the staff or, from the booking page, bare. */
 const Specialist = z
   .looseObject({ _id: MaybeId, member: z.object({ _id: MaybeId }).nullable().catch(null).default(null) })
-  .transform(({ _id, member }) => member?._id ?? _id);
+  .transform(({ _id, member }) => member?._id ?? _id)
+  .nullable()
+  .catch(null);
 
 const listOf = <S extends z.ZodType>(one: S, most: number) => z.array(one).max(most).nullable().default([]);
 

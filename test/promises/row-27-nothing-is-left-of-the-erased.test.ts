@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { mongo } from 'mongoose';
+import { type mongo, Types } from 'mongoose';
 import { handler as finishErasures } from '#functions/rights/finish-erasures/handler.ts';
 import { handler as verifyHistories } from '#functions/histories/verify-histories/handler.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
@@ -18,6 +18,7 @@ const LIVES = sized({ short: 12, full: 500 });
 const REASONS = sized({ short: 30, full: 10_000 });
 const CONSENTS = sized({ short: 40, full: 5_000 });
 const ANSWERS = sized({ short: 20, full: 200 });
+const ORDERS = sized({ short: 40, full: 10_000 });
 const RACES = sized({ short: 30, full: 1_000 });
 const CONSENTS_AT_ONCE = 20;
 const LARGEST_TRANSACTION = 1_000;
@@ -29,8 +30,31 @@ const consent = (channel: string, minute: number) => ({
   givenAt: new Date(Date.UTC(2020, 0, 1, 0, minute)).toISOString(),
 });
 
+/** Orders of a customer as they are stored, each with its source. */
+const addOrders = async ({ businessId: business }: Business, id: string, many: number): Promise<void> => {
+  const [businessId, customerId] = [business, id].map((hex) => new Types.ObjectId(hex));
+  const sources = Array.from({ length: many }, (_, index) => ({
+    ...{
+      businessId,
+      kind: 'order',
+      sourceId: new Types.ObjectId(),
+      stamp: `${String(index).padStart(13, '0')}e`,
+    },
+  }));
+  await service.database.collection('activity_source').insertMany(sources.map((source) => ({ ...source })));
+  await service.database.collection('activity').insertMany(
+    sources.map(({ ...source }, index) => ({
+      ...{ ...source, customerId, attendeeIds: [customerId, new Types.ObjectId()], status: 'done' },
+      ...{ counts: 'visit', startAt: new Date(Date.UTC(2020, 0, 1, index)), services: [] },
+    })),
+  );
+};
+
 /** A customer whose every value is looked for afterwards, with reasons, consents, recorded answers and a merge. */
-const live = async (business: Business, size = { reasons: 2, consents: 2, answers: 2, merged: 1 }) => {
+const live = async (
+  business: Business,
+  size = { reasons: 2, consents: 2, answers: 2, orders: 2, merged: 1 },
+) => {
   const learned = async () => {
     const draft = aCustomer();
     for (const value of [draft.firstName, draft.lastName, draft.email, draft.phone, draft.note])
@@ -56,6 +80,7 @@ const live = async (business: Business, size = { reasons: 2, consents: 2, answer
       { state: count % 2 === 0 ? 'suspended' : 'active' },
       { headers: { 'if-match': '*', 'idempotency-key': `${_id} ${String(count)}` } },
     );
+  await addOrders(business, _id, size.orders);
   const ids = [_id];
   for (let count = 0; count < size.merged; count += 1) {
     const { _id: loserId } = await learned();
@@ -127,7 +152,13 @@ describe('nothing is left of an erased customer', () => {
       const business = aBusiness();
       const bystander = await added(business);
       const lives = [
-        await live(business, { reasons: REASONS, consents: CONSENTS, answers: ANSWERS, merged: 3 }),
+        await live(business, {
+          reasons: REASONS,
+          consents: CONSENTS,
+          answers: ANSWERS,
+          orders: ORDERS,
+          merged: 3,
+        }),
       ];
       for (let count = 1; count < LIVES; count += 1) lives.push(await live(business));
       const bytes = await bytesOf(lives.flat());
@@ -152,19 +183,21 @@ describe('nothing is left of an erased customer', () => {
       expect(await foundAnywhere(bytes)).toBe(0);
       for (const id of lives.flat()) {
         expect((await business.erasure(id)).body).toMatchObject({ status: 'done' });
-        for (const name of ['customer_link', 'consent'])
+        for (const name of ['customer_link', 'consent', 'activity'])
           expect(await countIn(service, name, { customerId: id })).toBe(0);
         expect(await countIn(service, 'customer', { _id: id })).toBe(0);
       }
       expect((await business.get(bystander._id)).body).toEqual(bystander);
       expect(await run(verifyHistories, { businessId: business.businessId })).toMatchObject({ flawed: [] });
+      const named = await countIn(service, 'activity_source', { gone: { $exists: true } });
+      expect(named).toBe(ORDERS + 2 * (LIVES - 1));
       const largest = largestTransaction(commands);
       expect(largest).toBeGreaterThan(0);
       expect(largest).toBeLessThanOrEqual(LARGEST_TRANSACTION);
       report(
         27,
-        `${LIVES} whole lives erased (full: 500), one with ${REASONS} reasons, ${CONSENTS} consents, ${ANSWERS} recorded answers ` +
-          `and 3 merged in: 0 of their values and 0 of ${bytes.size} sealed values and keys in ${documents} documents; ` +
+        `${LIVES} whole lives erased (full: 500), one with ${REASONS} reasons, ${CONSENTS} consents, ${ANSWERS} recorded answers, ` +
+          `${ORDERS} orders and 3 merged in: 0 of their values and 0 of ${bytes.size} sealed values and keys in ${documents} documents; ` +
           `largest transaction ${largest} writes; ${Math.round(times / LIVES)} ms each`,
       );
     },

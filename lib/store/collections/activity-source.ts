@@ -53,7 +53,7 @@ export const activitySource = defineCollection<ActivitySourceDocument>({
     archiving: { by: 'staying' },
     holds:
       'which state of each order and payment is known, and by which ids they named customers that are gone',
-    keptUntil: 'for as long as messages about the order or payment may come',
+    keptUntil: 'for ever: a late message about the order or payment may come at any time',
   },
   kinds: {
     _id: 'technical',
