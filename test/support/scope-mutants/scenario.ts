@@ -1,6 +1,7 @@
 import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
+import { aCloudEvent, aMessage, bodyOf } from '#test/support/queue-messages.ts';
 import { type Call, run } from '#test/support/service.ts';
 import type { Stored } from '#test/support/stored.ts';
 
@@ -81,6 +82,16 @@ export type Step = Readonly<{ name: string; call?: Call; input?: object }>;
 
 const ask = (name: string, call: Call = {}): Step => ({ name, call: { businessId: OWN, ...call } });
 const start = (name: string, input: object = {}): Step => ({ name, input });
+
+/** An event of another service, in the own business. */
+const hear = (name: string, event: object): Step =>
+  start(name, { Records: [aMessage(bodyOf(aCloudEvent({ businessid: OWN, ...event })))] });
+const confirm = (erasureId: string): Step =>
+  hear('confirm-erasure', {
+    source: 'example.invoices',
+    type: 'beeoclock.customer.erasure-confirmed.v1',
+    data: { erasureId },
+  });
 
 const OPERATOR = '#test/support/scope-mutants/operator.ts';
 const operate = (input: object): Step =>
@@ -195,5 +206,7 @@ export const STEPS: readonly Step[] = [
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: idIn(FOREIGN, 1), body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: ANNA, body: { reason: 'canary wish' } }),
+  confirm(BEN),
+  confirm(idIn(FOREIGN, 5)),
   ask('get-erasure', { id: BEN }),
 ];
