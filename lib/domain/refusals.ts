@@ -1,6 +1,5 @@
 import type { CallerBudget } from './access/caller-budget.ts';
 import { bodyViolation, Refusal, type Violation } from './errors.ts';
-import { MOST_SEGMENTS } from './messages/segment.ts';
 
 /** The same sentence whether the id does not exist or belongs to another business. */
 export const customerNotFound = (): Refusal =>
@@ -137,10 +136,10 @@ export const nameTaken = (): Refusal =>
   });
 
 /** A business has as many segments as it may have. */
-export const tooManySegments = (): Refusal =>
+export const tooManySegments = (most: number): Refusal =>
   new Refusal(
     'too-many-segments',
-    `This business has ${String(MOST_SEGMENTS)} segments, and may have no more. Delete one first.`,
+    `This business has ${String(most)} segments, and may have no more. Delete one first.`,
   );
 
 /** The token of a link is not one that this service made. It does not say what is wrong with it. */

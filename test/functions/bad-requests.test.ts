@@ -21,7 +21,7 @@ const asking = async (name: string, wrong: Call) =>
 /** Routes whose body has a field that must be there. */
 const NEEDING_A_FIELD = [
   ...['set-customer-state', 'record-consents', 'place-legal-hold', 'erase-customer', 'get-snapshots'],
-  'find-attendees',
+  ...['find-attendees', 'create-segment', 'change-segment', 'find-recipients'],
 ];
 
 const nested = (depth: number): string => `${'{"note":'.repeat(depth)}1${'}'.repeat(depth)}`;
@@ -147,7 +147,7 @@ describe('every route', () => {
   ])('answers 400 to the id %j', async (wrong) => {
     await expectNothingWritten(service, async () => {
       for (const name of aboutOne) {
-        expectProblem(await asking(name, { id: wrong }), 400, 'invalid-request');
+        expectProblem(await asking(name, { id: wrong, path: { segmentId: wrong } }), 400, 'invalid-request');
       }
     });
   });

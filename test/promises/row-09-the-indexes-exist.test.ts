@@ -17,6 +17,7 @@ let entry: any;
 let kept: any;
 let order: any;
 let source: any;
+let segment: any;
 beforeAll(async () => {
   const business = aBusiness();
   const { _id } = await added(business);
@@ -29,6 +30,8 @@ beforeAll(async () => {
   const { businessId, customerId } = link;
   source = { _id: id(), businessId, kind: 'order', sourceId: id(), stamp: '1' };
   order = { ...source, customerId, attendeeIds: [customerId], status: 'done', counts: 'visit' };
+  await business.createSegment({ name: 'Regulars', definition: { visitsAtLeast: 3 } });
+  segment = await documentIn(service, 'segment', { businessId: link.businessId });
   await service.database.collection('activity_source').insertOne({ ...source });
   await service.database.collection('activity').insertOne({ ...order });
 });
@@ -48,6 +51,8 @@ const DOUBLES: Readonly<Record<string, () => any>> = {
   business_key_unique: () => kept,
   business_source_customer_unique: () => order,
   business_source_unique: () => source,
+  business_name_unique: () => ({ ...segment, slot: 1 }),
+  business_slot_unique: () => ({ ...segment, nameKey: 'others' }),
 };
 /** What looks like a double and is none. */
 const ALLOWED: readonly (readonly [string, () => any])[] = [

@@ -60,6 +60,8 @@ const WAYS: Readonly<Record<string, Way>> = {
   'set-customer-state': (business, { _id }) => business.setState(_id, { state: 'archived' }),
   'delete-customer': (business, { _id }) => business.delete(_id),
   'restore-customer': (business, { _id }) => business.restore(_id),
+  'find-recipients': (business) =>
+    business.recipients({ channel: 'push', purpose: 'reminders', segment: { visitsAtLeast: 0 } }),
   'export-customer': (business, { _id }) => business.exported(_id),
   'get-legal-hold': (business, { _id }) => business.hold(_id),
   'place-legal-hold': (business, { _id }) => business.placeHold(_id),

@@ -36,6 +36,15 @@ const TAKES: Readonly<Record<string, { written: readonly string[]; ignored: read
     written: ['channel', 'language', 'services', 'specialists', 'invoicing'],
     ignored: [],
   },
+  'create-segment': { written: ['name', 'definition'], ignored: [] },
+  'change-segment': { written: ['name', 'definition'], ignored: [] },
+  'find-recipients': {
+    written: [
+      ...['channel', 'purpose', 'customerIds', 'segmentId', 'segment'],
+      ...['pageSize', 'cursor', 'countOnly'],
+    ],
+    ignored: [],
+  },
   'change-settings': {
     written: [
       'regularRequires',
@@ -117,7 +126,16 @@ const outlineOf = (value: unknown): unknown => {
 
 /** Every document of a business, in outline. */
 const outlineOfBusiness = async ({ businessId }: Business): Promise<unknown> => {
-  const owned = ['customer_link', 'customer_audit', 'outbox', 'idempotency', 'tombstone', 'erasure', 'merge'];
+  const owned = [
+    'customer_link',
+    'customer_audit',
+    'outbox',
+    'idempotency',
+    'tombstone',
+    'erasure',
+    'merge',
+    'segment',
+  ];
   const documents = await Promise.all(owned.map((name) => documentsIn(service, name, { businessId })));
   const ids = (documents[0] ?? []).map(({ customerId }) => customerId);
   return outlineOf([

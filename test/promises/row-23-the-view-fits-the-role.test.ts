@@ -90,6 +90,22 @@ const IMPERSONAL = [
     'reasonBlanked',
   ],
   ...['legalHold', 'since'],
+  // A segment: conditions about customers in general, and how many meet them.
+  ...['segmentId', 'name', 'definition', 'states', 'customerTypes', 'daysAgo', 'consent', 'size', 'deleted'],
+  ...['createdAfter', 'createdBefore', 'lastVisitAfter', 'lastVisitBefore', 'firstVisitAfter'],
+  ...['firstVisitBefore', 'visitsAtLeast', 'visitsAtMost', 'neverVisited'],
+  // Recipients: counts, ids, and a token of ids.
+  ...[
+    'total',
+    'excluded',
+    'notFound',
+    'notLive',
+    'noAddress',
+    'notAllowed',
+    'asOf',
+    'sameAddressAs',
+    'unsubscribe',
+  ],
   // Whether the archive has a part of the customer.
   ...['archive'],
   // A receipt of an erasure: ids, times, counts, and sentences of the service itself.
@@ -150,6 +166,8 @@ const IMPERSONAL = [
 ];
 /** Written by a person about a person: only for those who may read the history. */
 const FREE_TEXT = ['reason'];
+/** Where a message goes, and in which language: only who may send it is told. */
+const OF_RECIPIENTS = ['address', 'language'];
 
 const cells = Object.entries(VIEW).flatMap(([field, line]) =>
   line
@@ -384,7 +402,7 @@ const namesIn = (schema: z.ZodType | undefined): string[] => {
 
 describe('an answer', () => {
   it('holds no field that nobody decided about', () => {
-    const known = new Set([...Object.keys(VIEW), ...IMPERSONAL, ...FREE_TEXT]);
+    const known = new Set([...Object.keys(VIEW), ...IMPERSONAL, ...FREE_TEXT, ...OF_RECIPIENTS]);
     for (const { name, answers } of routes) {
       const unknown = Object.values(answers)
         .flatMap(namesIn)
@@ -404,6 +422,17 @@ describe('an answer', () => {
       'MANAGE_CUSTOMER_PRIVACY',
       'MANAGE_CUSTOMER_PRIVACY',
     ]);
+  });
+
+  it('holds an address under another name only where messages may be sent', () => {
+    const telling = routes.filter(({ answers }) =>
+      Object.values(answers)
+        .flatMap(namesIn)
+        .some((field) => OF_RECIPIENTS.includes(field)),
+    );
+    expect(telling.map(({ permission }) => permission)).toEqual(['SEND_TO_CUSTOMER']);
+    for (const role of ROLES.filter((one) => hiddenFrom(one).length > 0))
+      expect(isPermitted(role, 'SEND_TO_CUSTOMER')).toBe(false);
   });
 
   it('is kept to be replayed only on routes that no role with a hidden field may call', () => {

@@ -67,7 +67,9 @@ const MARK = 'here the payload goes';
 export const attackOn = (place: Place, { payload, good }: { payload: Payload; good: Call }): Call => {
   switch (place.in) {
     case 'path':
-      return { ...good, id: payload.text };
+      return place.name === 'id'
+        ? { ...good, id: payload.text }
+        : { ...good, path: { ...good.path, [place.name]: payload.text } };
     case 'query':
       return { ...good, query: { ...good.query, [place.name]: payload.text } };
     case 'header':

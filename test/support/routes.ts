@@ -29,7 +29,7 @@ const aSegment = { name: 'Regulars', definition: { visitsAtLeast: 3 } };
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
   'change-customer': (id) => ({ id, body: { note: 'changed' } }),
-  'change-segment': () => ({ path: { segmentId: NOBODY }, body: aSegment }),
+  'change-segment': () => ({ path: { segmentId: NOBODY }, body: { ...aSegment, name: 'Loyal ones' } }),
   'change-settings': () => ({ body: { retentionDays: 30 } }),
   'create-customer': () => ({ body: aCustomer() }),
   'create-segment': () => ({ body: aSegment }),
@@ -66,6 +66,8 @@ const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'set-customer-state': (id) => ({ id, body: { state: 'archived' }, headers: { 'if-match': '*' } }),
   'set-preferences': (id) => ({ id, body: { language: 'pl' } }),
   'tell-first-time': (id) => ({ query: { customerId: id } }),
+  // Not one of ours: only who has the keyring can make one.
+  unsubscribe: () => ({ query: { token: 'A'.repeat(96) } }),
   'unmerge-customer': (id) => ({ id, body: { loserId: NOBODY } }),
 };
 
@@ -79,7 +81,7 @@ export const goodRequest = (name: string, id: string): Call => {
 /** A valid request of this route, with anything else that it needs: a merge needs two customers. */
 export const arranged = async (name: string, business: Business, id: string, other = {}): Promise<Call> => {
   if (name === 'get-erasure') await business.erase(id);
-  if (['get-segment', 'change-segment'].includes(name)) {
+  if (['get-segment', 'change-segment', 'delete-segment'].includes(name)) {
     const { segmentId } = (await business.createSegment(aSegment, { role: 'OWNER' })).body;
     return { ...goodRequest(name, id), path: { segmentId } };
   }

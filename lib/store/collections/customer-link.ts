@@ -26,6 +26,9 @@ export type CustomerLinkDocument = {
   phoneKeys?: Buffer[];
   holdsEmail: boolean;
   holdsPhone: boolean;
+  /** It has no email or phone of its own: its keys are only those of customers that were merged into it. Absent otherwise. */
+  lentEmail?: true;
+  lentPhone?: true;
   createdKey: string;
   updatedKey: string;
   nameKey: string;
@@ -152,6 +155,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
         phoneKeys: { type: [Buffer], default: undefined },
         holdsEmail: Boolean,
         holdsPhone: Boolean,
+        lentEmail: Boolean,
+        lentPhone: Boolean,
         createdKey: String,
         updatedKey: String,
         nameKey: String,
@@ -278,7 +283,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     exported: {
       under: '15',
       as: 'record',
-      shows: ['legalHold', 'heldSince'],
+      shows: ['legalHold', 'heldSince', 'preferences'],
       withholds: [
         {
           fields: ['state', 'version', 'customerType', 'createdAt', 'updatedAt', 'restoreTo'],
@@ -290,6 +295,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
             'phoneKeys',
             'holdsEmail',
             'holdsPhone',
+            'lentEmail',
+            'lentPhone',
             'createdKey',
             'updatedKey',
             'nameKey',
@@ -308,7 +315,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
           ],
           why: 'made of the orders and payments',
         },
-        { fields: ['preferences'], why: 'nothing writes it yet' },
         { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
         {
           fields: [
@@ -342,6 +348,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     phoneKeys: 'keyed',
     holdsEmail: 'technical',
     holdsPhone: 'technical',
+    lentEmail: 'technical',
+    lentPhone: 'technical',
     createdKey: 'technical',
     updatedKey: 'technical',
     nameKey: 'clear',

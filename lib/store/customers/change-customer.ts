@@ -139,6 +139,9 @@ const linkUpdate = (
   const [from, to] = [stateOf(before), stateOf(after)];
   const isDeletion = isLive(from) && !isLive(to);
   const isRestoration = !isLive(from) && isLive(to);
+  // Without an address of its own, a customer is found by that of one it has absorbed.
+  const isLent = (field: 'email' | 'phone'): boolean =>
+    after[field] === null && hasKeys(parts.after, `${field}Keys`);
   return {
     update: 'customer_link',
     filter: { ...unchangedLink(stored, businessId), ...sums?.unchanged },
@@ -151,6 +154,8 @@ const linkUpdate = (
             ? keyUseAfterChange(link.keyUse ?? '', keys)
             : keyUseAfterMerge([link.keyUse ?? '', absorbs.link.keyUse ?? ''], keys),
         ...(parts.after !== parts.before && parts.after.length > 0 && { absorbed: [...parts.after] }),
+        ...(isLent('email') && { lentEmail: true as const }),
+        ...(isLent('phone') && { lentPhone: true as const }),
         ...(isDeletion && { restoreTo: writtenStateOf(before) }),
         ...(mergedInto !== undefined && { mergedInto: new Types.ObjectId(mergedInto) }),
       },
@@ -158,6 +163,8 @@ const linkUpdate = (
         emailKeys: after.email === null && !hasKeys(parts.after, 'emailKeys'),
         phoneKeys: after.phone === null && !hasKeys(parts.after, 'phoneKeys'),
         absorbed: parts.before.length > 0 && parts.after.length === 0,
+        lentEmail: parts.before.length > 0 && !isLent('email'),
+        lentPhone: parts.before.length > 0 && !isLent('phone'),
         restoreTo: isRestoration,
         purgeAfter: isRestoration,
         mergedInto: isRestoration,

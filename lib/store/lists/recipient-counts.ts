@@ -3,7 +3,7 @@ import type { RecipientCounts } from '#lib/domain/messages/recipients.ts';
 import type { SegmentDefinition } from '#lib/domain/messages/segment.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
-import { indexForCount, type RecipientPlan } from './recipient-plan.ts';
+import { indexForCount, type RecipientPlan, withoutAddress } from './recipient-plan.ts';
 import { type Filter, segmentFilter } from './segment-filter.ts';
 
 const count = async (filter: Filter, hint: string, scope: BusinessScope): Promise<number> => {
@@ -31,13 +31,13 @@ export const countRecipients = async (
   plan: RecipientPlan,
   scope: BusinessScope,
 ): Promise<RecipientCounts> => {
-  const { asked, ids, live, addressKeys, chosen } = plan;
+  const { asked, ids, live, address, chosen } = plan;
   const [total, found, alive, noAddress] = await Promise.all([
     countAll(chosen, scope),
     countAll(asked, scope),
     // Who belongs to a segment is live.
     ids === null ? null : countAll(live, scope),
-    addressKeys === null ? 0 : countAll({ ...live, [addressKeys]: { $exists: false } }, scope),
+    address === null ? 0 : countAll(withoutAddress(live, address), scope),
   ]);
   const living = alive ?? found;
   return {

@@ -22,8 +22,8 @@ export type RecipientPlan = Readonly<{
   ids: number | null;
   /** Of everybody who was asked for, those who are live. */
   live: Filter;
-  /** The link's field that says whether there is an address; null when addresses are kept elsewhere. */
-  addressKeys: 'emailKeys' | 'phoneKeys' | null;
+  /** The customer's field with the address; null when addresses are kept elsewhere. */
+  address: 'email' | 'phone' | null;
   /** Who gets it. The pages and the total have this very filter. */
   chosen: Filter;
   /** The index that a page walks, its last field, and the conditions that it has the fields for. */
@@ -36,15 +36,14 @@ const LIVE = CUSTOMER_STATES.filter(isLive);
 export const planRecipients = ({ whom, sending, asOf }: Asked, scope: BusinessScope): RecipientPlan => {
   const asked = 'ids' in whom ? idFilter(whom.ids, scope) : segmentFilter(whom.definition, asOf, scope);
   const states = 'ids' in whom ? LIVE : statesOf(whom.definition);
-  const field = addressField(sending.channel);
-  const addressKeys = field === null ? null : (`${field}Keys` as const);
+  const address = addressField(sending.channel);
   const reached = states.filter((state) => reachedStates(sending).includes(state));
-  const chosen = { ...asked, state: oneOf(reached), ...reach(asked, { sending, addressKeys }) };
+  const chosen = { ...asked, state: oneOf(reached), ...reach(asked, { sending, address }) };
   return {
     asked,
     ids: 'ids' in whom ? whom.ids.length : null,
     live: { ...asked, state: oneOf(states) },
-    addressKeys,
+    address,
     chosen,
     walk: walkOf(chosen, { isByIds: 'ids' in whom, states: reached }),
   };
@@ -61,15 +60,30 @@ const idFilter = (ids: readonly string[], { businessId }: BusinessScope): Filter
  */
 const reach = (
   asked: Filter,
-  { sending, addressKeys }: { sending: Sending; addressKeys: RecipientPlan['addressKeys'] },
+  { sending, address }: { sending: Sending; address: RecipientPlan['address'] },
 ): Filter => {
   const matter = matterOf(sending);
   if (!needsGrant(sending.purpose))
-    return { refused: { $ne: matter }, ...(addressKeys !== null && { [addressKeys]: { $exists: true } }) };
+    return { refused: { $ne: matter }, ...(address !== null && withAddress(address)) };
   const { mayReach } = asked;
   const isAsked = mayReach !== undefined && mayReach !== matter;
   return { mayReach: matter, ...(isAsked && { $and: [{ mayReach }] }) };
 };
+
+const KEYS = { email: 'emailKeys', phone: 'phoneKeys' } as const;
+const LENT = { email: 'lentEmail', phone: 'lentPhone' } as const;
+
+/** The keys of a survivor may be those of customers that were merged into it only. */
+const withAddress = (field: 'email' | 'phone'): Filter => ({
+  [KEYS[field]]: { $exists: true },
+  [LENT[field]]: { $ne: true },
+});
+
+/** The same customers, of whom no address is known. */
+export const withoutAddress = (links: Filter, field: 'email' | 'phone'): Filter => ({
+  ...links,
+  $or: [{ [KEYS[field]]: { $exists: false } }, { [LENT[field]]: true }],
+});
 
 /** Each index begins with the business. What it has no fields for is tested on the links. */
 const walkOf = (

@@ -14,17 +14,16 @@ import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 import { keysOf } from '#lib/store/keys/request-keys.ts';
 import type { RecipientPlan } from './recipient-plan.ts';
 
-type AddressKeys = NonNullable<RecipientPlan['addressKeys']>;
+type Field = NonNullable<RecipientPlan['address']>;
 
 const ADDRESS = {
-  emailKeys: { field: 'email', rule: 'uniqueEmail', fold: foldEmail, keys: emailKeys, index: EMAIL_INDEX },
-  phoneKeys: { field: 'phone', rule: 'uniquePhone', fold: foldPhone, keys: phoneKeys, index: PHONE_INDEX },
+  email: { name: 'emailKeys', rule: 'uniqueEmail', fold: foldEmail, keys: emailKeys, index: EMAIL_INDEX },
+  phone: { name: 'phoneKeys', rule: 'uniquePhone', fold: foldPhone, keys: phoneKeys, index: PHONE_INDEX },
 } as const;
 
-const foldedOf = (customer: Customer, name: AddressKeys): string | null => {
-  const { field, fold } = ADDRESS[name];
+const foldedOf = (customer: Customer, field: Field): string | null => {
   const address = customer[field];
-  return address === null ? null : fold(address);
+  return address === null ? null : ADDRESS[field].fold(address);
 };
 
 const createdKeyOf = ({ createdAt, id }: Customer): string => timeKey(createdAt, id);
@@ -38,19 +37,19 @@ export const firstWithAddress = async (
   plan: RecipientPlan,
   scope: BusinessScope,
 ): Promise<ReadonlyMap<string, string>> => {
-  const { addressKeys: name } = plan;
-  if (name === null || page.length === 0) return new Map();
-  if ((await currentSettingsOf(scope))[ADDRESS[name].rule] === true) return new Map();
+  const { address: field } = plan;
+  if (field === null || page.length === 0) return new Map();
+  if ((await currentSettingsOf(scope))[ADDRESS[field].rule] === true) return new Map();
   const first = new Map<string, Customer>();
-  for (const customer of [...page, ...(await othersWithAddress(page, { plan, name }, scope))]) {
-    const address = foldedOf(customer, name);
+  for (const customer of [...page, ...(await othersWithAddress(page, { plan, field }, scope))]) {
+    const address = foldedOf(customer, field);
     const known = address === null ? undefined : first.get(address);
     if (address !== null && (known === undefined || createdKeyOf(customer) < createdKeyOf(known)))
       first.set(address, customer);
   }
   return new Map(
     page.flatMap((customer) => {
-      const earliest = first.get(foldedOf(customer, name) ?? '');
+      const earliest = first.get(foldedOf(customer, field) ?? '');
       return earliest === undefined || earliest.id === customer.id
         ? []
         : [[customer.id, earliest.id] as const];
@@ -61,10 +60,10 @@ export const firstWithAddress = async (
 /** Those of the whole list who were created before the last of the page and may have one of its addresses. */
 const othersWithAddress = async (
   page: readonly Customer[],
-  { plan, name }: Readonly<{ plan: RecipientPlan; name: AddressKeys }>,
+  { plan, field }: Readonly<{ plan: RecipientPlan; field: Field }>,
   scope: BusinessScope,
 ): Promise<readonly Customer[]> => {
-  const { field, keys: keysFor, index } = ADDRESS[name];
+  const { name, keys: keysFor, index } = ADDRESS[field];
   const keys = await keysOf(scope);
   const addresses = [...new Set(page.flatMap(({ [field]: address }) => (address === null ? [] : [address])))];
   const last = page.map(createdKeyOf).reduce((one, other) => (one > other ? one : other), '');

@@ -75,7 +75,7 @@ const onDuplicate = (index: string): Promise<Error> =>
  */
 const add = async (written: Written, scope: BusinessScope): Promise<Segment> => {
   const slot = await freeSlot(scope);
-  if (slot === null) throw tooManySegments();
+  if (slot === null) throw tooManySegments(MOST_SEGMENTS);
   const document = {
     _id: new Types.ObjectId(),
     ...inBusiness(scope),

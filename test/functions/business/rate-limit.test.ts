@@ -149,6 +149,7 @@ describe('reads of lists', () => {
     const apart = contracts.filter((contract) => contract.kind === 'route' && contract.bucket !== undefined);
     expect(apart.map((contract) => [contract.name, contract.kind === 'route' && contract.bucket])).toEqual([
       ['find-customers', 'pull'],
+      ['find-recipients', 'pull'],
     ]);
   });
 });
@@ -175,11 +176,13 @@ describe('the contract', () => {
     },
   );
 
-  it('documents its headers for each route that asks for a permission, and for no other', () => {
+  it('documents its headers for each route that asks for a permission, and for the link in messages', () => {
     const { paths = {} } = openApiDocument(contracts);
     const operations = Object.values(paths).flatMap((path) => Object.values(path as object));
     const limited = operations.filter(({ responses }: any) => '429' in responses);
-    expect(limited.map(({ operationId }: any) => operationId).sort()).toEqual([...routeNames].sort());
+    // The link in messages needs no permission, and has limits of its own.
+    const expected = [...routeNames, 'unsubscribe'].sort();
+    expect(limited.map(({ operationId }: any) => operationId).sort()).toEqual(expected);
     for (const { responses } of limited)
       expect(Object.keys(responses['429'].headers).sort()).toEqual([
         'ratelimit-limit',

@@ -4,6 +4,14 @@ import { handler as reencryptCustomers } from '#functions/upkeep/reencrypt-custo
 import { handler as verifyHistories } from '#functions/histories/verify-histories/handler.ts';
 import { newCustomer } from '#lib/domain/customers/customer.ts';
 import { DEFAULT_SETTINGS } from '#lib/domain/business/business-settings.ts';
+import {
+  BUSINESS_CUSTOMER_INDEX,
+  COUNT_INDEX,
+  EMAIL_INDEX,
+  orderIndex,
+  REACH_INDEX,
+  VISIT_INDEX,
+} from '#lib/store/collections/customer-link.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { newId } from '#lib/store/customers/add-customer.ts';
 import { countHistories } from '#lib/store/histories/count-histories.ts';
@@ -121,6 +129,67 @@ const cursorPlans = async (query: Query, asking = business) => {
   });
 };
 const walking = (index: string) => ({ sortsInMemory: false, scansCollection: false, indexes: [index] });
+
+/** How the links of recipients and of segments are found, counted and walked. */
+const recipientPlans = async (question: object) =>
+  await plansOf(async () => {
+    expect((await business.recipients({ channel: 'email', pageSize: 20, ...question })).status).toBe(200);
+  });
+
+describe('recipients', () => {
+  const day = (number: number) => `2026-01-${String(number).padStart(2, '0')}T00:00:00.000Z`;
+  it.each<[string, object, string]>([
+    ['marketing to a segment', { segment: { visitsAtLeast: 0 } }, REACH_INDEX],
+    ['marketing to who came', { segment: { lastVisitAfter: { daysAgo: 30 } } }, VISIT_INDEX],
+    [
+      'reminders to the active ones',
+      { purpose: 'reminders', segment: { customerTypes: ['new'] } },
+      orderIndex('createdKey', 'state'),
+    ],
+    [
+      'reminders to those in several states',
+      { purpose: 'reminders', segment: { states: ['active', 'archived'], createdAfter: day(1) } },
+      orderIndex('createdKey'),
+    ],
+    [
+      'reminders to who granted something else',
+      { purpose: 'reminders', segment: { consent: { purpose: 'marketing', channel: 'email' } } },
+      REACH_INDEX,
+    ],
+    [
+      'reminders to ids',
+      { purpose: 'reminders', customerIds: ['5f1d7f3a9c3b4e2d8a6c1b0a'] },
+      BUSINESS_CUSTOMER_INDEX,
+    ],
+  ])(
+    '%s: the page walks one index in its order, and nothing sorts or scans',
+    async (_what, question, index) => {
+      const plans = await recipientPlans(question);
+      for (const plan of plans) {
+        expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
+        if (plan.on === 'customer_link' && plan.isPage) expect(plan.indexes).toEqual([index]);
+      }
+      expect(plans.some(({ isPage }) => isPage)).toBe(true);
+    },
+  );
+
+  it('are counted on the counting index where no consent is asked', async () => {
+    const { segmentId } = (
+      await business.createSegment({ name: 'plans', definition: { customerTypes: ['new'], visitsAtMost: 3 } })
+    ).body;
+    const plans = await plansOf(() => business.segment(segmentId));
+    const counted = plans.filter(({ on }) => on === 'customer_link');
+    expect(counted).toMatchObject([{ indexes: [COUNT_INDEX], scansCollection: false, sortsInMemory: false }]);
+  });
+
+  it('with the address of an earlier one are found by the address', async () => {
+    await business.chooseSettings({ uniqueEmail: false });
+    const plans = await recipientPlans({ purpose: 'reminders', segment: { visitsAtLeast: 0 } });
+    expect(plans.filter(({ indexes }) => indexes.includes(EMAIL_INDEX)).length).toBeGreaterThan(0);
+    for (const plan of plans) expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
+    await business.chooseSettings({ uniqueEmail: true });
+  });
+});
 
 describe('no query scans a collection', () => {
   it('and all queries are checked here', async () => {
