@@ -12,6 +12,7 @@ import {
 } from '#test/support/activity.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
+import { aCloudEvent, aMessage, bodyOf } from '#test/support/queue-messages.ts';
 import { type Call, run } from '#test/support/service.ts';
 import type { Stored } from '#test/support/stored.ts';
 
@@ -137,8 +138,15 @@ const ask = (name: string, call: Call = {}): Step => ({ name, call: { businessId
 const start = (name: string, input: object = {}): Step => ({ name, input });
 
 /** Events of other services, as the queue delivers them. */
-const hear = (name: 'record-order' | 'record-payment', message: SQSRecord): Step =>
+const hear = (name: 'record-order' | 'record-payment' | 'confirm-erasure', message: SQSRecord): Step =>
   start(name, { Records: [message] });
+const confirm = (erasureId: string): Step => {
+  const event = { source: 'example.invoices', type: 'beeoclock.customer.erasure-confirmed.v1' };
+  return hear(
+    'confirm-erasure',
+    aMessage(bodyOf(aCloudEvent({ ...event, businessid: OWN, data: { erasureId } }))),
+  );
+};
 
 const OPERATOR = '#test/support/scope-mutants/operator.ts';
 const operate = (input: object): Step =>
@@ -286,5 +294,7 @@ export const STEPS: readonly Step[] = [
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: idIn(FOREIGN, 1), body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: ANNA, body: { reason: 'canary wish' } }),
+  confirm(BEN),
+  confirm(idIn(FOREIGN, 5)),
   ask('get-erasure', { id: BEN }),
 ];

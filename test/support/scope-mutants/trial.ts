@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
 import { EJSON } from 'bson';
 import { keyIdOf } from '#lib/privacy/field-cipher.ts';
 import { type Environment, startEnvironment } from '#test/support/environment.ts';
 import { keyringOf } from '#test/support/keyrings.ts';
+import { expectEvent } from '#test/support/queue-messages.ts';
 import type { Stored } from '#test/support/stored.ts';
 import { takeBreaches } from '#test/support/wire/probe.ts';
 import type { Edit } from './predicates.ts';
@@ -22,6 +24,9 @@ const REQUEST_MS = 5_000;
 const HASTY_MS = 1_500;
 /** More than the time that tasks keep in reserve for their last batch. */
 const TASK_MS = 70_000;
+
+/** An event waits half of it for what another one has changed. */
+const BATCH_MS = 12_000;
 
 /** Moments, ids of requests as Lambda and API Gateway make them, and numbers of the clock. */
 const PASSING =
@@ -71,9 +76,14 @@ const effectIn = (documents: Documents): string =>
     .sort()
     .join('\n');
 
+const isBatch = (input: unknown): input is SQSEvent =>
+  typeof input === 'object' && input !== null && 'Records' in input;
+
 const runTask = async (environment: Environment, name: string, input: unknown): Promise<string> => {
+  if (isBatch(input)) input.Records.forEach(expectEvent);
   try {
-    return steady(JSON.stringify(await environment.run(name, input, TASK_MS)));
+    const remainingMs = isBatch(input) ? BATCH_MS : TASK_MS;
+    return steady(JSON.stringify(await environment.run(name, input, remainingMs)));
   } catch (error) {
     // A mutant that cannot even be loaded shows nothing.
     if (!TASK_FAILED.test(String(error))) throw error;
