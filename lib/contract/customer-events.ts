@@ -8,7 +8,7 @@ import { OWN_SOURCE } from './queue.ts';
 const SEQUENCE_DIGITS = 10;
 const Id = z.string().regex(/^[0-9a-f]{24}$/);
 /** What it admits is a name of the code, so no value of a person. */
-const FieldNames = z.array(z.string().regex(/^[a-z][A-Za-z]{0,39}$/));
+const FieldNames = z.array(z.string().regex(/^[a-z][A-Za-z]{0,39}(\.[a-z][A-Za-z]{0,39})?$/));
 
 /** What every event says about its customer. */
 const OF_CUSTOMER = {

@@ -68,6 +68,19 @@ describe('what other services hear of a customer', () => {
     });
   });
 
+  it('is a change of what the customer prefers, by the names only', async () => {
+    const { _id } = await added(business);
+    await business.prefer(_id, { language: 'pl', invoicing: { name: 'Canary Ltd' } });
+    expect(await lastOf(_id)).toMatchObject({
+      type: 'beeoclock.customer.changed.v1',
+      data: {
+        customerId: _id,
+        version: 0,
+        fields: expect.arrayContaining(['preferences.language', 'preferences.invoicing']),
+      },
+    });
+  });
+
   it('is one event for a change of the state and of other fields', async () => {
     const { _id } = await added(business);
     await business.change(_id, { lastName: 'Canary Novak', state: 'inactive' });
