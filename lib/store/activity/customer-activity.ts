@@ -8,7 +8,7 @@ import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { type ActivityLink, findActivityLink, idsOf } from './activity-link.ts';
 import { type ActivityQuery, readActivity, readLately } from './activity-pages.ts';
-import { toListedOrder, toListedPayment } from './listed-activity.ts';
+import { toListedOrder, toListedPayment } from '#lib/store/customers/listed-activity.ts';
 
 /** A customer of the caller's business with what its orders and payments amount to. */
 export type WithActivity = Readonly<{

@@ -47,6 +47,9 @@ export const ACTIVITY_SOURCE_INDEX = 'business_source_customer_unique';
 /** The orders and the payments of a customer, in the order of time. */
 export const ACTIVITY_CUSTOMER_INDEX = 'business_customer_start';
 
+/** The orders and payments of a customer in an order that never changes. */
+export const ACTIVITY_EXPORT_INDEX = 'business_customer_id';
+
 /** Whom an id of another service names. */
 export const ACTIVITY_ATTENDEE_INDEX = 'business_attendees';
 
@@ -98,6 +101,7 @@ export const activity = defineCollection<ActivityDocument>({
       unique: true,
     },
     { name: ACTIVITY_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1, kind: 1, startAt: 1, _id: 1 } },
+    { name: ACTIVITY_EXPORT_INDEX, key: { businessId: 1, customerId: 1, _id: 1 } },
     { name: ACTIVITY_ATTENDEE_INDEX, key: { businessId: 1, attendeeIds: 1 } },
     { name: ACTIVITY_COUNTS_INDEX, key: { businessId: 1, kind: 1, counts: 1, startAt: 1 } },
   ],
@@ -105,7 +109,22 @@ export const activity = defineCollection<ActivityDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'handing over', ids: 'attendeeIds' },
-    exported: { under: 'none', why: 'ids, times and amounts of records that other services keep' },
+    exported: {
+      under: '15 and 20',
+      as: { list: 'activity', orderedBy: '_id' },
+      shows: [
+        ...(['sourceId', 'status', 'startAt', 'endAt', 'services'] as const),
+        ...(['orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
+      ],
+      withholds: [
+        { fields: ['kind', 'counts'], why: 'made of what is shown: the status, and in which of two lists it is' },
+        { fields: ['attendeeIds'], why: 'ids under which other services know the customer' },
+        {
+          fields: ['stamp', 'left'],
+          why: 'bookkeeping of the service, which tells nothing more of the person',
+        },
+      ],
+    },
     archiving: { by: 'copying' },
     holds: 'when the customer came, was booked or cancelled, and what was paid',
     keptUntil: RECORD_TIME,

@@ -283,7 +283,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     exported: {
       under: '15',
       as: 'record',
-      shows: ['legalHold', 'heldSince'],
+      shows: ['legalHold', 'heldSince', 'preferences'],
       withholds: [
         {
           fields: ['state', 'version', 'customerType', 'createdAt', 'updatedAt', 'restoreTo'],
@@ -315,7 +315,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
           ],
           why: 'made of the orders and payments',
         },
-        { fields: ['preferences'], why: 'nothing writes it yet' },
         { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
         {
           fields: [

@@ -1,4 +1,7 @@
 import { type Invoicing, NO_PREFERENCES, type Preferences } from '#lib/domain/activity/preferences.ts';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import type { StoredCustomer } from './reader.ts';
 import { CHANNELS } from '#lib/domain/rights/consents.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { needsResealing, openField, sealField } from '#lib/privacy/field-cipher.ts';
@@ -29,6 +32,10 @@ export const openPreferences = (
   );
   return isFields(stored) ? preferencesIn(stored) : NO_PREFERENCES;
 };
+
+/** The preferences of a customer that was read. Throws likewise. */
+export const preferencesOf = ({ link }: StoredCustomer, scope: BusinessScope): Promise<Preferences> =>
+  readWithKeys(scope, (keys) => openPreferences(keys, link));
 
 /** The field of the link with the preferences sealed with the current key; nothing when they are so already. Throws likewise. */
 export const resealedPreferences = (

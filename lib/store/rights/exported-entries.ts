@@ -1,6 +1,9 @@
 import { type mongo, Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { Consent } from '#lib/domain/rights/consents.ts';
+import type { ActivityDocument } from '#lib/store/collections/activity.ts';
+import { toListedOrder, toListedPayment } from '#lib/store/customers/listed-activity.ts';
 import type { ConsentDocument } from '#lib/store/collections/consent.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ExportList } from '#lib/store/collections/define-collection.ts';
@@ -14,7 +17,10 @@ import type { ListedPlace } from './places.ts';
 
 /** An entry of one of the lists. */
 export type ListedEntry =
-  Readonly<{ list: 'consents'; value: Consent }> | Readonly<{ list: 'changes'; value: OpenedEntry }>;
+  | Readonly<{ list: 'consents'; value: Consent }>
+  | Readonly<{ list: 'activity'; order: ListedOrder }>
+  | Readonly<{ list: 'activity'; payment: ListedPayment }>
+  | Readonly<{ list: 'changes'; value: OpenedEntry }>;
 
 /** The entries of one customer in one place, up to `most` of them after the one with this order; from the first if null. */
 export type Slice = Readonly<{ listed: ListedPlace; customerId: string; after: string | null; most: number }>;
@@ -74,6 +80,14 @@ const READERS: Readonly<Record<ExportList, Reader>> = {
     (await documentsIn<ConsentDocument>(slice, scope)).map((document) => ({
       after: document._id.toHexString(),
       entry: { list: 'consents', value: toConsent(document) },
+    })),
+  activity: async (slice, scope) =>
+    (await documentsIn<ActivityDocument>(slice, scope)).map((document) => ({
+      after: document._id.toHexString(),
+      entry:
+        document.kind === 'order'
+          ? { list: 'activity', order: toListedOrder(document) }
+          : { list: 'activity', payment: toListedPayment(document) },
     })),
   changes: readChanges,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { PLACES } from '#lib/store/rights/places.ts';
+import { anOrderDto, aPaymentDto, order, pay } from '#test/support/activity.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { expectRefused } from '#test/support/refusal.ts';
@@ -24,6 +25,10 @@ const aLife = async (business: Business) => {
   await business.record(customer._id, [consent({ textVersion: 'canary-text' })], { actor: 'user-7' });
   await business.setState(customer._id, { state: 'suspended', reason: 'canary reason' });
   expect((await business.merge(customer._id, { loserId: loser._id })).status).toBe(200);
+  for (const one of [customer, loser]) {
+    await order(business.businessId, anOrderDto([one]));
+    await pay(business.businessId, aPaymentDto(one, { paymentDate: '2026-06-02T09:00:00.000Z' }));
+  }
   const { body } = await business.get(customer._id);
   return { customer: body, loser };
 };
@@ -49,7 +54,8 @@ const mergeByForce = (ids: readonly string[], survivorId: string) =>
       { $set: { mergedInto: new Types.ObjectId(survivorId) } },
     );
 
-const entriesIn = ({ merged, consents, changes }: any): object[] => [...merged, ...consents, ...changes];
+const entriesIn = ({ merged, consents, orders, payments, changes }: any): object[] =>
+  [merged, consents, orders, payments, changes].flat();
 
 /** Every page of an export. */
 const pagesOf = async (business: Business, id: string): Promise<any[]> => {
@@ -67,7 +73,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     expect([status, Object.keys(body)]).toEqual([
       200,
       // prettier-ignore
-      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
+      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'orders', 'payments', 'preferences', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
     ]);
     expect(body).toMatchObject({ object: 'CustomerExport', article: 15, customer });
     expect(body.merged).toMatchObject([{ _id: loser._id, note: loser.note, email: loser.email }]);
@@ -76,6 +82,13 @@ describe('GET /api/v1/customer/{id}/export', () => {
       ['sms', false],
       ['sms', false],
     ]);
+    expect(body.orders).toHaveLength(2);
+    expect(body.orders[0]).toMatchObject({ status: 'confirmed', counts: 'booked', services: { length: 1 } });
+    expect(body.payments).toMatchObject([
+      { amount: 120.5, currency: 'PLN', paidAt: '2026-06-02T09:00:00.000Z' },
+      { amount: 120.5, currency: 'PLN', method: 'CASH' },
+    ]);
+    expect(body.preferences).toMatchObject({ channel: null, invoicing: null });
     expect(body.suppressions).toMatchObject([{ purpose: 'marketing', channel: 'sms' }]);
     const reasons = body.changes.map(({ reason }: any) => reason).filter(Boolean);
     expect(reasons).toEqual(expect.arrayContaining(['canary reason', 'canary reason of the loser']));
@@ -142,7 +155,11 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const business = aBusiness();
     const { customer, loser } = await aLife(business);
     const { body, text } = await business.exported(customer._id, { article: '20' });
-    expect(Object.keys(body)).toEqual(['object', 'article', 'exportedAt', 'customer', 'merged', 'consents']);
+    expect(Object.keys(body)).toEqual([
+      ...['object', 'article', 'exportedAt', 'customer', 'merged', 'consents'],
+      ...['orders', 'payments', 'preferences'],
+    ]);
+    expect([body.orders.length, body.payments.length]).toEqual([2, 2]);
     const { note: _note, ...given } = customer;
     expect(body).toMatchObject({ article: 20, merged: [{ _id: loser._id, email: loser.email }] });
     expect(body.customer).toEqual(given);
@@ -193,7 +210,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const { customer, loser } = await aLife(business);
     await service.database.collection('consent').insertMany(many(2_500, business, loser._id));
     const pages = await pagesOf(business, customer._id);
-    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 512]);
+    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 516]);
     const whole = pages.flatMap(entriesIn).map((entry) => JSON.stringify(entry));
     expect(whole.filter((entry) => entry.includes('canary-many'))).toHaveLength(2_500);
     expect(new Set(whole.filter((entry) => entry.includes('canary-many'))).size).toBe(2_500);
@@ -208,6 +225,9 @@ describe('GET /api/v1/customer/{id}/export', () => {
       'customer',
       'merged',
       'consents',
+      'orders',
+      'payments',
+      'preferences',
       'changes',
     ]);
     expect(second).toMatchObject({ customer, merged: [] });

@@ -8,6 +8,8 @@ import {
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
 import { toCustomerDto } from '#lib/contract/customer-dto.ts';
+import { toPreferencesDto } from '#lib/contract/preferences-dto.ts';
+import { NO_PREFERENCES } from '#lib/domain/activity/preferences.ts';
 import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 
@@ -83,10 +85,23 @@ describe('an export', () => {
     customer: toExportedCustomer(customer, 20),
     merged: [],
     consents: [],
+    orders: [],
+    payments: [],
+    preferences: toPreferencesDto(NO_PREFERENCES),
   };
-  it('has a record, merged ones and consents; everything else may be absent', () => {
+  it('has a record, merged ones, consents, orders, payments and preferences; everything else may be absent', () => {
     expect(CustomerExport.safeParse(least).success).toBe(true);
-    for (const name of ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents'])
+    for (const name of [
+      'object',
+      'article',
+      'exportedAt',
+      'customer',
+      'merged',
+      'consents',
+      'orders',
+      'payments',
+      'preferences',
+    ])
       expect(CustomerExport.safeParse({ ...least, [name]: undefined }).success).toBe(false);
     expect(CustomerExport.safeParse({ ...least, article: 16 }).success).toBe(false);
     const whole = {

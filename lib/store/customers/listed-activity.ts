@@ -1,7 +1,7 @@
 import type { OrderCounts, PaymentCounts } from '#lib/domain/activity/counts.ts';
 import type { ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
-import { readTimeKey } from '#lib/store/customers/link.ts';
+import { readTimeKey } from './link.ts';
 
 const ORDER_COUNTS: readonly OrderCounts[] = ['booked', 'visit', 'cancelled', 'no'];
 const PAYMENT_COUNTS: readonly PaymentCounts[] = ['paid', 'refunded', 'no'];
