@@ -74,4 +74,38 @@ describe('the uses of a link', () => {
     const slow = linkLimiter({ spend: () => new Promise(() => undefined), now: Date.now });
     await slow({ token: 'a', requestId: 'r', deadline: Date.now() + 20 });
   });
+
+  it('wait a second for the count at most, and not beyond the deadline', async () => {
+    const deadlines: number[] = [];
+    const spend = ({ deadline }: { deadline: number }): Promise<Spent> => {
+      deadlines.push(deadline);
+      return Promise.resolve({ granted: true, denied: 0, since: new Date(), at: new Date() });
+    };
+    const limit = linkLimiter({ spend, now: Date.now });
+    const before = Date.now();
+    await limit({ token: 'a', requestId: 'r', deadline: before + 60_000 });
+    for (const deadline of deadlines) {
+      expect(deadline).toBeGreaterThanOrEqual(before + 1_000);
+      expect(deadline).toBeLessThanOrEqual(Date.now() + 1_000);
+    }
+    const near = Date.now() + 500;
+    await limit({ token: 'b', requestId: 'r', deadline: near });
+    expect(deadlines.slice(2)).toEqual([near, near]);
+  });
+
+  it('are forgotten by the environment when it has refused very many links', async () => {
+    const asked: string[] = [];
+    const spend = ({ actorId }: { actorId: string }): Promise<Spent> => {
+      asked.push(actorId);
+      return Promise.resolve({ granted: false, denied: 1, since: new Date(1_000), at: new Date(1_000) });
+    };
+    const limit = linkLimiter({ spend, now: () => 1_000 });
+    const use = (token: string) => limit({ token, requestId: 'r', deadline: Date.now() + 5_000 });
+    for (let link = 0; link < 1_000; link += 1) await use(`link ${String(link)}`).catch(() => undefined);
+    await use('link 0').catch(() => undefined);
+    expect(asked).toHaveLength(1_000);
+    await use('one more').catch(() => undefined);
+    await use('link 0').catch(() => undefined);
+    expect(asked).toHaveLength(1_002);
+  });
 });
