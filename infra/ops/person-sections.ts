@@ -10,6 +10,8 @@ export const joined = (pages: readonly CustomerExport[]): CustomerExport => {
     ...document,
     merged: pages.flatMap(({ merged }) => merged),
     consents: pages.flatMap(({ consents }) => consents),
+    orders: pages.flatMap(({ orders }) => orders),
+    payments: pages.flatMap(({ payments }) => payments),
     ...(first.changes !== undefined && { changes: pages.flatMap(({ changes = [] }) => changes) }),
   };
 };

@@ -14,7 +14,7 @@ const OrderedService = z.object({
 });
 
 /** One order, as far as it is about the customer. */
-const OrderItem = z
+export const OrderItem = z
   .object({
     orderId: z.string(),
     status: z.string().meta({ description: 'As the order’s service names it.' }),

@@ -8,7 +8,7 @@ import { InvoicingDto } from './preferences-dto.ts';
 const text = z.string().nullable();
 
 /** One payment of a customer. */
-const PaymentItem = z
+export const PaymentItem = z
   .object({
     paymentId: z.string(),
     orderId: text,

@@ -7,9 +7,13 @@ import {
   toExplanation,
   toExportedChange,
   toExportedCustomer,
+  toExportedLoser,
   toHeld,
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
+import { toOrderItem } from '#lib/contract/orders-dto.ts';
+import { toPaymentItem } from '#lib/contract/payments-dto.ts';
+import { toPreferencesDto } from '#lib/contract/preferences-dto.ts';
 import { ok, type RequestOf, type UseCase } from '#lib/contract/route.ts';
 import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
@@ -51,6 +55,9 @@ export const exportCustomer =
     const head = {
       ...{ object: 'CustomerExport' as const, article: view.article, exportedAt: now().toISOString() },
       customer: toExportedCustomer(customer, view.article),
+      ...(from === null && {
+        preferences: toPreferencesDto(await exports.readPreferences(found.stored, scope)),
+      }),
       ...(from === null && view.article === 15 && toExplanation(PROCESSING, [...held, ...retention])),
       ...(from === null && view.article === 15 && { suppressions: toSuppressions(refusals) }),
     };
@@ -87,16 +94,21 @@ const positionIn = (text: string): Position => {
 const consentsIn = (entries: readonly ExportedEntry[]) =>
   entries.flatMap(({ entry }) => (entry.list === 'consents' ? [entry.value] : []));
 
+const activityIn = (entries: readonly ExportedEntry[]) =>
+  entries.flatMap(({ entry }) => (entry.list === 'activity' ? [entry.value] : []));
+
 /** The entries in the lists of the answer. */
 const listsOf = (
   entries: readonly ExportedEntry[],
   refusals: Suppressions,
   { article, showsStaff }: View,
-): Pick<CustomerExport, 'merged' | 'consents' | 'changes'> => ({
-  merged: entries.flatMap(({ entry }) =>
-    entry.list === 'merged' ? [toExportedCustomer(entry.value, article)] : [],
-  ),
+): Pick<CustomerExport, 'merged' | 'consents' | 'orders' | 'payments' | 'changes'> => ({
+  merged: entries.flatMap(({ entry }) => (entry.list === 'merged' ? [toExportedLoser(entry, article)] : [])),
   consents: consentsIn(entries).map((consent) => toConsentDto(consent, refusals)),
+  orders: activityIn(entries).flatMap((one) => (one.kind === 'order' ? [toOrderItem(one.order)] : [])),
+  payments: activityIn(entries).flatMap((one) =>
+    one.kind === 'payment' ? [toPaymentItem(one.payment)] : [],
+  ),
   ...(article === 15 && {
     changes: entries.flatMap(({ entry }) =>
       entry.list === 'changes' ? [toExportedChange(entry.value, showsStaff)] : [],

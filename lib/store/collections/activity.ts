@@ -105,7 +105,19 @@ export const activity = defineCollection<ActivityDocument>({
   person: {
     foundBy: 'customerId',
     erasing: { by: 'handing over', ids: 'attendeeIds' },
-    exported: { under: 'none', why: 'ids, times and amounts of records that other services keep' },
+    exported: {
+      under: '15 and 20',
+      as: { list: 'activity', orderedBy: '_id' },
+      shows: [
+        ...(['sourceId', 'status', 'startAt', 'endAt', 'services'] as const),
+        ...(['orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
+      ],
+      withholds: [
+        { fields: ['counts'], why: 'as what the status counts, which is shown' },
+        { fields: ['kind', 'stamp'], why: 'shown by the list that has the entry, and by its times' },
+        { fields: ['attendeeIds', 'left'], why: 'ids by which other services name the customer, or did' },
+      ],
+    },
     archiving: { by: 'copying' },
     holds: 'when the customer came, was booked or cancelled, and what was paid',
     keptUntil: RECORD_TIME,

@@ -283,7 +283,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
     exported: {
       under: '15',
       as: 'record',
-      shows: ['legalHold', 'heldSince'],
+      shows: ['legalHold', 'heldSince', 'preferences'],
       withholds: [
         {
           fields: ['state', 'version', 'customerType', 'createdAt', 'updatedAt', 'restoreTo'],
@@ -315,7 +315,6 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
           ],
           why: 'made of the orders and payments',
         },
-        { fields: ['preferences'], why: 'nothing writes it yet' },
         { fields: ['holdReason'], why: 'a copy of the reason in the history, which is shown' },
         {
           fields: [
@@ -333,7 +332,8 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       ],
     },
     archiving: { by: 'copying' },
-    holds: 'how the customer is found and sorted, and whether it is under a legal hold',
+    holds:
+      'how the customer is found and sorted, how it wants to be served, and whether it is under a legal hold',
     keptUntil: RECORD_TIME,
   },
   kinds: {

@@ -77,7 +77,7 @@ export type Erasing<Field extends string = string> =
   | Readonly<{ by: 'keeping'; why: string }>;
 
 /** The lists of an export, in their order. Each has a reader in lib/store/rights/exported-entries.ts and a form in the contract. */
-export const EXPORT_LISTS = ['consents', 'changes'] as const;
+export const EXPORT_LISTS = ['consents', 'activity', 'changes'] as const;
 export type ExportList = (typeof EXPORT_LISTS)[number];
 
 /** Fields that an export does not show, and why. */

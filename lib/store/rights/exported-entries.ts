@@ -1,11 +1,14 @@
 import { type mongo, Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { Consent } from '#lib/domain/rights/consents.ts';
+import type { ListedActivity } from '#lib/domain/activity/listed.ts';
+import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import type { ConsentDocument } from '#lib/store/collections/consent.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ExportList } from '#lib/store/collections/define-collection.ts';
 import { FIRST_ID } from '#lib/store/collections/first-id.ts';
 import { toConsent } from '#lib/store/consents/consent-entries.ts';
+import { toListedActivity } from '#lib/store/customers/listed-activity.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { type OpenedEntry, openEntries } from '#lib/store/histories/chains.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
@@ -14,7 +17,9 @@ import type { ListedPlace } from './places.ts';
 
 /** An entry of one of the lists. */
 export type ListedEntry =
-  Readonly<{ list: 'consents'; value: Consent }> | Readonly<{ list: 'changes'; value: OpenedEntry }>;
+  | Readonly<{ list: 'consents'; value: Consent }>
+  | Readonly<{ list: 'activity'; value: ListedActivity }>
+  | Readonly<{ list: 'changes'; value: OpenedEntry }>;
 
 /** The entries of one customer in one place, up to `most` of them after the one with this order; from the first if null. */
 export type Slice = Readonly<{ listed: ListedPlace; customerId: string; after: string | null; most: number }>;
@@ -74,6 +79,11 @@ const READERS: Readonly<Record<ExportList, Reader>> = {
     (await documentsIn<ConsentDocument>(slice, scope)).map((document) => ({
       after: document._id.toHexString(),
       entry: { list: 'consents', value: toConsent(document) },
+    })),
+  activity: async (slice, scope) =>
+    (await documentsIn<ActivityDocument>(slice, scope)).map((document) => ({
+      after: document._id.toHexString(),
+      entry: { list: 'activity', value: toListedActivity(document) },
     })),
   changes: readChanges,
 };

@@ -1,9 +1,12 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Preferences } from '#lib/domain/activity/preferences.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import { unreadableCursor } from '#lib/domain/refusals.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
 import { findForChange } from '#lib/store/customers/merged.ts';
 import { findCustomer, type StoredCustomer } from '#lib/store/customers/reader.ts';
+import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
+import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { findMergedInto } from './begin-erasure.ts';
 import { type ListedEntry, readSlice } from './exported-entries.ts';
 import { type Article, listedPlaces } from './places.ts';
@@ -22,13 +25,17 @@ const find = async (id: string, scope: BusinessScope): Promise<Exportable | null
   return { stored, mergedIds: merged.map((one) => one.id).sort() };
 };
 
+/** How a customer wants to be served. */
+const readPreferences = ({ link }: StoredCustomer, scope: BusinessScope): Promise<Preferences> =>
+  readWithKeys(scope, (keys) => openPreferences(keys, link));
+
 /** The place of an entry in an export: its list, its customer, and its order there. */
 export type Position = Readonly<{ list: string; customerId: string; after: string }>;
 
 /** An entry of an export with its place. */
 export type ExportedEntry = Readonly<{
   position: Position;
-  entry: ListedEntry | Readonly<{ list: 'merged'; value: Customer }>;
+  entry: ListedEntry | Readonly<{ list: 'merged'; value: Customer; preferences: Preferences }>;
 }>;
 
 type Part = Readonly<{
@@ -51,7 +58,8 @@ const partsOf = (
       // One that was unmerged or purged just now is left out.
       if (found === null) return [];
       const position = { list: 'merged', customerId, after: 'read' };
-      return [{ position, entry: { list: 'merged', value: found.customer } }];
+      const preferences = await readPreferences(found, scope);
+      return [{ position, entry: { list: 'merged', value: found.customer, preferences } }];
     },
   },
   ...listedPlaces(article).map((listed): Part => ({
@@ -105,5 +113,5 @@ const customersFrom = (
 };
 
 /** What an export reads of the caller's customers. */
-export const customerExports = { find, read, readRefusals: readKeptRefusals };
+export const customerExports = { find, readPreferences, read, readRefusals: readKeptRefusals };
 export type CustomerExports = typeof customerExports;

@@ -5,6 +5,7 @@ import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
+import { hour, store } from '#test/support/stored-activity.ts';
 import { documentsIn, expectNothingWritten } from '#test/support/stored.ts';
 
 const service = useService('export-customer');
@@ -19,8 +20,15 @@ const consent = (parts: Readonly<Record<string, unknown>> = {}) => ({
 const aLife = async (business: Business) => {
   const loser = await added(business);
   await business.setState(loser._id, { state: 'suspended', reason: 'canary reason of the loser' });
+  const preferences = { language: 'uk', invoicing: { name: 'canary to be invoiced' } };
+  await business.prefer(loser._id, { ...preferences, language: 'pl' });
   await business.record(loser._id, [consent({ channel: 'sms', granted: false, proofRef: 'canary-proof' })]);
   const customer = await added(business);
+  await business.prefer(customer._id, preferences);
+  for (const { _id: customerId } of [loser, customer]) {
+    await store(service, { business, customerId }, 'order', [{ startAt: hour(1) }]);
+    await store(service, { business, customerId }, 'payment', [{ startAt: hour(2) }]);
+  }
   await business.record(customer._id, [consent({ textVersion: 'canary-text' })], { actor: 'user-7' });
   await business.setState(customer._id, { state: 'suspended', reason: 'canary reason' });
   expect((await business.merge(customer._id, { loserId: loser._id })).status).toBe(200);
@@ -49,7 +57,9 @@ const mergeByForce = (ids: readonly string[], survivorId: string) =>
       { $set: { mergedInto: new Types.ObjectId(survivorId) } },
     );
 
-const entriesIn = ({ merged, consents, changes }: any): object[] => [...merged, ...consents, ...changes];
+const entriesIn = ({ merged, consents, orders, payments, changes }: any): object[] => [
+  ...[...merged, ...consents, ...orders, ...payments, ...changes],
+];
 
 /** Every page of an export. */
 const pagesOf = async (business: Business, id: string): Promise<any[]> => {
@@ -67,7 +77,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     expect([status, Object.keys(body)]).toEqual([
       200,
       // prettier-ignore
-      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
+      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'preferences', 'orders', 'payments', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
     ]);
     expect(body).toMatchObject({ object: 'CustomerExport', article: 15, customer });
     expect(body.merged).toMatchObject([{ _id: loser._id, note: loser.note, email: loser.email }]);
@@ -75,6 +85,16 @@ describe('GET /api/v1/customer/{id}/export', () => {
       ['email', true],
       ['sms', false],
       ['sms', false],
+    ]);
+    expect(body.preferences).toMatchObject({ language: 'uk', invoicing: { name: 'canary to be invoiced' } });
+    expect(body.merged[0].preferences.language).toBe('pl');
+    expect(body.orders.map(({ startAt }: any) => startAt)).toEqual([
+      '2026-01-01T01:00:00.000Z',
+      '2026-01-01T01:00:00.000Z',
+    ]);
+    expect(body.payments).toMatchObject([
+      { amount: 10, currency: 'PLN' },
+      { amount: 10, currency: 'PLN' },
     ]);
     expect(body.suppressions).toMatchObject([{ purpose: 'marketing', channel: 'sms' }]);
     const reasons = body.changes.map(({ reason }: any) => reason).filter(Boolean);
@@ -142,7 +162,10 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const business = aBusiness();
     const { customer, loser } = await aLife(business);
     const { body, text } = await business.exported(customer._id, { article: '20' });
-    expect(Object.keys(body)).toEqual(['object', 'article', 'exportedAt', 'customer', 'merged', 'consents']);
+    expect(Object.keys(body)).toEqual([
+      ...['object', 'article', 'exportedAt', 'customer', 'merged', 'consents'],
+      ...['preferences', 'orders', 'payments'],
+    ]);
     const { note: _note, ...given } = customer;
     expect(body).toMatchObject({ article: 20, merged: [{ _id: loser._id, email: loser.email }] });
     expect(body.customer).toEqual(given);
@@ -193,7 +216,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const { customer, loser } = await aLife(business);
     await service.database.collection('consent').insertMany(many(2_500, business, loser._id));
     const pages = await pagesOf(business, customer._id);
-    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 512]);
+    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 518]);
     const whole = pages.flatMap(entriesIn).map((entry) => JSON.stringify(entry));
     expect(whole.filter((entry) => entry.includes('canary-many'))).toHaveLength(2_500);
     expect(new Set(whole.filter((entry) => entry.includes('canary-many'))).size).toBe(2_500);
@@ -208,6 +231,8 @@ describe('GET /api/v1/customer/{id}/export', () => {
       'customer',
       'merged',
       'consents',
+      'orders',
+      'payments',
       'changes',
     ]);
     expect(second).toMatchObject({ customer, merged: [] });

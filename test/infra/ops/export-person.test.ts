@@ -71,6 +71,7 @@ describe('npm run ops -- export-person', () => {
       'customer.csv',
       'export.json',
       'kept.csv',
+      'preferences.csv',
       'processing.csv',
     ]);
     expect(textIn(out, 'consents.csv').trim().split('\r\n')).toHaveLength(2_101);
@@ -90,7 +91,7 @@ describe('npm run ops -- export-person', () => {
     const business = aBusiness();
     const { _id } = await added(business);
     const { out } = await exporting(business, _id, { more: ['--article', '20'] });
-    expect(readdirSync(out).sort()).toEqual(['customer.csv', 'export.json']);
+    expect(readdirSync(out).sort()).toEqual(['customer.csv', 'export.json', 'preferences.csv']);
     expect(JSON.parse(textIn(out, 'export.json')).customer).not.toHaveProperty('note');
   });
 

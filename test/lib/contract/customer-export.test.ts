@@ -83,10 +83,21 @@ describe('an export', () => {
     customer: toExportedCustomer(customer, 20),
     merged: [],
     consents: [],
+    orders: [],
+    payments: [],
   };
-  it('has a record, merged ones and consents; everything else may be absent', () => {
+  it('has a record, merged ones, consents, orders and payments; everything else may be absent', () => {
     expect(CustomerExport.safeParse(least).success).toBe(true);
-    for (const name of ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents'])
+    for (const name of [
+      'object',
+      'article',
+      'exportedAt',
+      'customer',
+      'merged',
+      'consents',
+      'orders',
+      'payments',
+    ])
       expect(CustomerExport.safeParse({ ...least, [name]: undefined }).success).toBe(false);
     expect(CustomerExport.safeParse({ ...least, article: 16 }).success).toBe(false);
     const whole = {

@@ -1,7 +1,7 @@
 import type { OrderCounts, PaymentCounts } from '#lib/domain/activity/counts.ts';
-import type { ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
+import type { ListedActivity, ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
-import { readTimeKey } from '#lib/store/customers/link.ts';
+import { readTimeKey } from './link.ts';
 
 const ORDER_COUNTS: readonly OrderCounts[] = ['booked', 'visit', 'cancelled', 'no'];
 const PAYMENT_COUNTS: readonly PaymentCounts[] = ['paid', 'refunded', 'no'];
@@ -38,3 +38,9 @@ export const toListedPayment = (document: ActivityDocument): ListedPayment => ({
   method: document.method ?? null,
   providerType: document.providerType ?? null,
 });
+
+/** A stored order or payment as it is listed. */
+export const toListedActivity = (document: ActivityDocument): ListedActivity =>
+  document.kind === 'order'
+    ? { kind: 'order', order: toListedOrder(document) }
+    : { kind: 'payment', payment: toListedPayment(document) };
