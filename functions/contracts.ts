@@ -48,6 +48,7 @@ import { contract as changeSegment } from './messages/change-segment/contract.ts
 import { contract as deleteSegment } from './messages/delete-segment/contract.ts';
 import { contract as findRecipients } from './messages/find-recipients/contract.ts';
 import { contract as unsubscribe } from './messages/unsubscribe/contract.ts';
+import { contract as relayEvents } from './messages/relay-events/contract.ts';
 import { contract as getSettings } from './business/get-settings/contract.ts';
 import { contract as changeSettings } from './business/change-settings/contract.ts';
 import { contract as enforceUniqueness } from './business/enforce-uniqueness/contract.ts';
@@ -112,6 +113,7 @@ export const contractsByWing = {
     deleteSegment,
     findRecipients,
     unsubscribe,
+    relayEvents,
   ],
   business: [getSettings, changeSettings, enforceUniqueness],
   upkeep: [migrateDatabase, reencryptCustomers, getOpenapiDocument],

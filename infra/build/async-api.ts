@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CUSTOMER_EVENTS, EVENT_SOURCE, isEventType, toCloudEvent } from '#lib/contract/customer-events.ts';
+import { CUSTOMER_EVENTS, isEventType, toCloudEvent } from '#lib/contract/customer-events.ts';
+import { OWN_SOURCE } from '#lib/contract/queue.ts';
 import type { CustomerEvent, CustomerEventType } from '#lib/domain/messages/customer-event.ts';
 
 const CHANNEL = 'customerEvents';
@@ -9,7 +10,7 @@ const ENDS: readonly CustomerEventType[] = ['customer-merged', 'customer-erased'
 
 /** `beeoclock.customer.state-changed.v1` as `state-changed`. */
 const nameOf = (type: CustomerEventType): string =>
-  CUSTOMER_EVENTS[type].shape.type.value.replace(`${EVENT_SOURCE}.`, '').replace('.v1', '');
+  CUSTOMER_EVENTS[type].shape.type.value.replace(`${OWN_SOURCE}.`, '').replace('.v1', '');
 
 /** What happens in the examples. */
 const EXAMPLE: Omit<CustomerEvent, 'type'> = {

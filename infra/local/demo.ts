@@ -9,12 +9,36 @@ const CONSENT = {
   ...{ source: 'desk', lawfulBasis: 'consent', textVersion: 'newsletter-1' },
 };
 
+const ORDER_ID = '65c0ffee65c0ffee65c0ffee';
+
+/** A visit that is done, as the order service tells of it. In a shell, `$ID` is the customer. */
+const order = (at: Date): object => {
+  const start = new Date(at.getTime() - 60 * 60 * 1_000);
+  const details = { start, end: at, specialists: [], attendees: [{ customer: { _id: '$ID' } }] };
+  const line = {
+    status: 'done',
+    serviceSnapshot: { _id: '66c0ffee66c0ffee66c0ffee' },
+    orderAppointmentDetails: details,
+  };
+  return {
+    ...{
+      specversion: '1.0',
+      id: 'demo-order-1',
+      source: 'beeoclock.order',
+      type: 'beeoclock.order.changed.v1',
+    },
+    ...{ time: at, subject: ORDER_ID, businessid: DEMO_BUSINESS },
+    data: { _id: ORDER_ID, status: 'done', services: [line] },
+  };
+};
+
 /** What `npm start` prints when the service runs: addresses, a token, and calls to paste into a terminal. */
 export const welcome = ({ url, token }: Pick<Gateway, 'url' | 'token'>): string => {
   const bearer = token({ businessId: DEMO_BUSINESS, role: 'OWNER' });
   const headers = `-H 'Authorization: Bearer ${bearer}' -H 'x-business-tenant-id: ${DEMO_BUSINESS}'`;
   const json = (body: object): string => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const customer = `${url}/api/v1/customer`;
+  const event = JSON.stringify(order(new Date())).replace('$ID', `'"$ID"'`);
   return `
 The service runs at ${url}
 Read the API documentation and try calls at ${url}/docs
@@ -27,9 +51,18 @@ curl -s -X POST ${customer} ${headers} ${json(ANNA)}
 curl -s '${customer}/paged?phrase=anna' ${headers}
 curl -s ${url}/api/v1/openapi.json
 
-Take the id of that customer, record a consent, export everything, erase the customer for good, and read the receipt:
+Take the id of that customer. Tell of a visit as the order service would, and see what the customer's orders amount to:
 ID=$(curl -s '${customer}/lookup?email=${ANNA.email}' ${headers} | grep -o '[0-9a-f]\\{24\\}' | head -n 1)
+curl -s -X POST ${url}/_local/events -d '${event}'
+curl -s ${customer}/$ID/orders ${headers}
+
+See the newest event that this service told the others, and the queues of those that it hears:
+curl -s '${url}/_local/events?direction=out&limit=1'
+curl -s ${url}/_local/queues
+
+Record a consent, ask who may get a newsletter, export everything, erase the customer for good, and read the receipt:
 curl -s -X PUT ${customer}/$ID/consents ${headers} ${json({ consents: [CONSENT] })}
+curl -s -X POST ${customer}/recipients ${headers} ${json({ channel: 'email', segment: { visitsAtLeast: 1 } })}
 curl -s ${customer}/$ID/export ${headers}
 curl -s -X POST ${customer}/$ID/erase ${headers} ${json({ reason: 'Anna asked for it at the desk.' })}
 curl -s ${customer}/erasures/$ID ${headers}

@@ -53,6 +53,10 @@ export const serviceMetric = (metricName: string, period: Duration = FIVE_MINUTE
     period,
   });
 
+/** The greatest value that lib/runtime/metrics.ts wrote in five minutes. */
+export const greatestOf = (metricName: string): Metric =>
+  serviceMetric(metricName).with({ statistic: Stats.MAXIMUM });
+
 /** How many requests an HTTP API answered with 5xx in five minutes. */
 export const serverErrors = (apiId: string): Metric =>
   new Metric({

@@ -7,6 +7,7 @@ import type { CustomerStack } from './customer-stack.ts';
 import {
   failedDeliveries,
   functionMetric,
+  greatestOf,
   messagesIn,
   serverErrors,
   serviceMetric,
@@ -20,6 +21,10 @@ const PURGE = 'purge-deleted-customers';
 const ERASURES = 'finish-erasures';
 /** The schedule that moves customers to the archive and back. */
 const ARCHIVE = 'keep-archive';
+/** The schedule that puts events on the bus. */
+const RELAY = 'relay-events';
+/** Other services may hear of a change so late, and no later. */
+const LONGEST_LAG = Duration.minutes(5);
 /** An hour without a look is twelve runs that did not end. */
 const SILENCE = Duration.hours(1);
 /** 8 x 6 h: a purge that has not finished for two days is a broken promise. */
@@ -57,6 +62,7 @@ export class WatchStack extends Stack {
         if (contract.name === PURGE) this.#watchPurge(contract);
         if (contract.name === ERASURES) this.#watchErasures(contract);
         if (contract.name === ARCHIVE) this.#watchArchive(contract);
+        if (contract.name === RELAY) this.#watchRelay(contract);
         return;
       case 'subscription':
         this.#watchDeadLetters(contract);
@@ -160,6 +166,16 @@ export class WatchStack extends Stack {
       below: true,
       missing: TreatMissingData.BREACHING,
       meaning: `${impactOf(contract)} The function ${contract.name} has not ended a run for an hour: search its log for 'defect'.`,
+    });
+  }
+
+  /** Events that wait for too long, and a task that no longer looks for them. */
+  #watchRelay(contract: Contract): void {
+    this.#alarms.add('outbox-lag', {
+      metric: greatestOf('OutboxLagSeconds'),
+      threshold: LONGEST_LAG.toSeconds(),
+      missing: TreatMissingData.BREACHING,
+      meaning: `${impactOf(contract)} An event has waited for five minutes, or the function ${contract.name} no longer ends a run: search its log for 'event-refused', 'bus-failed' and 'defect'.`,
     });
   }
 

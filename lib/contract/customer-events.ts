@@ -3,9 +3,7 @@ import { CUSTOMER_STATES } from '#lib/domain/customers/customer-state.ts';
 import type { CustomerEvent, CustomerEventType } from '#lib/domain/messages/customer-event.ts';
 import { CHANNELS } from '#lib/domain/rights/consents.ts';
 import { MomentText } from './customer-dto.ts';
-
-/** The `source` of every event of this service. */
-export const EVENT_SOURCE = 'beeoclock.customer';
+import { OWN_SOURCE } from './queue.ts';
 
 const SEQUENCE_DIGITS = 10;
 const Id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -37,8 +35,8 @@ const aboutCustomer = <const N extends string, D extends z.ZodRawShape>(
     .object({
       specversion: z.literal('1.0'),
       id: Id.meta({ description: 'The same each time that this event is delivered.' }),
-      source: z.literal(EVENT_SOURCE),
-      type: z.literal(`${EVENT_SOURCE}.${name}.v1`),
+      source: z.literal(OWN_SOURCE),
+      type: z.literal(`${OWN_SOURCE}.${name}.v1`),
       time: MomentText.meta({ description: 'When it happened.' }),
       subject: Id.meta({ description: 'The customer.' }),
       businessid: Id,
@@ -123,7 +121,7 @@ export const toCloudEvent = (event: CustomerEvent): CustomerCloudEvent | null =>
   const { type, id, businessId, customerId, seq, at, ...more } = event;
   if (!isEventType(type)) return null;
   const { data = null } = CUSTOMER_EVENTS[type].safeParse({
-    ...{ specversion: '1.0', id, source: EVENT_SOURCE, type: CUSTOMER_EVENTS[type].shape.type.value },
+    ...{ specversion: '1.0', id, source: OWN_SOURCE, type: CUSTOMER_EVENTS[type].shape.type.value },
     ...{ time: at.toISOString(), subject: customerId, businessid: businessId, partitionkey: customerId },
     sequence: String(seq).padStart(SEQUENCE_DIGITS, '0'),
     data: { customerId, cause: CAUSES[type], ...more },

@@ -5,10 +5,10 @@ import { changedPreferences, NO_PREFERENCES, type Preferences } from '#lib/domai
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';
 import { CHANNELS, LAWFUL_BASES, mattersIn, type Suppressions } from '#lib/domain/rights/consents.ts';
-import { ConsentDto } from './consents-dto.ts';
 import { OrderItem } from './orders-dto.ts';
 import { PaymentItem } from './payments-dto.ts';
 import { PreferencesDto, toPreferencesDto } from './preferences-dto.ts';
+import { ConsentDto } from './consents-dto.ts';
 import { CustomerDto, MomentText, toCustomerDto } from './customer-dto.ts';
 
 /** The most entries of an answer with an export: merged records, consents, orders, payments and changes together. */
@@ -59,9 +59,9 @@ export const CustomerExport = z
     }),
     merged: z.array(MergedCustomer).meta({ description: 'The customers that were merged into this one.' }),
     consents: z.array(ConsentDto).meta({ description: 'All entries, also those of merged customers.' }),
-    preferences: PreferencesDto.optional().meta({ description: 'On the first page.' }),
-    orders: z.array(OrderItem).meta({ description: 'Also those of merged customers.' }),
-    payments: z.array(PaymentItem).meta({ description: 'Also those of merged customers.' }),
+    orders: z.array(OrderItem).meta({ description: 'All orders, also those of merged customers.' }),
+    payments: z.array(PaymentItem).meta({ description: 'All payments, likewise.' }),
+    preferences: PreferencesDto.meta({ description: 'On every page.' }),
     suppressions: z
       .array(Suppression)
       .optional()

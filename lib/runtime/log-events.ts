@@ -83,6 +83,13 @@ export const LOG_EVENTS = {
   },
   /** A customer's object in the archive cannot be stored or read. Nothing of the customer was changed. */
   'archive-troubled': { businessId: 'id', customerId: 'id', trouble: 'name' },
+  /** A commit has put events into the outbox. Written at most once a second; it hastens `relay-events`. */
+  'outbox-filled': {},
+  'events-relayed': { outcome: 'name', published: 'number', refused: 'number' },
+  /** The bus refused an event, or it cannot be made. Later events of this customer wait for it. */
+  'event-refused': { businessId: 'id', customerId: 'id', event: 'id', code: 'name' },
+  /** The bus did not answer, or forbids the call. The events wait. */
+  'bus-failed': ERROR,
   'purge-batch-finished': { purged: 'number', purgedSoFar: 'number' },
   'purge-stopped': { reason: 'name', purged: 'number', due: 'number' },
   'reencryption-batch-finished': { rewritten: 'number', rewrittenSoFar: 'number' },

@@ -8,7 +8,7 @@ const Place = z.object({ businessId: Id, customerId: Id });
 
 export const contract = defineOperation({
   name: 'recount-activity',
-  summary: 'Count the orders and payments of all customers anew, and compare with what their records say',
+  summary: 'Count the orders and payments of all customers again, and compare with what their records say',
   impact: 'nobody can prove or mend what the records say of orders, visits and payments',
   needs: ['database'],
   timeoutSeconds: 900,

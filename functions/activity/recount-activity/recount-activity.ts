@@ -17,7 +17,7 @@ const SPARE_MS = 60_000;
 const MOST_LISTED = 1_000;
 
 /**
- * Counts orders and payments anew and compares. It writes only if `fix` says so. A run that stops early answers where the next one
+ * Counts orders and payments again and compares. It writes only if `fix` says so. A run that stops early answers where the next one
  * must continue.
  */
 export const recountActivity =

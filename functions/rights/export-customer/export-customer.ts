@@ -19,6 +19,8 @@ import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { customerNotFound } from '#lib/domain/refusals.ts';
 import { requireHere } from '#lib/domain/rights/archive.ts';
+import type { Preferences } from '#lib/domain/activity/preferences.ts';
+import type { StoredCustomer } from '#lib/store/customers/reader.ts';
 import type { Suppressions } from '#lib/domain/rights/consents.ts';
 import { fitting, mattersToAsk } from '#lib/domain/rights/export-page.ts';
 import type { CustomerExports, ExportedEntry, Position } from '#lib/store/rights/exports.ts';
@@ -26,6 +28,7 @@ import type { contract } from './contract.ts';
 
 type Needs = {
   exports: CustomerExports;
+  readPreferences: (stored: StoredCustomer, scope: BusinessScope) => Promise<Preferences>;
   /** What is kept of a customer, and until when. */
   retention: Retention;
   sealPlace: (place: string, list: string, scope: BusinessScope) => Promise<string>;
@@ -38,7 +41,7 @@ const SPARE_BYTES = 2_000;
 
 /** Answers everything that is kept about a customer and those who were merged into it, up to 2,000 entries or 5 MiB at a time. */
 export const exportCustomer =
-  ({ exports, retention, sealPlace, openPlace, now }: Needs): UseCase<typeof contract> =>
+  ({ exports, readPreferences, retention, sealPlace, openPlace, now }: Needs): UseCase<typeof contract> =>
   async ({ params: { id }, query: { cursor, ...asked } }, scope) => {
     const found = await exports.find(id, scope);
     if (found === null) throw customerNotFound();
@@ -55,9 +58,7 @@ export const exportCustomer =
     const head = {
       ...{ object: 'CustomerExport' as const, article: view.article, exportedAt: now().toISOString() },
       customer: toExportedCustomer(customer, view.article),
-      ...(from === null && {
-        preferences: toPreferencesDto(await exports.readPreferences(found.stored, scope)),
-      }),
+      preferences: toPreferencesDto(await readPreferences(found.stored, scope)),
       ...(from === null && view.article === 15 && toExplanation(PROCESSING, [...held, ...retention])),
       ...(from === null && view.article === 15 && { suppressions: toSuppressions(refusals) }),
     };
@@ -94,9 +95,6 @@ const positionIn = (text: string): Position => {
 const consentsIn = (entries: readonly ExportedEntry[]) =>
   entries.flatMap(({ entry }) => (entry.list === 'consents' ? [entry.value] : []));
 
-const activityIn = (entries: readonly ExportedEntry[]) =>
-  entries.flatMap(({ entry }) => (entry.list === 'activity' ? [entry.value] : []));
-
 /** The entries in the lists of the answer. */
 const listsOf = (
   entries: readonly ExportedEntry[],
@@ -105,10 +103,8 @@ const listsOf = (
 ): Pick<CustomerExport, 'merged' | 'consents' | 'orders' | 'payments' | 'changes'> => ({
   merged: entries.flatMap(({ entry }) => (entry.list === 'merged' ? [toExportedLoser(entry, article)] : [])),
   consents: consentsIn(entries).map((consent) => toConsentDto(consent, refusals)),
-  orders: activityIn(entries).flatMap((one) => (one.kind === 'order' ? [toOrderItem(one.order)] : [])),
-  payments: activityIn(entries).flatMap((one) =>
-    one.kind === 'payment' ? [toPaymentItem(one.payment)] : [],
-  ),
+  orders: entries.flatMap(({ entry }) => ('order' in entry ? [toOrderItem(entry.order)] : [])),
+  payments: entries.flatMap(({ entry }) => ('payment' in entry ? [toPaymentItem(entry.payment)] : [])),
   ...(article === 15 && {
     changes: entries.flatMap(({ entry }) =>
       entry.list === 'changes' ? [toExportedChange(entry.value, showsStaff)] : [],

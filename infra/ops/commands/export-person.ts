@@ -6,6 +6,7 @@ import type { CustomerExport } from '#lib/contract/customer-export.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { Refusal } from '#lib/domain/errors.ts';
 import { openPlace, sealPlace } from '#lib/store/keys/sealed-cursor.ts';
+import { preferencesOf } from '#lib/store/customers/sealed-preferences.ts';
 import { customerExports } from '#lib/store/rights/exports.ts';
 import { RETENTION } from '#lib/store/rights/places.ts';
 import { recordExport } from '../access-record.ts';
@@ -65,7 +66,10 @@ const pagesOf = async (
   scope: BusinessScope,
 ): Promise<readonly CustomerExport[] | null> => {
   const now = () => new Date();
-  const steps = exportCustomer({ exports: customerExports, retention: RETENTION, sealPlace, openPlace, now });
+  const steps = exportCustomer({
+    ...{ exports: customerExports, readPreferences: preferencesOf, retention: RETENTION },
+    ...{ sealPlace, openPlace, now },
+  });
   const pages: CustomerExport[] = [];
   try {
     do {

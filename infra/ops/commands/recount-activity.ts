@@ -10,7 +10,7 @@ import { counted, print, printToStderr, thousands } from '../terminal.ts';
 
 export const recountActivity: Command = {
   name: 'recount-activity',
-  summary: 'Count the orders and payments of customers anew, and compare with what their records say.',
+  summary: 'Count the orders and payments of customers again, and compare with what their records say.',
   usage: '--business <id> | --all [options]',
   help: [
     'Options:',

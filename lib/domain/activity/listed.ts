@@ -46,7 +46,3 @@ export type ListedPayment = Readonly<{
   method: string | null;
   providerType: string | null;
 }>;
-
-/** An order or a payment of a customer. */
-export type ListedActivity =
-  Readonly<{ kind: 'order'; order: ListedOrder }> | Readonly<{ kind: 'payment'; payment: ListedPayment }>;

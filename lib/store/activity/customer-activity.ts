@@ -4,11 +4,11 @@ import { NO_TOTALS } from '#lib/domain/activity/counts.ts';
 import { type Favourites, favouritesIn, preferredMethodIn } from '#lib/domain/activity/favourites.ts';
 import type { ActivitySummary, ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { Invoicing } from '#lib/domain/activity/preferences.ts';
-import { toListedOrder, toListedPayment } from '#lib/store/customers/listed-activity.ts';
 import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { type ActivityLink, findActivityLink, idsOf } from './activity-link.ts';
 import { type ActivityQuery, readActivity, readLately } from './activity-pages.ts';
+import { toListedOrder, toListedPayment } from '#lib/store/customers/listed-activity.ts';
 
 /** A customer of the caller's business with what its orders and payments amount to. */
 export type WithActivity = Readonly<{

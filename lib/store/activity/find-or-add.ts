@@ -16,7 +16,7 @@ export type Whose =
   | Readonly<{ is: 'known'; customerId: string }>
   /** A new one, which this request adds. */
   | Readonly<{ is: 'new'; customerId: string; customer: Customer }>
-  /** Somebody who was erased or purged here: nobody is looked for, and nobody is added. */
+  /** A customer that was erased or purged here: nobody is looked for, and nobody is added. */
   | Readonly<{ is: 'gone' }>
   /** Nobody: it is anonymous, or has neither name nor contact. */
   | Readonly<{ is: 'nobody' }>

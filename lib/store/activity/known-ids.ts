@@ -16,7 +16,7 @@ const MOST_PURGES = 100;
 
 /**
  * Finds out whom these ids name in the caller's business: its customers, deleted and merged ones too; the customers whose orders
- * brought the id; a survivor, if the customer was merged into it and purged since; or somebody who was erased or purged.
+ * brought the id; a survivor, if the customer was merged into it and purged since; or a customer that was erased or purged.
  */
 export const knownIds = async (ids: readonly string[], scope: BusinessScope): Promise<KnownIds> => {
   const place = { businessId: scope.businessId, scope };
@@ -58,7 +58,7 @@ export const customersOfOrders = async (
   );
 };
 
-/** The ids by which a source named somebody who was erased. */
+/** The ids by which a source named a customer that was erased. */
 const notedAsGone = async (ids: readonly string[], scope: BusinessScope): Promise<ReadonlySet<string>> => {
   const found = await modelOf(await connect(), 'activity_source')
     .find({ businessId: new Types.ObjectId(scope.businessId), gone: { $in: idsOf(ids) } })
@@ -69,7 +69,7 @@ const notedAsGone = async (ids: readonly string[], scope: BusinessScope): Promis
 };
 
 /**
- * The customers that answer for these now: themselves, or the survivor of one who was merged and purged. Null for somebody who
+ * The customers that answer for these now: themselves, or the survivor of one who was merged and purged. Null for a customer that
  * was erased or purged; absent for an id that the business never had.
  */
 const heirsOf = async (

@@ -45,7 +45,7 @@ export type Recount = Readonly<{
 /** What was counted in one batch, and its last customer. */
 export type RecountedBatch = Readonly<{ counted: number; differences: readonly Difference[]; last: Counted }>;
 
-/** Counts the orders and payments of all customers anew, in order of business and customer, and compares. */
+/** Counts the orders and payments of all customers again, in order of business and customer, and compares. */
 export async function* recountActivity(
   { businessId, after, size, fix }: Recount,
   run: SystemScope,

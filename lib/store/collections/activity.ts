@@ -47,6 +47,9 @@ export const ACTIVITY_SOURCE_INDEX = 'business_source_customer_unique';
 /** The orders and the payments of a customer, in the order of time. */
 export const ACTIVITY_CUSTOMER_INDEX = 'business_customer_start';
 
+/** The orders and payments of a customer in an order that never changes. */
+export const ACTIVITY_EXPORT_INDEX = 'business_customer_id';
+
 /** Whom an id of another service names. */
 export const ACTIVITY_ATTENDEE_INDEX = 'business_attendees';
 
@@ -98,6 +101,7 @@ export const activity = defineCollection<ActivityDocument>({
       unique: true,
     },
     { name: ACTIVITY_CUSTOMER_INDEX, key: { businessId: 1, customerId: 1, kind: 1, startAt: 1, _id: 1 } },
+    { name: ACTIVITY_EXPORT_INDEX, key: { businessId: 1, customerId: 1, _id: 1 } },
     { name: ACTIVITY_ATTENDEE_INDEX, key: { businessId: 1, attendeeIds: 1 } },
     { name: ACTIVITY_COUNTS_INDEX, key: { businessId: 1, kind: 1, counts: 1, startAt: 1 } },
   ],
@@ -113,9 +117,12 @@ export const activity = defineCollection<ActivityDocument>({
         ...(['orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
       ],
       withholds: [
-        { fields: ['counts'], why: 'as what the status counts, which is shown' },
-        { fields: ['kind', 'stamp'], why: 'shown by the list that has the entry, and by its times' },
-        { fields: ['attendeeIds', 'left'], why: 'ids by which other services name the customer, or did' },
+        { fields: ['kind', 'counts'], why: 'made of what is shown: the status, and in which of two lists it is' },
+        { fields: ['attendeeIds'], why: 'ids under which other services know the customer' },
+        {
+          fields: ['stamp', 'left'],
+          why: 'bookkeeping of the service, which tells nothing more of the person',
+        },
       ],
     },
     archiving: { by: 'copying' },

@@ -332,8 +332,7 @@ export const customerLink = defineCollection<CustomerLinkDocument>({
       ],
     },
     archiving: { by: 'copying' },
-    holds:
-      'how the customer is found and sorted, how it wants to be served, and whether it is under a legal hold',
+    holds: 'how the customer is found and sorted, and whether it is under a legal hold',
     keptUntil: RECORD_TIME,
   },
   kinds: {

@@ -1,5 +1,5 @@
 import type { OrderCounts, PaymentCounts } from '#lib/domain/activity/counts.ts';
-import type { ListedActivity, ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
+import type { ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import { readTimeKey } from './link.ts';
 
@@ -38,9 +38,3 @@ export const toListedPayment = (document: ActivityDocument): ListedPayment => ({
   method: document.method ?? null,
   providerType: document.providerType ?? null,
 });
-
-/** A stored order or payment as it is listed. */
-export const toListedActivity = (document: ActivityDocument): ListedActivity =>
-  document.kind === 'order'
-    ? { kind: 'order', order: toListedOrder(document) }
-    : { kind: 'payment', payment: toListedPayment(document) };

@@ -5,6 +5,9 @@ import {
   type Preferences,
   type TakenPreferences,
 } from '#lib/domain/activity/preferences.ts';
+import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import type { StoredCustomer } from './reader.ts';
 import { CHANNELS } from '#lib/domain/rights/consents.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { needsResealing, openField, sealField } from '#lib/privacy/field-cipher.ts';
@@ -54,6 +57,9 @@ export const openKeptPreferences = (
 };
 
 const NOTHING_KEPT: KeptPreferences = { preferences: NO_PREFERENCES, taken: [] };
+/** The preferences of a customer that was read. Throws likewise. */
+export const preferencesOf = ({ link }: StoredCustomer, scope: BusinessScope): Promise<Preferences> =>
+  readWithKeys(scope, (keys) => openPreferences(keys, link));
 
 /** The field of the link with the preferences sealed with the current key; nothing when they are so already. Throws likewise. */
 export const resealedPreferences = (

@@ -1,9 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Scope } from '#lib/domain/access/scope.ts';
 import type { HistoryExtension } from '#lib/domain/histories/history-extension.ts';
+import type { CollectionName } from '#lib/store/collections/collections.ts';
 import { connect } from './connection.ts';
 import { Conflict } from './conflict.ts';
 import { duplicateKeyOf, translateError } from './database-errors.ts';
+import { noteFilled } from './outbox-filled.ts';
 import { inTransaction } from './transaction.ts';
 import { sendWrites, type Write } from './write.ts';
 
@@ -46,11 +48,12 @@ export type Effect = 'none' | 'changed' | 'in-history';
 /** What this attempt will change. Only meaningful before the commit. */
 export const effectOf = (scope: Scope): Effect => {
   const staged = stagedBy.get(scope) ?? [];
-  const isInHistory = staged.some(
-    ({ write }) => 'insertInto' in write && write.insertInto === 'customer_audit',
-  );
-  return isInHistory ? 'in-history' : staged.length > 0 ? 'changed' : 'none';
+  return isStaged(scope, 'customer_audit') ? 'in-history' : staged.length > 0 ? 'changed' : 'none';
 };
+
+/** Whether a new document of a collection is staged. */
+const isStaged = (scope: Scope, collection: CollectionName): boolean =>
+  (stagedBy.get(scope) ?? []).some(({ write }) => 'insertInto' in write && write.insertInto === collection);
 
 /**
  * Writes everything that was staged in one transaction: one bulk write and one commit.
@@ -60,7 +63,9 @@ export const effectOf = (scope: Scope): Effect => {
  */
 export const commit = async (scope: Scope): Promise<readonly HistoryExtension[]> => {
   const extensions = extensionsBy.get(scope) ?? [];
+  const fillsOutbox = isStaged(scope, 'outbox');
   await writeStaged(scope, () => Promise.resolve());
+  if (fillsOutbox) noteFilled();
   return extensions;
 };
 

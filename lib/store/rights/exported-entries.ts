@@ -1,14 +1,14 @@
 import { type mongo, Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { Consent } from '#lib/domain/rights/consents.ts';
-import type { ListedActivity } from '#lib/domain/activity/listed.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
+import { toListedOrder, toListedPayment } from '#lib/store/customers/listed-activity.ts';
 import type { ConsentDocument } from '#lib/store/collections/consent.ts';
 import type { HistoryEntryDocument } from '#lib/store/collections/customer-audit.ts';
 import type { ExportList } from '#lib/store/collections/define-collection.ts';
 import { FIRST_ID } from '#lib/store/collections/first-id.ts';
 import { toConsent } from '#lib/store/consents/consent-entries.ts';
-import { toListedActivity } from '#lib/store/customers/listed-activity.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { type OpenedEntry, openEntries } from '#lib/store/histories/chains.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
@@ -18,7 +18,8 @@ import type { ListedPlace } from './places.ts';
 /** An entry of one of the lists. */
 export type ListedEntry =
   | Readonly<{ list: 'consents'; value: Consent }>
-  | Readonly<{ list: 'activity'; value: ListedActivity }>
+  | Readonly<{ list: 'activity'; order: ListedOrder }>
+  | Readonly<{ list: 'activity'; payment: ListedPayment }>
   | Readonly<{ list: 'changes'; value: OpenedEntry }>;
 
 /** The entries of one customer in one place, up to `most` of them after the one with this order; from the first if null. */
@@ -83,7 +84,10 @@ const READERS: Readonly<Record<ExportList, Reader>> = {
   activity: async (slice, scope) =>
     (await documentsIn<ActivityDocument>(slice, scope)).map((document) => ({
       after: document._id.toHexString(),
-      entry: { list: 'activity', value: toListedActivity(document) },
+      entry:
+        document.kind === 'order'
+          ? { list: 'activity', order: toListedOrder(document) }
+          : { list: 'activity', payment: toListedPayment(document) },
     })),
   changes: readChanges,
 };

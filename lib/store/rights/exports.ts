@@ -5,8 +5,7 @@ import { unreadableCursor } from '#lib/domain/refusals.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
 import { findForChange } from '#lib/store/customers/merged.ts';
 import { findCustomer, type StoredCustomer } from '#lib/store/customers/reader.ts';
-import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
-import { readWithKeys } from '#lib/store/keys/request-keys.ts';
+import { preferencesOf } from '#lib/store/customers/sealed-preferences.ts';
 import { findMergedInto } from './begin-erasure.ts';
 import { type ListedEntry, readSlice } from './exported-entries.ts';
 import { type Article, listedPlaces } from './places.ts';
@@ -24,10 +23,6 @@ const find = async (id: string, scope: BusinessScope): Promise<Exportable | null
   const merged = await findMergedInto([stored], scope);
   return { stored, mergedIds: merged.map((one) => one.id).sort() };
 };
-
-/** How a customer wants to be served. */
-const readPreferences = ({ link }: StoredCustomer, scope: BusinessScope): Promise<Preferences> =>
-  readWithKeys(scope, (keys) => openPreferences(keys, link));
 
 /** The place of an entry in an export: its list, its customer, and its order there. */
 export type Position = Readonly<{ list: string; customerId: string; after: string }>;
@@ -58,7 +53,7 @@ const partsOf = (
       // One that was unmerged or purged just now is left out.
       if (found === null) return [];
       const position = { list: 'merged', customerId, after: 'read' };
-      const preferences = await readPreferences(found, scope);
+      const preferences = await preferencesOf(found, scope);
       return [{ position, entry: { list: 'merged', value: found.customer, preferences } }];
     },
   },
@@ -113,5 +108,5 @@ const customersFrom = (
 };
 
 /** What an export reads of the caller's customers. */
-export const customerExports = { find, readPreferences, read, readRefusals: readKeptRefusals };
+export const customerExports = { find, read, readRefusals: readKeptRefusals };
 export type CustomerExports = typeof customerExports;

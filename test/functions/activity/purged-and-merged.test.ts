@@ -27,8 +27,8 @@ const visit = (people: readonly any[], day: number, overrides = {}) =>
     ),
     ...overrides,
   });
-const recount = async ({ businessId }: Business, fix = false) => {
-  const { differences, different, fixed } = await run(recountActivity, { businessId, fix });
+const recount = async ({ businessId }: Business) => {
+  const { differences, different, fixed } = await run(recountActivity, { businessId });
   return { different, fixed, fields: differences.flatMap((one: any) => one.fields) };
 };
 const NOTHING = { different: 0, fixed: false, fields: [] };
@@ -87,38 +87,5 @@ describe('when a merged customer is purged', () => {
     const { businessId } = business;
     expect(await countIn(service, 'activity', { businessId })).toBe(0);
     expect(await countIn(service, 'customer_link', { businessId })).toBe(0);
-  });
-});
-
-describe('recount-activity', () => {
-  it('finds what differs and writes nothing, unless it is told to', async () => {
-    const business = aBusiness();
-    const [customer, other] = [await added(business), await added(business)];
-    await order(business.businessId, visit([customer, other], 11));
-    const { _id } = await linkOf(customer._id);
-    const links = service.database.collection('customer_link');
-    await links.updateOne({ _id }, { $set: { visitCount: 7 }, $unset: { firstVisitAt: '' } });
-    const found = { different: 1, fields: ['firstVisitAt', 'visitCount'] };
-    expect(await recount(business)).toEqual({ ...found, fixed: false });
-    expect((await linkOf(customer._id)).visitCount).toBe(7);
-    expect(await recount(business, true)).toEqual({ ...found, fixed: true });
-    expect(await recount(business)).toEqual(NOTHING);
-    expect(await countsOf(customer._id)).toEqual({ orderCount: 1, visitCount: 1, paid: 0 });
-  });
-
-  it('walks every business, and goes on where an earlier run stopped', async () => {
-    const [one, other] = [aBusiness(), aBusiness()];
-    for (const business of [one, other]) await added(business);
-    const { outcome, counted, after } = await run(recountActivity, { batchSize: 1 });
-    expect([outcome, after]).toEqual(['finished', null]);
-    expect(counted).toBe(await countIn(service, 'customer_link'));
-    const [first] = await service.database
-      .collection('customer_link')
-      .find()
-      .sort({ businessId: 1, customerId: 1 })
-      .limit(1)
-      .toArray();
-    const place = { businessId: String(first!['businessId']), customerId: String(first!['customerId']) };
-    expect((await run(recountActivity, { after: place })).counted).toBe(counted - 1);
   });
 });

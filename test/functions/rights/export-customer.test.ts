@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { PLACES } from '#lib/store/rights/places.ts';
+import { anOrderDto, aPaymentDto, order, pay } from '#test/support/activity.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
 import { expectRefused } from '#test/support/refusal.ts';
 import { aBusinessId, useService } from '#test/support/service.ts';
-import { hour, store } from '#test/support/stored-activity.ts';
 import { documentsIn, expectNothingWritten } from '#test/support/stored.ts';
 
 const service = useService('export-customer');
@@ -20,18 +20,15 @@ const consent = (parts: Readonly<Record<string, unknown>> = {}) => ({
 const aLife = async (business: Business) => {
   const loser = await added(business);
   await business.setState(loser._id, { state: 'suspended', reason: 'canary reason of the loser' });
-  const preferences = { language: 'uk', invoicing: { name: 'canary to be invoiced' } };
-  await business.prefer(loser._id, { ...preferences, language: 'pl' });
   await business.record(loser._id, [consent({ channel: 'sms', granted: false, proofRef: 'canary-proof' })]);
   const customer = await added(business);
-  await business.prefer(customer._id, preferences);
-  for (const { _id: customerId } of [loser, customer]) {
-    await store(service, { business, customerId }, 'order', [{ startAt: hour(1) }]);
-    await store(service, { business, customerId }, 'payment', [{ startAt: hour(2) }]);
-  }
   await business.record(customer._id, [consent({ textVersion: 'canary-text' })], { actor: 'user-7' });
   await business.setState(customer._id, { state: 'suspended', reason: 'canary reason' });
   expect((await business.merge(customer._id, { loserId: loser._id })).status).toBe(200);
+  for (const one of [customer, loser]) {
+    await order(business.businessId, anOrderDto([one]));
+    await pay(business.businessId, aPaymentDto(one, { paymentDate: '2026-06-02T09:00:00.000Z' }));
+  }
   const { body } = await business.get(customer._id);
   return { customer: body, loser };
 };
@@ -57,9 +54,8 @@ const mergeByForce = (ids: readonly string[], survivorId: string) =>
       { $set: { mergedInto: new Types.ObjectId(survivorId) } },
     );
 
-const entriesIn = ({ merged, consents, orders, payments, changes }: any): object[] => [
-  ...[...merged, ...consents, ...orders, ...payments, ...changes],
-];
+const entriesIn = ({ merged, consents, orders, payments, changes }: any): object[] =>
+  [merged, consents, orders, payments, changes].flat();
 
 /** Every page of an export. */
 const pagesOf = async (business: Business, id: string): Promise<any[]> => {
@@ -69,6 +65,20 @@ const pagesOf = async (business: Business, id: string): Promise<any[]> => {
   return pages;
 };
 
+describe('the preferences in an export', () => {
+  it('are those of the customer, and with each merged one its own', async () => {
+    const business = aBusiness();
+    const [survivor, loser] = [await added(business), await added(business)];
+    await business.prefer(loser._id, { language: 'uk', invoicing: { name: 'canary to be invoiced' } });
+    await business.prefer(survivor._id, { language: 'pl' });
+    await business.merge(survivor._id, { loserId: loser._id });
+    const { preferences, merged } = (await business.exported(survivor._id)).body;
+    const invoicing = { name: 'canary to be invoiced' };
+    expect(preferences).toMatchObject({ language: 'pl', invoicing });
+    expect(merged).toMatchObject([{ _id: loser._id, preferences: { language: 'uk', invoicing } }]);
+  });
+});
+
 describe('GET /api/v1/customer/{id}/export', () => {
   it('answers everything of the person, with everybody who was merged into it', async () => {
     const business = aBusiness();
@@ -77,7 +87,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     expect([status, Object.keys(body)]).toEqual([
       200,
       // prettier-ignore
-      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'preferences', 'orders', 'payments', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
+      ['object', 'article', 'exportedAt', 'customer', 'merged', 'consents', 'orders', 'payments', 'preferences', 'suppressions', 'changes', 'processing', 'kept', 'accesses'],
     ]);
     expect(body).toMatchObject({ object: 'CustomerExport', article: 15, customer });
     expect(body.merged).toMatchObject([{ _id: loser._id, note: loser.note, email: loser.email }]);
@@ -86,16 +96,13 @@ describe('GET /api/v1/customer/{id}/export', () => {
       ['sms', false],
       ['sms', false],
     ]);
-    expect(body.preferences).toMatchObject({ language: 'uk', invoicing: { name: 'canary to be invoiced' } });
-    expect(body.merged[0].preferences.language).toBe('pl');
-    expect(body.orders.map(({ startAt }: any) => startAt)).toEqual([
-      '2026-01-01T01:00:00.000Z',
-      '2026-01-01T01:00:00.000Z',
-    ]);
+    expect(body.orders).toHaveLength(2);
+    expect(body.orders[0]).toMatchObject({ status: 'confirmed', counts: 'booked', services: { length: 1 } });
     expect(body.payments).toMatchObject([
-      { amount: 10, currency: 'PLN' },
-      { amount: 10, currency: 'PLN' },
+      { amount: 120.5, currency: 'PLN', paidAt: '2026-06-02T09:00:00.000Z' },
+      { amount: 120.5, currency: 'PLN', method: 'CASH' },
     ]);
+    expect(body.preferences).toMatchObject({ channel: null, invoicing: null });
     expect(body.suppressions).toMatchObject([{ purpose: 'marketing', channel: 'sms' }]);
     const reasons = body.changes.map(({ reason }: any) => reason).filter(Boolean);
     expect(reasons).toEqual(expect.arrayContaining(['canary reason', 'canary reason of the loser']));
@@ -164,8 +171,9 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const { body, text } = await business.exported(customer._id, { article: '20' });
     expect(Object.keys(body)).toEqual([
       ...['object', 'article', 'exportedAt', 'customer', 'merged', 'consents'],
-      ...['preferences', 'orders', 'payments'],
+      ...['orders', 'payments', 'preferences'],
     ]);
+    expect([body.orders.length, body.payments.length]).toEqual([2, 2]);
     const { note: _note, ...given } = customer;
     expect(body).toMatchObject({ article: 20, merged: [{ _id: loser._id, email: loser.email }] });
     expect(body.customer).toEqual(given);
@@ -216,7 +224,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
     const { customer, loser } = await aLife(business);
     await service.database.collection('consent').insertMany(many(2_500, business, loser._id));
     const pages = await pagesOf(business, customer._id);
-    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 518]);
+    expect(pages.map((page) => entriesIn(page).length)).toEqual([2_000, 516]);
     const whole = pages.flatMap(entriesIn).map((entry) => JSON.stringify(entry));
     expect(whole.filter((entry) => entry.includes('canary-many'))).toHaveLength(2_500);
     expect(new Set(whole.filter((entry) => entry.includes('canary-many'))).size).toBe(2_500);
@@ -233,6 +241,7 @@ describe('GET /api/v1/customer/{id}/export', () => {
       'consents',
       'orders',
       'payments',
+      'preferences',
       'changes',
     ]);
     expect(second).toMatchObject({ customer, merged: [] });

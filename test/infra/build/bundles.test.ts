@@ -4,9 +4,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Contract } from '#lib/contract/contract.ts';
 import { contracts, folderOf } from '#functions/contracts.ts';
 import { addCodeCache } from '#infra/build/code-cache/code-cache.ts';
-import { PRINTING_OF_THE_SDK, prints } from './printing.ts';
+import { PRINTING_OF_THE_BUS, PRINTING_OF_THE_SDK, prints } from './printing.ts';
 import { builtFunctions } from '#test/support/built-functions.ts';
 
 const LARGEST_BUNDLE_BYTES = 2_200_000;
@@ -72,13 +73,18 @@ const PRINTING: Readonly<Record<string, string>> = {
   'mongoose/lib/utils.js': 'warnings, as above',
   'mquery/lib/mquery.js': 'a deprecated argument, in fixed words',
 };
-const anyNeedsBucket = contracts.some(({ needs }) => needs.some((need) => need.endsWith('-bucket')));
+const needsBucket = ({ needs }: Pick<Contract, 'needs'>) => needs.some((need) => need.endsWith('-bucket'));
+const needsBus = ({ needs }: Pick<Contract, 'needs'>) => needs.includes('event-bus');
 
 describe('the build', () => {
   it('holds nothing that prints but what is known to print nothing personal', () => {
     const inputs = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
     const printing = [...inputs].filter(prints).map((input) => input.replace(/^.*node_modules\//, ''));
-    const known = { ...PRINTING, ...(anyNeedsBucket && PRINTING_OF_THE_SDK) };
+    const known = {
+      ...PRINTING,
+      ...PRINTING_OF_THE_SDK,
+      ...(contracts.some(needsBus) && PRINTING_OF_THE_BUS),
+    };
     expect(printing.sort()).toEqual(Object.keys(known).sort());
   });
 
@@ -176,13 +182,13 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))(
       expect(inputsOf(name).some((input) => input.startsWith('lib/store/'))).toBe(needs.includes('database'));
     });
 
-    it('holds the AWS SDK and the object store only if its contract needs a bucket, and a route never', () => {
-      const needsBucket = needs.some((need) => need.endsWith('-bucket'));
+    it('holds the AWS SDK and the object store only if its contract needs a bucket or the bus, and a route never', () => {
+      const needsCloud = needsBucket({ needs }) || needsBus({ needs });
       const cloud = inputsOf(name).filter((input) =>
         /^lib\/cloud\/|node_modules\/(@aws-sdk|@smithy)\//.test(input),
       );
-      expect(cloud.length > 0).toBe(needsBucket);
-      if (kind === 'route') expect(needsBucket).toBe(false);
+      expect(cloud.length > 0).toBe(needsCloud);
+      if (kind === 'route') expect(needsCloud).toBe(false);
     });
 
     it('holds no other part of AWS, no sentences of zod in any language and nothing that a shim replaces', () => {
@@ -192,7 +198,7 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))(
     });
 
     it('is at most 2.2 MB, and 3.3 MB with the AWS SDK', () => {
-      const largest = LARGEST_BUNDLE_BYTES + (needs.some((need) => need.endsWith('-bucket')) ? SDK_BYTES : 0);
+      const largest = LARGEST_BUNDLE_BYTES + (needsBucket({ needs }) || needsBus({ needs }) ? SDK_BYTES : 0);
       expect(statSync(bundleOf(name)).size).toBeLessThanOrEqual(largest);
     });
   },

@@ -46,3 +46,10 @@ export const PRINTING_OF_THE_SDK: Readonly<Record<string, string>> = {
   '@smithy/core/dist-es/submodules/serde/middleware-serde/deserializerMiddleware.js': HINT,
   '@smithy/core/dist-es/submodules/serde/parse-utils.js': TIME,
 };
+
+/** What the client of the event bus could print beside that. */
+export const PRINTING_OF_THE_BUS: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-eventbridge/dist-cjs/index.js': FIXED,
+  '@aws-sdk/core/dist-es/submodules/protocols/coercing-serializers.js':
+    'values of a wrong type, by functions that the client does not call',
+};

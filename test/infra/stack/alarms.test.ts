@@ -86,6 +86,18 @@ describe('the alarms', () => {
     });
   });
 
+  it('go off when an event has waited for five minutes, silence being as bad', () => {
+    expect(alarmsOn('OutboxLagSeconds')).toMatchObject([
+      {
+        Namespace: 'CustomerManagement',
+        Dimensions: [{ Name: 'service', Value: 'customer-management' }],
+        ...{ Statistic: 'Maximum', Period: 300, EvaluationPeriods: 1, Threshold: 300 },
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'breaching',
+      },
+    ]);
+  });
+
   it('go off on answers of 5xx and on each fault of ours, which Lambda counts as success', () => {
     expect(alarmsOn('5xx')).toHaveLength(1);
     expect(outputOf(alarmsOn('5xx')[0]!['Dimensions'][0].Value)).toEqual({

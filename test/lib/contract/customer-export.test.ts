@@ -8,6 +8,8 @@ import {
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
 import { toCustomerDto } from '#lib/contract/customer-dto.ts';
+import { toPreferencesDto } from '#lib/contract/preferences-dto.ts';
+import { NO_PREFERENCES } from '#lib/domain/activity/preferences.ts';
 import { PROCESSING } from '#lib/domain/rights/processing.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 
@@ -85,8 +87,9 @@ describe('an export', () => {
     consents: [],
     orders: [],
     payments: [],
+    preferences: toPreferencesDto(NO_PREFERENCES),
   };
-  it('has a record, merged ones, consents, orders and payments; everything else may be absent', () => {
+  it('has a record, merged ones, consents, orders, payments and preferences; everything else may be absent', () => {
     expect(CustomerExport.safeParse(least).success).toBe(true);
     for (const name of [
       'object',
@@ -97,6 +100,7 @@ describe('an export', () => {
       'consents',
       'orders',
       'payments',
+      'preferences',
     ])
       expect(CustomerExport.safeParse({ ...least, [name]: undefined }).success).toBe(false);
     expect(CustomerExport.safeParse({ ...least, article: 16 }).success).toBe(false);

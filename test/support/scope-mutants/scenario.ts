@@ -1,5 +1,15 @@
 import { Types } from 'mongoose';
 import { handler as purge } from '#functions/retention/purge-deleted-customers/handler.ts';
+import type { SQSRecord } from 'aws-lambda';
+import {
+  anOrderDto,
+  anOrderLine,
+  aPaymentDto,
+  atMinute,
+  order,
+  orderMessage,
+  paymentMessage,
+} from '#test/support/activity.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
 import { type Call, run } from '#test/support/service.ts';
@@ -50,6 +60,33 @@ const statement = (parts: object) => ({
 });
 const givenOn = (day: number): string => new Date(Date.UTC(2026, 0, day)).toISOString();
 
+/** A person as an order copies it. The letter case of the email differs, and its id may be another one. */
+const copyOf = (number: number, _id: string) => ({
+  ...contactOf(number),
+  email: contactOf(number).email.toUpperCase(),
+  customerType: 'regular',
+  _id,
+});
+const ALIAS = 'c'.repeat(24);
+const sourceIn = (number: number): string => `${'d'.repeat(22)}${String(number).padStart(2, '0')}`;
+const visit = (number: number, people: readonly Readonly<Record<string, unknown>>[], hour: number) =>
+  anOrderDto([], {
+    _id: sourceIn(number),
+    services: [
+      anOrderLine(people, { status: 'done', start: new Date(Date.UTC(2026, 0, 1, hour)).toISOString() }),
+    ],
+  });
+
+/** A merged customer with an order, which a step purges: the survivor gets the order, and has one of the same source. */
+const seedOrders = async (service: Stored, own: Business): Promise<void> => {
+  await addTo(own, [12, 13], {});
+  const [survivorId, loserId] = [12, 13].map((number) => idIn(OWN, number)) as [string, string];
+  await order(OWN, visit(1, [copyOf(12, survivorId), copyOf(13, loserId)], 5), { time: atMinute(0) });
+  await order(OWN, visit(2, [copyOf(13, loserId)], 7), { time: atMinute(0) });
+  await own.merge(survivorId, { loserId });
+  await setPurgeAfter(service, [loserId], new Date(0));
+};
+
 /** Fills the database with what the steps need. Returns everything that was answered about the other business. */
 export const seed = async (service: Stored): Promise<string> => {
   const [own, foreign] = [aBusiness({ businessId: OWN }), aBusiness({ businessId: FOREIGN })];
@@ -72,6 +109,7 @@ export const seed = async (service: Stored): Promise<string> => {
     await business.merge(survivorId ?? '', { loserId });
   }
   for (const business of [own, foreign]) await letGo(service, business, 4);
+  await seedOrders(service, own);
   // The other business has newer refusals of the same addresses.
   await own.record(ANNA, [statement({ granted: false, givenAt: givenOn(2) })]);
   await foreign.record(idIn(FOREIGN, 1), [
@@ -97,6 +135,10 @@ export type Step = Readonly<{ name: string; call?: Call; input?: object }>;
 
 const ask = (name: string, call: Call = {}): Step => ({ name, call: { businessId: OWN, ...call } });
 const start = (name: string, input: object = {}): Step => ({ name, input });
+
+/** Events of other services, as the queue delivers them. */
+const hear = (name: 'record-order' | 'record-payment', message: SQSRecord): Step =>
+  start(name, { Records: [message] });
 
 const OPERATOR = '#test/support/scope-mutants/operator.ts';
 const operate = (input: object): Step =>
@@ -171,6 +213,22 @@ export const STEPS: readonly Step[] = [
   ask('create-customer', { body: { ...contactOf(9), _id: idIn(FOREIGN, 2) } }),
   ask('create-customer', { body: { _id: GONE, ...contactOf(9) } }),
   ask('create-customer', { body: { _id: DEAD, ...contactOf(7), state: 'deleted' } }),
+  // A known customer, one by its email under another id, one of the other business, and one that was purged.
+  hear('record-order', orderMessage(OWN, visit(3, [copyOf(1, ANNA)], 9), { time: atMinute(1) })),
+  hear('record-order', orderMessage(OWN, visit(4, [copyOf(1, ALIAS)], 11), { time: atMinute(1) })),
+  ask('get-customer', { id: ALIAS }),
+  hear(
+    'record-order',
+    orderMessage(OWN, visit(5, [copyOf(14, idIn(FOREIGN, 1)), copyOf(15, GONE)], 3), { time: atMinute(1) }),
+  ),
+  // The first and the last visit go, so the others are read.
+  hear('record-order', orderMessage(OWN, visit(3, [copyOf(1, ALIAS)], 10), { time: atMinute(2) })),
+  hear('record-order', orderMessage(OWN, visit(4, [], 11), { time: atMinute(2) })),
+  hear(
+    'record-payment',
+    paymentMessage(OWN, aPaymentDto(copyOf(1, ANNA), { _id: sourceIn(6) }), { time: atMinute(1) }),
+  ),
+  start('recount-activity', { businessId: OWN }),
   ask('change-customer', { id: ANNA, body: { note: 'canary changed' } }),
   ask('patch-customer', { id: BEN, body: { note: 'canary patched' }, headers: ANY }),
   ask('set-customer-state', { id: BEN, body: { state: 'archived', reason: 'canary' }, headers: ANY }),
@@ -217,6 +275,7 @@ export const STEPS: readonly Step[] = [
   start('finish-erasures'),
   start('reencrypt-customers', { settleMs: 0 }),
   ask('find-customers', { query: { phrase: contactOf(11).email } }),
+  start('recount-activity'),
   start('verify-histories'),
   // After this place, the other business has another number of links and another number of erasure records.
   start(OPERATOR, { errand: 'count-histories', after: { businessId: OWN, customerId: DUE } }),
