@@ -73,10 +73,10 @@ describe('a route with a body', () => {
     await expectNothingWritten(service, async () => {
       for (const name of withBody) {
         const answer = await asking(name, { body });
-        // A field that is missing as well makes it an invalid request; a bulk may be larger than these.
+        // A field that is missing as well makes it an invalid request; a bulk and attendees may be larger than these.
         const isMoreWrong =
           (code === 'unknown-field' && (NEEDING_A_FIELD.includes(name) || isOfTwo(name))) ||
-          (code !== 'malformed-json' && name === 'apply-operations');
+          (code !== 'malformed-json' && ['apply-operations', 'find-attendees'].includes(name));
         expectProblem(
           answer,
           ...(isMoreWrong ? ([400, 'invalid-request'] as const) : ([status, code] as const)),

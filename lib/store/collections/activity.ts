@@ -117,7 +117,10 @@ export const activity = defineCollection<ActivityDocument>({
         ...(['orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
       ],
       withholds: [
-        { fields: ['kind', 'counts'], why: 'made of what is shown: the status, and in which of two lists it is' },
+        {
+          fields: ['kind', 'counts'],
+          why: 'made of what is shown: the status, and in which of two lists it is',
+        },
         { fields: ['attendeeIds'], why: 'ids under which other services know the customer' },
         {
           fields: ['stamp', 'left'],
