@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Processing } from '#lib/domain/rights/processing.ts';
 import { ROLES } from '#lib/domain/access/scope.ts';
+import { changedPreferences, NO_PREFERENCES, type Preferences } from '#lib/domain/activity/preferences.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import type { HistoryEntry } from '#lib/domain/histories/history-entry.ts';
 import { CHANNELS, LAWFUL_BASES, mattersIn, type Suppressions } from '#lib/domain/rights/consents.ts';
 import { OrderItem } from './orders-dto.ts';
 import { PaymentItem } from './payments-dto.ts';
-import { PreferencesDto } from './preferences-dto.ts';
+import { PreferencesDto, toPreferencesDto } from './preferences-dto.ts';
 import { ConsentDto } from './consents-dto.ts';
 import { CustomerDto, MomentText, toCustomerDto } from './customer-dto.ts';
 
@@ -14,6 +15,10 @@ import { CustomerDto, MomentText, toCustomerDto } from './customer-dto.ts';
 export const MOST_ENTRIES = 2_000;
 
 const ExportedCustomer = CustomerDto.partial({ note: true });
+
+const MergedCustomer = ExportedCustomer.extend({
+  preferences: PreferencesDto.optional().meta({ description: 'Absent where nothing is known.' }),
+});
 
 const Change = z.object({
   at: MomentText,
@@ -52,7 +57,7 @@ export const CustomerExport = z
     customer: ExportedCustomer.meta({
       description: 'On every page. Under article 20 it has no `note`: the business wrote that.',
     }),
-    merged: z.array(ExportedCustomer).meta({ description: 'The customers that were merged into this one.' }),
+    merged: z.array(MergedCustomer).meta({ description: 'The customers that were merged into this one.' }),
     consents: z.array(ConsentDto).meta({ description: 'All entries, also those of merged customers.' }),
     orders: z.array(OrderItem).meta({ description: 'All orders, also those of merged customers.' }),
     payments: z.array(PaymentItem).meta({ description: 'All payments, likewise.' }),
@@ -92,6 +97,17 @@ export const toExportedCustomer = (
   const { note, ...dto } = toCustomerDto(customer);
   return article === 20 ? dto : { ...dto, note };
 };
+
+/** The record of a merged customer in an export, with what is known of how it wants to be served. */
+export const toExportedLoser = (
+  { value, preferences }: Readonly<{ value: Customer; preferences: Preferences }>,
+  article: CustomerExport['article'],
+): CustomerExport['merged'][number] => ({
+  ...toExportedCustomer(value, article),
+  ...(changedPreferences(NO_PREFERENCES, preferences).length > 0 && {
+    preferences: toPreferencesDto(preferences),
+  }),
+});
 
 /** An entry of the history in an export. `showsStaff`: also who did it, not only in which role. */
 export const toExportedChange = (

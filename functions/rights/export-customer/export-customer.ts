@@ -7,6 +7,7 @@ import {
   toExplanation,
   toExportedChange,
   toExportedCustomer,
+  toExportedLoser,
   toHeld,
   toSuppressions,
 } from '#lib/contract/customer-export.ts';
@@ -100,9 +101,7 @@ const listsOf = (
   refusals: Suppressions,
   { article, showsStaff }: View,
 ): Pick<CustomerExport, 'merged' | 'consents' | 'orders' | 'payments' | 'changes'> => ({
-  merged: entries.flatMap(({ entry }) =>
-    entry.list === 'merged' ? [toExportedCustomer(entry.value, article)] : [],
-  ),
+  merged: entries.flatMap(({ entry }) => (entry.list === 'merged' ? [toExportedLoser(entry, article)] : [])),
   consents: consentsIn(entries).map((consent) => toConsentDto(consent, refusals)),
   orders: entries.flatMap(({ entry }) => ('order' in entry ? [toOrderItem(entry.order)] : [])),
   payments: entries.flatMap(({ entry }) => ('payment' in entry ? [toPaymentItem(entry.payment)] : [])),

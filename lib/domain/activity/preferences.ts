@@ -40,7 +40,9 @@ export const NO_PREFERENCES: Preferences = {
   invoicing: null,
 };
 
-const NAMES = ['channel', 'language', 'services', 'specialists', 'invoicing'] as const;
+/** The names of the preferences. */
+export const PREFERENCE_NAMES = ['channel', 'language', 'services', 'specialists', 'invoicing'] as const;
+export type PreferenceName = (typeof PREFERENCE_NAMES)[number];
 const NO_INVOICING: Invoicing = { name: null, taxId: null, address: null, email: null };
 const INVOICING_NAMES = ['name', 'taxId', 'address', 'email'] as const;
 
@@ -99,9 +101,16 @@ export const setPreferences = (before: Preferences, changes: PreferenceChanges):
 
 /** The names of the preferences that differ, as the history lists them. */
 export const changedPreferences = (before: Preferences, after: Preferences): readonly string[] =>
-  NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map(
+  PREFERENCE_NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map(
     (name) => `preferences.${name}`,
   );
+
+/** What a survivor took over from a customer that was merged into it: the names of the preferences that it lacked. */
+export type TakenPreferences = Readonly<{ from: string; names: readonly PreferenceName[] }>;
+
+/** The names of the preferences that a survivor lacks and the customer that is merged into it has. */
+export const lackingPreferences = (survivor: Preferences, loser: Preferences): readonly PreferenceName[] =>
+  PREFERENCE_NAMES.filter((name) => survivor[name] === null && loser[name] !== null);
 
 /** The preferences of a survivor: its own and, where it has none, those of the customer that is merged into it. */
 export const unitedPreferences = (survivor: Preferences, loser: Preferences): Preferences => ({
@@ -111,3 +120,20 @@ export const unitedPreferences = (survivor: Preferences, loser: Preferences): Pr
   specialists: survivor.specialists ?? loser.specialists,
   invoicing: survivor.invoicing ?? loser.invoicing,
 });
+
+/** The preferences of a survivor when the merge is undone: without those that it took over and has kept as they were. */
+export const partedPreferences = (
+  survivor: Preferences,
+  loser: Preferences,
+  taken: readonly PreferenceName[],
+): Preferences => {
+  const isTaken = (name: PreferenceName): boolean =>
+    taken.includes(name) && JSON.stringify(survivor[name]) === JSON.stringify(loser[name]);
+  return {
+    channel: isTaken('channel') ? null : survivor.channel,
+    language: isTaken('language') ? null : survivor.language,
+    services: isTaken('services') ? null : survivor.services,
+    specialists: isTaken('specialists') ? null : survivor.specialists,
+    invoicing: isTaken('invoicing') ? null : survivor.invoicing,
+  };
+};

@@ -19,6 +19,7 @@ import { type PreviousHolder, refusalOfDuplicate, refuseDuplicateWhilePending } 
 import { type ConsentsToAdd, standingAfter } from './consent-standing.ts';
 import { documentChanges } from './document.ts';
 import { headBefore, unchangedLink } from './link-before.ts';
+import { preferencesAfterMerge } from './merged-preferences.ts';
 import { mirrorAfter } from './link.ts';
 import type { LinkRecord, StoredCustomer } from './reader.ts';
 import { stageRecall } from './recall.ts';
@@ -69,7 +70,8 @@ export const changeCustomer = async (
     requireUnmerge({ before, after, isMerged: link.mergedInto !== undefined });
   const standing = await standingAfter({ stored, after, consents: change.consents }, scope);
   const [from, to] = [stateOf(before), stateOf(after)];
-  const fields = changedFields(before, after);
+  const preferences = await preferencesAfterMerge(stored, change, scope);
+  const fields = [...changedFields(before, after), ...preferences.fields];
   const newEntry = {
     customerId: after.id,
     action,
@@ -89,7 +91,7 @@ export const changeCustomer = async (
     scope,
     linkUpdate(
       { stored, after, parts },
-      { ...mirror, ...head, ...standing },
+      { ...mirror, ...head, ...standing, ...preferences.set },
       { businessId: scope.businessId, ...change },
     ),
     refusalOfDuplicate(after.id, mirror, scope),

@@ -1,4 +1,10 @@
-import { type Invoicing, NO_PREFERENCES, type Preferences } from '#lib/domain/activity/preferences.ts';
+import {
+  type Invoicing,
+  NO_PREFERENCES,
+  PREFERENCE_NAMES,
+  type Preferences,
+  type TakenPreferences,
+} from '#lib/domain/activity/preferences.ts';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import type { StoredCustomer } from './reader.ts';
@@ -11,9 +17,20 @@ import { type Fields, isFields, isList } from '#lib/store/isolation/command.ts';
 
 const placeOf = (customerId: string) => ({ customerId, field: 'preferences' });
 
+/** The preferences of a customer, and which of them it took over in merges. */
+export type KeptPreferences = Readonly<{ preferences: Preferences; taken: readonly TakenPreferences[] }>;
+
 /** Encrypts the preferences of a customer as JSON: padded, bound to business and customer. */
-export const sealPreferences = (keys: BusinessKeys, customerId: string, preferences: Preferences): Buffer =>
-  sealField(keys, placeOf(customerId), JSON.stringify(preferences));
+export const sealPreferences = (
+  keys: BusinessKeys,
+  customerId: string,
+  { preferences, taken }: KeptPreferences,
+): Buffer =>
+  sealField(
+    keys,
+    placeOf(customerId),
+    JSON.stringify({ ...preferences, ...(taken.length > 0 && { taken }) }),
+  );
 
 type StoredPreferences = Pick<CustomerLinkDocument, 'customerId' | 'preferences'>;
 
@@ -22,17 +39,24 @@ type StoredPreferences = Pick<CustomerLinkDocument, 'customerId' | 'preferences'
  * @throws CannotOpen when they were altered or moved
  * @throws UnknownKey when the ring does not have their key
  */
-export const openPreferences = (
+export const openPreferences = (keys: BusinessKeys, link: StoredPreferences): Preferences =>
+  openKeptPreferences(keys, link).preferences;
+
+/** The same, with what was taken over in merges. Throws likewise. */
+export const openKeptPreferences = (
   keys: BusinessKeys,
   { customerId, preferences }: StoredPreferences,
-): Preferences => {
-  if (preferences === undefined) return NO_PREFERENCES;
+): KeptPreferences => {
+  if (preferences === undefined) return NOTHING_KEPT;
   const stored: unknown = JSON.parse(
     openField(keys, placeOf(customerId.toHexString()), bytesOf(preferences)),
   );
-  return isFields(stored) ? preferencesIn(stored) : NO_PREFERENCES;
+  return isFields(stored)
+    ? { preferences: preferencesIn(stored), taken: takenIn(stored['taken']) }
+    : NOTHING_KEPT;
 };
 
+const NOTHING_KEPT: KeptPreferences = { preferences: NO_PREFERENCES, taken: [] };
 /** The preferences of a customer that was read. Throws likewise. */
 export const preferencesOf = ({ link }: StoredCustomer, scope: BusinessScope): Promise<Preferences> =>
   readWithKeys(scope, (keys) => openPreferences(keys, link));
@@ -44,7 +68,7 @@ export const resealedPreferences = (
 ): { preferences?: Buffer } => {
   if (link.preferences === undefined || !needsResealing(keys, bytesOf(link.preferences))) return {};
   const customerId = link.customerId.toHexString();
-  return { preferences: sealPreferences(keys, customerId, openPreferences(keys, link)) };
+  return { preferences: sealPreferences(keys, customerId, openKeptPreferences(keys, link)) };
 };
 
 const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -61,6 +85,12 @@ const invoicingIn = (value: unknown): Invoicing | null =>
         email: textIn(value['email']),
       }
     : null;
+
+const takenIn = (value: unknown): readonly TakenPreferences[] =>
+  (isList(value) ? value : []).filter(isFields).map(({ from, names }) => ({
+    from: textIn(from) ?? '',
+    names: PREFERENCE_NAMES.filter((name) => isList(names) && names.includes(name)),
+  }));
 
 const preferencesIn = (stored: Fields): Preferences => ({
   channel: CHANNELS.find((channel) => channel === stored['channel']) ?? null,

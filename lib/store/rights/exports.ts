@@ -1,9 +1,11 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
+import type { Preferences } from '#lib/domain/activity/preferences.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import { unreadableCursor } from '#lib/domain/refusals.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
 import { findForChange } from '#lib/store/customers/merged.ts';
 import { findCustomer, type StoredCustomer } from '#lib/store/customers/reader.ts';
+import { preferencesOf } from '#lib/store/customers/sealed-preferences.ts';
 import { findMergedInto } from './begin-erasure.ts';
 import { type ListedEntry, readSlice } from './exported-entries.ts';
 import { type Article, listedPlaces } from './places.ts';
@@ -28,7 +30,7 @@ export type Position = Readonly<{ list: string; customerId: string; after: strin
 /** An entry of an export with its place. */
 export type ExportedEntry = Readonly<{
   position: Position;
-  entry: ListedEntry | Readonly<{ list: 'merged'; value: Customer }>;
+  entry: ListedEntry | Readonly<{ list: 'merged'; value: Customer; preferences: Preferences }>;
 }>;
 
 type Part = Readonly<{
@@ -51,7 +53,8 @@ const partsOf = (
       // One that was unmerged or purged just now is left out.
       if (found === null) return [];
       const position = { list: 'merged', customerId, after: 'read' };
-      return [{ position, entry: { list: 'merged', value: found.customer } }];
+      const preferences = await preferencesOf(found, scope);
+      return [{ position, entry: { list: 'merged', value: found.customer, preferences } }];
     },
   },
   ...listedPlaces(article).map((listed): Part => ({

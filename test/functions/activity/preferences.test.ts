@@ -102,6 +102,29 @@ describe('preferences', () => {
     expect(await linkOf(loser._id)).not.toHaveProperty('preferences');
   });
 
+  it('of a loser go to a survivor that lacks them, and back when the merge is undone', async () => {
+    const business = aBusiness();
+    const [survivor, loser] = [await added(business), await added(business)];
+    await business.prefer(survivor._id, { language: 'uk', channel: 'push' });
+    await business.prefer(loser._id, ALL);
+    await business.merge(survivor._id, { loserId: loser._id });
+    const united = { ...ALL, language: 'uk', channel: 'push' };
+    expect(await preferencesOf(business, survivor._id)).toEqual(united);
+    const { items, verified } = (await business.history(survivor._id)).body;
+    expect([verified, items.at(-1).fields]).toEqual([
+      true,
+      expect.arrayContaining(['preferences.services', 'preferences.specialists', 'preferences.invoicing']),
+    ]);
+    await business.prefer(loser._id, { services: null });
+    await business.prefer(survivor._id, { services: [ANNA] });
+    await business.unmerge(survivor._id, { loserId: loser._id });
+    expect(await preferencesOf(business, loser._id)).toEqual(ALL);
+    expect(await preferencesOf(business, survivor._id)).toEqual({
+      ...{ ...NONE, language: 'uk', channel: 'push', services: [ANNA] },
+    });
+    expect((await business.history(survivor._id)).body.verified).toBe(true);
+  });
+
   it.each(['suspended', 'archived', 'deleted'])('are set for a customer in state %s', async (state) => {
     const business = aBusiness();
     const { _id } = await added(business, { state });

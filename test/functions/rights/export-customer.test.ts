@@ -65,6 +65,20 @@ const pagesOf = async (business: Business, id: string): Promise<any[]> => {
   return pages;
 };
 
+describe('the preferences in an export', () => {
+  it('are those of the customer, and with each merged one its own', async () => {
+    const business = aBusiness();
+    const [survivor, loser] = [await added(business), await added(business)];
+    await business.prefer(loser._id, { language: 'uk', invoicing: { name: 'canary to be invoiced' } });
+    await business.prefer(survivor._id, { language: 'pl' });
+    await business.merge(survivor._id, { loserId: loser._id });
+    const { preferences, merged } = (await business.exported(survivor._id)).body;
+    const invoicing = { name: 'canary to be invoiced' };
+    expect(preferences).toMatchObject({ language: 'pl', invoicing });
+    expect(merged).toMatchObject([{ _id: loser._id, preferences: { language: 'uk', invoicing } }]);
+  });
+});
+
 describe('GET /api/v1/customer/{id}/export', () => {
   it('answers everything of the person, with everybody who was merged into it', async () => {
     const business = aBusiness();

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   changedPreferences,
+  lackingPreferences,
+  partedPreferences,
+  PREFERENCE_NAMES,
   NO_PREFERENCES,
   type Preferences,
   setPreferences,
@@ -98,5 +101,18 @@ describe('the preferences of a survivor', () => {
     expect(unitedPreferences(ALL, NO_PREFERENCES)).toEqual(ALL);
     const own = { ...NO_PREFERENCES, channel: 'push' as const, services: [DYE] };
     expect(unitedPreferences(own, ALL)).toEqual({ ...ALL, channel: 'push', services: [DYE] });
+    expect(lackingPreferences(own, ALL)).toEqual(['language', 'specialists', 'invoicing']);
+    expect(lackingPreferences(ALL, ALL)).toEqual([]);
+    expect(lackingPreferences(NO_PREFERENCES, NO_PREFERENCES)).toEqual([]);
+  });
+
+  it('are without what it took over and kept as it was, when the merge is undone', () => {
+    const names = PREFERENCE_NAMES;
+    expect(partedPreferences(ALL, ALL, names)).toEqual(NO_PREFERENCES);
+    expect(partedPreferences(ALL, ALL, [])).toEqual(ALL);
+    for (const name of names) {
+      expect(partedPreferences(ALL, ALL, [name])).toEqual({ ...ALL, [name]: null });
+      expect(partedPreferences(ALL, { ...ALL, [name]: null }, [name])).toEqual(ALL);
+    }
   });
 });
