@@ -37,7 +37,7 @@ const SegmentMomentDraft = z.union(
 
 const VISITS_RULE = `This must be a whole number from 0 to ${String(MOST_VISITS)}.`;
 const visits = z.int(VISITS_RULE).min(0, VISITS_RULE).max(MOST_VISITS, VISITS_RULE);
-const consent = { purpose: PurposeWord, channel: z.enum(CHANNELS) };
+const Consent = z.strictObject({ purpose: PurposeWord, channel: z.enum(CHANNELS) });
 
 const DESCRIPTION =
   'Who meets all conditions. `…After` begins with its moment and `…Before` ends before it; `{ daysAgo }` counts days of 24 hours ' +
@@ -62,7 +62,7 @@ export const SegmentDefinitionDraft = z
     visitsAtLeast: visits.optional(),
     visitsAtMost: visits.optional(),
     neverVisited: z.literal(true).optional(),
-    consent: z.strictObject(consent).optional().meta({
+    consent: Consent.optional().meta({
       description: 'Who granted it, and may be reached: with an address that no refusal outweighs.',
     }),
   })
@@ -99,7 +99,7 @@ const SegmentDefinitionDto = z
     visitsAtLeast: z.int().optional(),
     visitsAtMost: z.int().optional(),
     neverVisited: z.literal(true).optional(),
-    consent: z.object(consent).optional(),
+    consent: z.object({ purpose: z.string(), channel: z.enum(CHANNELS) }).optional(),
   })
   .meta({ id: 'SegmentDefinition' });
 

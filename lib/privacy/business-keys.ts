@@ -48,14 +48,19 @@ const derive = (master: KeyObject, info: string): KeyObject =>
 
 const deriveLazily = (keyring: Keyring, businessId: string): BusinessKeys => {
   const derived = new Map<string, Map<KeyPurpose, KeyObject>>();
+  const peppered = new Map<PepperedPurpose, KeyObject>();
   const others = [...keyring.keys.keys()].filter((keyId) => keyId !== keyring.current);
   return {
     businessId,
     currentKeyId: keyring.current,
     keyIds: [keyring.current, ...others],
     has: (keyId) => keyring.keys.has(keyId),
-    peppered: (purpose) =>
-      keyring.pepper === undefined ? null : derive(keyring.pepper, `${purpose}|${businessId}`),
+    peppered: (purpose) => {
+      if (keyring.pepper === undefined) return null;
+      const key = peppered.get(purpose) ?? derive(keyring.pepper, `${purpose}|${businessId}`);
+      peppered.set(purpose, key);
+      return key;
+    },
     key: (purpose, keyId) => {
       const known = derived.get(keyId)?.get(purpose);
       if (known !== undefined) return known;

@@ -4,6 +4,7 @@ import { bundleRows } from './sections/bundles.ts';
 import { coldRows } from './sections/cold.ts';
 import { cpuRows } from './sections/cpu.ts';
 import { leverRows } from './sections/levers.ts';
+import { orderRows } from './sections/orders.ts';
 import { warmRows } from './sections/warm.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, (site: Site) => Row[] | Promise<Row[]>>>
   cold: (site) => coldRows(site, rounds(15)),
   warm: (site) => warmRows(site, rounds(60)),
   cpu: (site) => cpuRows(site, rounds(24)),
+  orders: (site) => orderRows(site, rounds(60)),
   bundles: bundleRows,
   levers: (site) => leverRows(site, rounds(15)),
 };

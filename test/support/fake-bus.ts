@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** An event as the bus accepted it; `event` is its CloudEvent. */
 export type Accepted = Readonly<{ bus: string; source: string; type: string; time: number; event: any }>;
 
-/** What the bus does with the events of a call: the code of a refusal for each, or null; or one answer to the call itself. */
-type Temper = (events: readonly any[]) => readonly (string | null)[] | 'throttles' | 'breaks';
+/**
+ * What the bus does with the events of a call: the code of a refusal for each, or null; or something with the whole call. It
+ * `breaks` the connection, or it `forgets` to answer after it has accepted everything.
+ */
+export type Temper = (
+  events: readonly any[],
+) => readonly (string | null)[] | 'throttles' | 'breaks' | 'forgets';
 
 export const OBLIGING: Temper = (events) => events.map(() => null);
 
@@ -14,6 +19,8 @@ export const OBLIGING: Temper = (events) => events.map(() => null);
 export type FakeBus = {
   readonly url: string;
   temper: Temper;
+  /** How long it takes for an answer. */
+  answerMs: number;
   /** Everything that it accepted, in the order of acceptance. */
   readonly accepted: Accepted[];
   /** The events of each call that it answered, accepted or not. */
@@ -38,6 +45,7 @@ const handle = async (bus: FakeBus, request: IncomingMessage, response: ServerRe
   }
   const { Entries: entries } = JSON.parse(await textOf(request));
   const events = entries.map(({ Detail }: any) => JSON.parse(Detail));
+  if (bus.answerMs > 0) await pause(bus.answerMs);
   const mood = bus.temper(events);
   if (mood === 'breaks') {
     request.socket.destroy();
@@ -48,21 +56,23 @@ const handle = async (bus: FakeBus, request: IncomingMessage, response: ServerRe
     return;
   }
   bus.calls.push(events);
+  const codes: readonly (string | null)[] = mood === 'forgets' ? events.map(() => null) : mood;
   const answers = entries.map((entry: any, index: number) => {
-    const code = mood[index] ?? null;
+    const code = codes[index] ?? null;
     if (code !== null) return { ErrorCode: code, ErrorMessage: 'refused' };
     const { EventBusName, Source, DetailType, Time } = entry;
     bus.accepted.push({
-      bus: EventBusName,
-      source: Source,
-      type: DetailType,
-      time: Time,
-      event: events[index],
+      ...{ bus: EventBusName, source: Source, type: DetailType },
+      ...{ time: Time, event: events[index] },
     });
     return { EventId: `bus-${String(bus.accepted.length)}` };
   });
+  if (mood === 'forgets') {
+    request.socket.destroy();
+    return;
+  }
   answer(response, 200, {
-    FailedEntryCount: mood.filter((code) => code !== null).length,
+    FailedEntryCount: codes.filter((code) => code !== null).length,
     Entries: answers,
   });
 };
@@ -75,6 +85,7 @@ export const startBus = async (): Promise<FakeBus> => {
   const bus: FakeBus = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     temper: OBLIGING,
+    answerMs: 0,
     accepted: [],
     calls: [],
     stop: async () => {
@@ -93,44 +104,3 @@ export const busEnvironment = ({ url }: Pick<FakeBus, 'url'>) => ({
   AWS_ENDPOINT_URL_EVENTBRIDGE: url,
   EVENT_BUS: 'a-bus',
 });
-
-/** A bus for the tests of a file, whose process gets the environment of a function that puts events on it. */
-export const useBus = (): FakeBus => {
-  let running: FakeBus | undefined;
-  let before: Record<string, string | undefined> = {};
-  beforeAll(async () => {
-    running = await startBus();
-    const environment = busEnvironment(running);
-    before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
-    Object.assign(process.env, environment);
-  });
-  afterAll(async () => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-    await running?.stop();
-  });
-  const bus = (): FakeBus => {
-    if (running === undefined) throw new Error('The bus runs from beforeAll to afterAll.');
-    return running;
-  };
-  return {
-    get url() {
-      return bus().url;
-    },
-    get temper() {
-      return bus().temper;
-    },
-    set temper(temper) {
-      bus().temper = temper;
-    },
-    get accepted() {
-      return bus().accepted;
-    },
-    get calls() {
-      return bus().calls;
-    },
-    stop: () => bus().stop(),
-  };
-};

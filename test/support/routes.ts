@@ -29,7 +29,7 @@ const aSegment = { name: 'Regulars', definition: { visitsAtLeast: 3 } };
 const REQUESTS: Readonly<Record<string, (id: string) => Call>> = {
   'apply-operations': (id) => ({ body: { operations: [{ change: { _id: id, note: 'changed in bulk' } }] } }),
   'change-customer': (id) => ({ id, body: { note: 'changed' } }),
-  'change-segment': () => ({ path: { segmentId: NOBODY }, body: aSegment }),
+  'change-segment': () => ({ path: { segmentId: NOBODY }, body: { ...aSegment, name: 'Loyal ones' } }),
   'change-settings': () => ({ body: { retentionDays: 30 } }),
   'create-customer': () => ({ body: aCustomer() }),
   'create-segment': () => ({ body: aSegment }),

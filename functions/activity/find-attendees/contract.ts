@@ -35,7 +35,7 @@ export const contract = defineRoute({
       .max(MOST_SNAPSHOTS)
       .meta({
         description:
-          'Each is found by its id, else by its email, else by its phone. Whoever is not found becomes a customer: `regular` where ' +
+          'Each is found by its id, else by its email, else by its phone. A person who is not found becomes a customer: `regular` where ' +
           'the rule of the business is met, else `unregistered`, under its id if that is free. An existing customer is never changed.',
       }),
     ...orderParameters,

@@ -49,7 +49,7 @@ const whomOf = async (
 };
 
 const toItem = (
-  { customer, address, sameAddressAs, unsubscribe }: Recipient,
+  { customer, address, language, sameAddressAs, unsubscribe }: Recipient,
   channel: Question['channel'],
 ) => ({
   _id: customer.id,
@@ -57,6 +57,6 @@ const toItem = (
   ...(sameAddressAs !== null && { sameAddressAs }),
   firstName: customer.firstName,
   lastName: customer.lastName,
-  language: null,
+  language,
   ...(channel === 'email' && { unsubscribe }),
 });

@@ -79,19 +79,19 @@ const VISIT_MOMENTS = MOMENT_CONDITIONS.filter((name) => name.includes('Visit'))
 type Contradiction = Readonly<{ name: string; message: string }>;
 
 const contradictions = (definition: SegmentDefinition, now: Date): Contradiction[] => {
-  const { visitsAtLeast, visitsAtMost, neverVisited } = definition;
+  const { visitsAtLeast = 0, visitsAtMost = Infinity, neverVisited } = definition;
   const found: Contradiction[] = [];
   for (const [after, before] of PAIRS) {
     const [from, until] = [definition[after], definition[before]];
     if (from !== undefined && until !== undefined && excludes(from, until, now))
       found.push({ name: before, message: `This must be later than \`${after}\`.` });
   }
-  if (visitsAtLeast !== undefined && visitsAtMost !== undefined && visitsAtLeast > visitsAtMost)
+  if (visitsAtLeast > visitsAtMost)
     found.push({ name: 'visitsAtMost', message: 'This must not be less than `visitsAtLeast`.' });
   if (neverVisited !== true && visitsAtMost !== 0) return found;
   const none = neverVisited === true ? 'neverVisited' : 'visitsAtMost';
   const message = `This asks for a visit, and \`${none}\` for none.`;
-  if (neverVisited === true && visitsAtLeast !== undefined && visitsAtLeast > 0)
+  if (neverVisited === true && visitsAtLeast > 0)
     found.push({ name: 'visitsAtLeast', message });
   for (const name of VISIT_MOMENTS) if (definition[name] !== undefined) found.push({ name, message });
   return found;

@@ -14,7 +14,10 @@ import type { Filter } from './segment-filter.ts';
 export const MOST_WALKED = 20_000;
 
 /** A link of a page, with its customer. */
-export type RecipientLink = Pick<CustomerLinkDocument, 'customerId' | 'version' | 'createdKey' | 'visitKey'> &
+export type RecipientLink = Pick<
+  CustomerLinkDocument,
+  'customerId' | 'version' | 'createdKey' | 'visitKey' | 'preferences'
+> &
   Readonly<{ customer: readonly LeanCustomer[] }>;
 
 /** Where a page begins: after this sort key, or at the beginning. */
@@ -57,7 +60,7 @@ export const walkLinks = async (
       ...walked,
       ...(Object.keys(rest).length > 0 ? [{ $match: rest }] : []),
       { $limit: most },
-      { $project: { _id: 0, customerId: 1, version: 1, createdKey: 1, visitKey: 1 } },
+      { $project: { _id: 0, customerId: 1, version: 1, createdKey: 1, visitKey: 1, preferences: 1 } },
       CUSTOMER_LOOKUP,
     ],
     { scope, most, hint: index },

@@ -5,7 +5,8 @@ import { addressField } from '#lib/domain/rights/consents.ts';
 import { unsubscribeToken } from '#lib/privacy/unsubscribe-token.ts';
 import { count } from '#lib/runtime/metrics.ts';
 import { openLinked } from '#lib/store/customers/reader.ts';
-import { keysOf } from '#lib/store/keys/request-keys.ts';
+import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
+import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { countRecipients } from './recipient-counts.ts';
 import { openStart, sealStart } from './recipient-cursor.ts';
 import { MOST_WALKED, type Slice, walkLinks } from './recipient-links.ts';
@@ -28,6 +29,8 @@ export type Recipient = Readonly<{
   customer: Customer;
   /** Null for a channel whose addresses are kept elsewhere, and for who has the address of an earlier one. */
   address: string | null;
+  /** The language in which the customer wants to be served; null when it is not known. */
+  language: string | null;
   /** The id of the earlier one. */
   sameAddressAs: string | null;
   /** The token of a link with which this customer unsubscribes. Of emails only; null without a pepper. */
@@ -68,13 +71,17 @@ const readPage = async (
 ) => {
   const { links, after } = await walkLinks(plan, slice, scope);
   const customers = await openLinked(links, scope);
+  const languages = await readWithKeys(scope, (keys) =>
+    links.map((link) => openPreferences(keys, link).language),
+  );
   const first = await firstWithAddress(customers, plan, scope);
   const keys = await keysOf(scope);
   const field = addressField(sending.channel);
-  const recipients = customers.map((customer): Recipient => {
+  const recipients = customers.map((customer, index): Recipient => {
     const sameAddressAs = first.get(customer.id) ?? null;
     return {
       customer,
+      language: languages[index] ?? null,
       sameAddressAs,
       address: field === null || sameAddressAs !== null ? null : customer[field],
       unsubscribe:

@@ -58,6 +58,13 @@ describe('POST /recipients', () => {
     });
   });
 
+  it('says in which language a customer wants to be served', async () => {
+    const business = aBusiness();
+    const { _id } = await granting(business);
+    expect((await business.prefer(_id, { language: 'pl' })).status).toBe(200);
+    expect((await ask(business)).body.items).toMatchObject([{ _id, language: 'pl' }]);
+  });
+
   it('answers phones for sms, and no address for push', async () => {
     const business = aBusiness();
     const customer = await granting(business, {}, { channel: 'sms' });

@@ -6,7 +6,8 @@ import { underLease } from '#lib/store/leases/lease.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aSystemScope } from '#test/support/a-scope.ts';
 import { linesWrittenBy, metricsIn } from '#test/support/captured-output.ts';
-import { OBLIGING, useBus } from '#test/support/fake-bus.ts';
+import { OBLIGING } from '#test/support/fake-bus.ts';
+import { useBus } from '#test/support/use-bus.ts';
 import { run, useService } from '#test/support/service.ts';
 import { countIn, documentIn, documentsIn } from '#test/support/stored.ts';
 

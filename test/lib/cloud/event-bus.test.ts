@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { putOnBus } from '#lib/cloud/event-bus.ts';
 import type { NewEvent } from '#lib/cloud/new-event.ts';
-import { OBLIGING, useBus } from '#test/support/fake-bus.ts';
+import { OBLIGING } from '#test/support/fake-bus.ts';
+import { useBus } from '#test/support/use-bus.ts';
 
 const bus = useBus();
 const soon = (): number => Date.now() + 30_000;

@@ -1,5 +1,6 @@
+import { createSecretKey, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { businessKeys, type BusinessKeys, type KeyPurpose } from '#lib/privacy/business-keys.ts';
+import { businessKeys, type BusinessKeys, type KeyPurpose, type PepperedPurpose } from '#lib/privacy/business-keys.ts';
 import { aRing, BUSINESS, OTHER_BUSINESS } from './rings.ts';
 
 const PURPOSES: readonly KeyPurpose[] = [
@@ -72,5 +73,32 @@ describe('the keys of a business', () => {
         message: expect.stringContaining('not in the keyring'),
       }),
     );
+  });
+});
+
+describe('a key made of the pepper', () => {
+  const pepper = createSecretKey(Buffer.alloc(32, 9));
+  const peppered = (businessId: string, purpose: PepperedPurpose, ring = { ...aRing(1), pepper }) =>
+    businessKeys(ring, businessId).peppered(purpose)?.export().toString('hex');
+
+  it('differs by business and purpose, and not by master key', () => {
+    const all = [BUSINESS, OTHER_BUSINESS].flatMap((businessId) =>
+      (['suppression', 'unsubscribe'] as const).map((purpose) => peppered(businessId, purpose)),
+    );
+    expect(new Set(all).size).toBe(4);
+    expect(peppered(BUSINESS, 'suppression', { ...aRing(2), pepper })).toBe(all[0]);
+    const salt = 'customer-management/v1';
+    const expected = hkdfSync('sha256', Buffer.alloc(32, 9), salt, `unsubscribe|${BUSINESS}`, 32);
+    expect(all[1]).toBe(Buffer.from(expected).toString('hex'));
+  });
+
+  it('is kept while warm', () => {
+    const keys = businessKeys({ ...aRing(1), pepper }, BUSINESS);
+    expect(keys.peppered('unsubscribe')).toBe(keys.peppered('unsubscribe'));
+    expect(keys.peppered('unsubscribe')).not.toBe(keys.peppered('suppression'));
+  });
+
+  it('is not there without one', () => {
+    expect(businessKeys(aRing(1), BUSINESS).peppered('unsubscribe')).toBeNull();
   });
 });

@@ -178,14 +178,6 @@ describe('what may pass', () => {
     expect(new Set(scopes).size).toBe(4);
   });
 
-  it('leaves half of the time to the messages behind it', async () => {
-    const slow = message({ id: 'slow' });
-    const { handler } = hearing(({ id }) =>
-      id === 'slow' ? Promise.reject(new Conflict('always')) : undefined,
-    );
-    expect(await deliver(handler, [slow, message()], 11_000)).toEqual([slow.messageId]);
-  });
-
   it('is not tried again where an operator must act', async () => {
     const { handler, heard } = hearing(() =>
       Promise.reject(new Unavailable('a wrong address', { isLasting: true })),
