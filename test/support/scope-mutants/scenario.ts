@@ -93,6 +93,7 @@ export const seed = async (service: Stored): Promise<string> => {
   const [own, foreign] = [aBusiness({ businessId: OWN }), aBusiness({ businessId: FOREIGN })];
   await addTo(own, [1, 2, 3, 4, 5], { note: 'canary note of the own' });
   await addTo(foreign, [1, 4, 5], { note: 'canary note of the stranger' });
+  await addTo(foreign, [16], {});
   await added(foreign, { _id: idIn(FOREIGN, 2), ...contactOf(2), ...STRANGER });
   await foreign.chooseSettings({ retentionDays: 3, uniqueEmail: false, uniquePhone: false });
   for (const business of [own, foreign]) await letGo(service, business, 5);
@@ -250,8 +251,14 @@ export const STEPS: readonly Step[] = [
   ask('tell-first-time', { query: { email: STRANGER.email, customerId: idIn(FOREIGN, 1) } }),
   ask('get-snapshot', { id: ANNA }),
   ask('get-snapshots', { body: { customerIds: [ANNA, idIn(FOREIGN, 1)], exceptOrder: ANNA } }),
+  // The last one is in the other business only, and becomes a customer of the own one.
   ask('find-attendees', {
-    body: { attendees: [{ _id: ANNA }, { _id: idIn(FOREIGN, 1) }, contactOf(2), { customer: STRANGER }] },
+    body: {
+      attendees: [
+        ...[{ _id: ANNA }, { _id: idIn(FOREIGN, 1) }, contactOf(2)],
+        { customer: { ...contactOf(16), _id: idIn(OWN, 16) } },
+      ],
+    },
   }),
   ask('set-preferences', { id: ANNA, body: { language: 'pl', invoicing: { name: 'canary of an invoice' } } }),
   ask('get-preferences', { id: ANNA }),
@@ -272,7 +279,9 @@ export const STEPS: readonly Step[] = [
   ask('change-settings', { body: { uniqueEmail: false, uniquePhone: false } }),
   ask('create-customer', { body: { _id: LOOSE, ...contactOf(8) } }),
   // Addresses may be those of several now.
-  ask('find-recipients', { body: { channel: 'email', purpose: 'reminders', segment: EVERYBODY } }),
+  ask('find-recipients', {
+    body: { channel: 'email', purpose: 'reminders', customerIds: [ANNA, CARL, LATER, LOOSE] },
+  }),
   ...SEGMENTS.map((segmentId) => ask('delete-segment', { path: { segmentId } })),
   ask('change-settings', { body: { uniqueEmail: true, uniquePhone: true } }),
   ask('create-customer', { body: contactOf(8) }),
