@@ -1,4 +1,4 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { contracts, folderOf } from '#functions/contracts.ts';
@@ -29,6 +29,17 @@ const withoutZodSentences: Plugin = {
   },
 };
 
+/** Leaves of the descriptions of the driver and of mongoose what they read of them: without it, 13 KB of each bundle are lists of tools. */
+const withoutPackageLists: Plugin = {
+  name: 'without-package-lists',
+  setup: (bundling) => {
+    bundling.onLoad({ filter: /\/node_modules\/(mongodb|mongoose)\/package\.json$/ }, async ({ path }) => {
+      const list = await readFile(path, 'utf8');
+      return { contents: JSON.stringify(JSON.parse(list), ['name', 'version']), loader: 'json' };
+    });
+  },
+};
+
 /**
  * How esbuild makes a function of its sources. It writes all in ASCII but what stands in regular expressions and raw
  * templates, and for a single other character Node keeps two bytes for each one of the file: reading it takes a third
@@ -50,7 +61,7 @@ export const BUNDLING = {
     '@mongodb-js/saslprep': './infra/build/shims/saslprep.ts',
     'whatwg-url': './infra/build/shims/whatwg-url.ts',
   },
-  plugins: [withoutZodSentences],
+  plugins: [withoutZodSentences, withoutPackageLists],
   logLevel: 'silent',
 } satisfies BuildOptions;
 

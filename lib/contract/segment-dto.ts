@@ -12,6 +12,8 @@ import { Moment, ObjectIdText } from './customer-draft.ts';
 import { MomentText } from './customer-dto.ts';
 
 const NAME_LENGTH = 80;
+/** Something to see in it, and no control characters. White space around it is taken off. */
+const NAME_PATTERN = /^\s*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$/;
 const MOST_DAYS = 3_650;
 const MOST_VISITS = 1_000_000;
 /** What 13 digits of milliseconds can say: the sort keys of links have as many. */
@@ -74,8 +76,8 @@ export const SegmentDraft = z
     name: z
       .string()
       .overwrite((text) => text.toWellFormed().normalize('NFC').trim())
-      .min(1)
       .max(NAME_LENGTH)
+      .regex(NAME_PATTERN, 'This must be a name without control characters, like tabs and line ends.')
       .meta({ description: 'Its own within the business, whatever the letter case and accents.' }),
     definition: SegmentDefinitionDraft,
   })

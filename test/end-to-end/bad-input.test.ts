@@ -82,6 +82,15 @@ describe('bad input to every route answers 4xx and stores nothing', () => {
     served = await serveBundles('bad');
     const { body } = await served.request('POST', '/api/v1/customer', { body: aCustomer() });
     id = body._id;
+    // The event of this customer is put on the bus a moment later, which writes; nothing else does after it.
+    const isRelaying = async (): Promise<boolean> => {
+      const [leases, waiting] = await Promise.all([
+        served.database.collection('lease').countDocuments(),
+        served.database.collection('outbox').countDocuments({ pending: true }),
+      ]);
+      return leases + waiting > 0;
+    };
+    while (await isRelaying()) await new Promise((resolve) => setTimeout(resolve, 100));
   }, 120_000);
   afterAll(() => served.stop());
 

@@ -52,7 +52,7 @@ describe('one word finds a use case everywhere', () => {
   it('serves what it documents, and asks who is calling unless it says that anybody may', async () => {
     for (const { operationId, method, path, isPublic } of await operations()) {
       const { status } = await served.request(method, path, { token: null });
-      expect([operationId, status]).toEqual([operationId, isPublic ? 200 : 401]);
+      expect([operationId, status !== 401]).toEqual([operationId, isPublic]);
     }
   });
 

@@ -103,9 +103,12 @@ const rulesIn = (given: Schema, place: string, asText: boolean): string[] => {
   const schema = resolved(given);
   const alternatives: readonly Schema[] = schema['anyOf'] ?? [];
   if (alternatives.some((one) => takesAnything(resolved(one)))) return [];
+  // A text or an object: one sentence names both forms.
+  if (alternatives.filter((one) => resolved(one)['type'] !== 'null').length > 1)
+    return [`${place} invalid-union`];
   if (alternatives.length > 0) return alternatives.flatMap((one) => rulesIn(one, place, asText));
   const { type, properties = {}, items, pattern, maxLength, minimum, minItems, maxItems } = schema;
-  if (schema['enum'] !== undefined) return [`${place} invalid-value`];
+  if (schema['enum'] !== undefined || schema['const'] !== undefined) return [`${place} invalid-value`];
   return [
     ...(type === undefined || type === 'null' || (asText && type === 'string')
       ? []
@@ -168,6 +171,7 @@ describe('a request that breaks a rule of its contract', () => {
       'custom',
       'invalid-format',
       'invalid-type',
+      'invalid-union',
       'invalid-value',
       'too-big',
       'too-small',

@@ -10,7 +10,7 @@ import { SEED } from '#test/support/seed.ts';
 
 useService('row-18');
 
-const CALLS = sized({ short: 500, full: 10_000 });
+const CALLS = sized({ short: 900, full: 10_000 });
 const MOST_AT_ONCE = 6;
 /** So few that the same key, the same email and the same phone come again and again, from both businesses. */
 const SLOTS = sized({ short: 6, full: 40 });
@@ -171,7 +171,8 @@ describe('two businesses in one warm environment', () => {
       businessId: asked.side.business.businessId,
       ...asked.call,
     });
-    if (answer.status === 201) asked.side.ids.push(answer.body._id);
+    // A segment is no customer.
+    if (answer.status === 201 && answer.body._id !== undefined) asked.side.ids.push(answer.body._id);
     return { ...asked, answer };
   };
 
@@ -209,7 +210,7 @@ describe('two businesses in one warm environment', () => {
         const own = answered.filter((each) => each.side === side);
         // Each saw its own in plenty, or it would prove nothing that it did not see the other's.
         expect(own.filter((each) => partsOf(side, shownOf(each), '').length > 0).length).toBeGreaterThan(
-          own.length / 4,
+          own.length / 6,
         );
         expect(replays.filter((each) => each.side === side).length).toBeGreaterThan(0);
       }

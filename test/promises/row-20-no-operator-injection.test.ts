@@ -90,7 +90,7 @@ const expectHarmless = async (
     expect(faultIn(place.schema, payload.text)).toBeNull();
     if (place.name === 'phrase' && !isBlankPhrase(payload.text)) expect(answer.body.items).toEqual([]);
   } else if (place.in === 'body') {
-    const { results, customer, current, legalHold, erasureId, dryRun } = answer.body;
+    const { results, customer, current, legalHold, erasureId, segmentId, dryRun } = answer.body;
     const isTaken = payload.isText || isAnything(place);
     // A bulk is answered whatever is in it, and refuses each operation by itself. One that takes a text is for trial.
     const hasTrial = place.name.split('/').length > 2;
@@ -98,6 +98,12 @@ const expectHarmless = async (
       expect(Math.floor(status / 100)).toBe(isTaken && hasTrial && status < 300 ? 2 : 4);
     if (results !== undefined) return;
     expect(isTaken).toBe(true);
+    if (segmentId !== undefined) {
+      expect(place.name).toBe('name');
+      const sentName = payload.text.toWellFormed().normalize('NFC').trim();
+      expect((await written.segment(segmentId)).body.name).toBe(sentName);
+      return;
+    }
     // An erasure keeps nothing of what was sent.
     if (erasureId !== undefined || dryRun === true) return;
     if (legalHold === true) {

@@ -195,6 +195,7 @@ describe('no command is told', () => {
     expect(leaks).toEqual([]);
     expect(lines.map((line) => JSON.parse(line).message)).toEqual([
       'database-connected',
+      'outbox-filled',
       'history-extended',
       'request-answered',
     ]);

@@ -131,8 +131,10 @@ describe('every answer over HTTP is as the document says, or the gateway’s own
 
   const asking =
     ({ method, path }: Operation): Ask =>
-    async ({ path: { id = '' }, query, header, body }) => {
-      const place = path.replace('{id}', encodeURIComponent(id.toWellFormed()));
+    async ({ path: ids, query, header, body }) => {
+      const place = path.replace(/\{(\w+)\}/, (_, name: string) =>
+        encodeURIComponent((ids[name] ?? '').toWellFormed()),
+      );
       const answer = await served.request(method, `${place}?${String(new URLSearchParams(query))}`, {
         headers: header,
         businessId: null,

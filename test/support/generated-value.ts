@@ -13,7 +13,7 @@ const allowedText = ({ pattern, maxLength = LONGEST }: Schema): Values =>
         { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength }) },
         fc.constantFrom('', ' ', '\ud800', 'x'.repeat(maxLength), ASTRAL.repeat(maxLength)),
       )
-    : fc.stringMatching(new RegExp(pattern));
+    : fc.stringMatching(new RegExp(pattern)).filter((text) => text.length <= maxLength);
 
 const allowedObject = ({ properties, required = [] }: Schema): fc.Arbitrary<Record<string, unknown>> =>
   fc.record(
@@ -26,6 +26,7 @@ export const allowedBy = (given: Schema): Values => {
   const schema = resolved(given);
   if (schema['anyOf'] !== undefined) return fc.oneof(...schema['anyOf'].map(allowedBy));
   if (schema['enum'] !== undefined) return fc.constantFrom(...schema['enum']);
+  if (schema['const'] !== undefined) return fc.constant(schema['const']);
   if (Array.isArray(schema['type']))
     return fc.oneof(...schema['type'].map((type: string) => allowedBy({ ...schema, type })));
   switch (schema['type']) {
@@ -67,7 +68,8 @@ export const breakingAsText = (given: Schema): Values[] => {
 /** Names that no contract has; some of them mean something to JavaScript or MongoDB. */
 const unknownNames = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', '$set', 'note.$ne', 'businessId', 'version', ''),
-  fc.string().map((name) => `unknown ${name}`),
+  // A sentence ends with these names, and so with one full stop.
+  fc.string().map((name) => `unknown ${name.replaceAll('.', ',')}`),
 );
 
 const with1 = (object: object, name: string, value: unknown): unknown =>

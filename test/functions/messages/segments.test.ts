@@ -157,13 +157,16 @@ describe('a definition', () => {
     ]);
   });
 
-  it.each(['', '   ', 'x'.repeat(81), 5, null])('under the name %j is answered 400', async (name) => {
-    const answer = await expectRefused(service, () => aBusiness().createSegment({ ...REGULARS, name }), [
-      400,
-      'invalid-request',
-    ]);
-    expect(answer.body.errors).toMatchObject([{ pointer: '#/name' }]);
-  });
+  it.each(['', '   ', 'x'.repeat(81), 'Regu\tlars', '\u0007', 5, null])(
+    'under the name %j is answered 400',
+    async (name) => {
+      const answer = await expectRefused(service, () => aBusiness().createSegment({ ...REGULARS, name }), [
+        400,
+        'invalid-request',
+      ]);
+      expect(answer.body.errors).toMatchObject([{ pointer: '#/name' }]);
+    },
+  );
 
   it.each([
     { createdAfter: day(1), createdBefore: { daysAgo: 3_650 } },

@@ -84,7 +84,7 @@ describe('the scheduled purge', () => {
     const projections = commands.filter(({ name }) => name === 'find').map(({ body }) => body['projection']);
     const [fields] = projections;
     const ofHistory = ['auditHead', 'auditSeal', 'auditSeq'];
-    const names = [...ofHistory, 'businessId', 'customerId', 'keyUse', 'version'];
+    const names = [...ofHistory, 'businessId', 'customerId', 'keyUse', 'mergedInto', 'version'];
     expect(Object.keys(Object(fields)).sort()).toEqual(names);
   });
 

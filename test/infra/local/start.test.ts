@@ -17,7 +17,8 @@ const START = resolve(ROOT, 'infra/local/start.ts');
 
 /** A call as it was printed, made without needing curl on this machine. `$ID` is the customer's id, as a shell would know it. */
 const paste = async (printed: string, id = ''): Promise<Response> => {
-  const line = printed.replaceAll('$ID', id);
+  // Within quotes, the shell's own form of it: the quotes end, the id, and they begin again.
+  const line = printed.replaceAll(`'"$ID"'`, id).replaceAll('$ID', id);
   const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const after = (option: string): string[] => words.filter((_, index) => words[index - 1] === option);
   const url = words.find((word) => word.startsWith('http')) ?? '';
@@ -139,12 +140,26 @@ describe('npm start', () => {
             .find(Boolean) ?? [];
         const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
         expect(id).toBe(((await created.json()) as { _id: string })._id);
-        const [consents, exported, erased, receipt] = [
-          await paste(curls[3] ?? '', id),
-          await paste(curls[4] ?? '', id),
-          await paste(curls[5] ?? '', id),
-          await paste(curls[6] ?? '', id),
+        expect((await paste(curls[3] ?? '', id)).status).toBe(202);
+        const ordersOf = async () => (await (await paste(curls[4] ?? '', id)).json()) as any;
+        let orders = await ordersOf();
+        while (orders.totals.visits === 0) orders = await ordersOf();
+        expect(orders).toMatchObject({ items: [{ status: 'done' }], totals: { orders: 1, visits: 1 } });
+        let told: any[] = [];
+        while (told.length === 0) told = (await (await paste(curls[5] ?? '')).json()) as any[];
+        expect(told).toMatchObject([{ detail: { type: 'beeoclock.customer.created.v1', subject: id } }]);
+        const queues = (await (await paste(curls[6] ?? '')).json()) as any[];
+        expect(queues.length).toBeGreaterThan(0);
+        for (const { dead } of queues) expect(dead).toBe(0);
+
+        const [consents, recipients, exported, erased, receipt] = [
+          await paste(curls[7] ?? '', id),
+          await paste(curls[8] ?? ''),
+          await paste(curls[9] ?? '', id),
+          await paste(curls[10] ?? '', id),
+          await paste(curls[11] ?? '', id),
         ];
+        expect(await recipients.json()).toMatchObject({ total: 1, items: [{ _id: id }] });
         expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
         expect(await exported.json()).toMatchObject({
           object: 'CustomerExport',
@@ -153,7 +168,7 @@ describe('npm start', () => {
         });
         expect(erased.status).toBe(200);
         expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
-        expect(await (await paste(curls[7] ?? '')).json()).toMatchObject({
+        expect(await (await paste(curls[12] ?? '')).json()).toMatchObject({
           outcome: 'finished',
           ledgered: 1,
         });

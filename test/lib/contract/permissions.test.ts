@@ -18,7 +18,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   RECALL_CUSTOMER: '          x     x     x          .       x       .',
   MERGE_CUSTOMER: '           x     x     .          .       .       .',
   RECORD_CONSENT: '           x     x     x          .       x       x',
-  SEND_TO_CUSTOMER: '         x     x     .          .       .       .',
+  SEND_TO_CUSTOMER: '         x     x     .          .       .       x',
 };
 
 describe('a permission', () => {

@@ -132,7 +132,9 @@ describe('permit', () => {
   it('says what a subject must be', () => {
     const event = calling(BUSINESS, { ...member(OWN), sub: 'canary canary' });
     const refuse = () => permit(event, 'UPDATE_CUSTOMER', REQUEST);
-    expect(refuse).toThrow(/`sub`.*1 to 255 ASCII characters without spaces.*operator:, event:, task:\./);
+    expect(refuse).toThrow(
+      /`sub`.*1 to 255 ASCII characters without spaces.*operator:, event:, task:, link:\./,
+    );
     expect(refuse).not.toThrow('canary');
   });
 });
