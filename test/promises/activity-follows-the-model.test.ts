@@ -114,7 +114,7 @@ const shuffled = ({ states, moves }: History, random: () => number): readonly (S
   return steps;
 };
 
-// The model: written anew, and by other means than the service.
+// The model: written a second time, by other means than the service.
 type Sums = {
   orderCount: number;
   visitCount: number;

@@ -88,7 +88,7 @@ describe('POST /unsubscribe', () => {
     expect(history.filter(({ granted }: { granted: boolean }) => !granted)).toHaveLength(1);
   });
 
-  it('withdraws anew what was granted since', async () => {
+  it('withdraws again what was granted since', async () => {
     const business = aBusiness();
     const { _id } = await granting(business);
     const token = tokenOf(business, { customerId: _id });
