@@ -1,10 +1,9 @@
 import * as z from 'zod';
+import { ORDER_COUNTS } from '#lib/domain/activity/counts.ts';
 import { type Favourites, LOOKED_AT } from '#lib/domain/activity/favourites.ts';
 import type { ActivitySummary, ListedOrder } from '#lib/domain/activity/listed.ts';
 import { MaybeMoment, momentOrNull, nextCursor, SpendDto, toSpendDto } from './activity-page.ts';
 import { MomentText } from './customer-dto.ts';
-
-const ORDER_COUNTS = ['booked', 'visit', 'cancelled', 'no'] as const;
 
 const OrderedService = z.object({
   serviceId: z.string().nullable(),

@@ -3,10 +3,12 @@ export const ACTIVITY_KINDS = ['order', 'payment'] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /** As what an order counts for one of its customers. */
-export type OrderCounts = 'booked' | 'visit' | 'cancelled' | 'no';
+export const ORDER_COUNTS = ['booked', 'visit', 'cancelled', 'no'] as const;
+export type OrderCounts = (typeof ORDER_COUNTS)[number];
 
 /** As what a payment counts for its payer. */
-export type PaymentCounts = 'paid' | 'refunded' | 'no';
+export const PAYMENT_COUNTS = ['paid', 'refunded', 'no'] as const;
+export type PaymentCounts = (typeof PAYMENT_COUNTS)[number];
 
 /** What was paid in one currency, in its minor unit. */
 export type Spend = Readonly<{

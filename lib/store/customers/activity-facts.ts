@@ -1,14 +1,11 @@
 import { Types } from 'mongoose';
-import type { OrderCounts, PaymentCounts } from '#lib/domain/activity/counts.ts';
+import { ORDER_COUNTS, PAYMENT_COUNTS } from '#lib/domain/activity/counts.ts';
 import type { Facts, OrderFacts, PaymentFacts } from '#lib/domain/activity/facts.ts';
 import type { Stored } from '#lib/domain/activity/fold.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 
 /** What is stored of a source for one customer, with the id of its document. */
 export type StoredActivity = Stored & Readonly<{ _id: Types.ObjectId }>;
-
-const ORDER_COUNTS: readonly OrderCounts[] = ['booked', 'visit', 'cancelled', 'no'];
-const PAYMENT_COUNTS: readonly PaymentCounts[] = ['paid', 'refunded', 'no'];
 
 const hexOf = (id: Types.ObjectId | undefined): string | null => id?.toHexString() ?? null;
 const idOf = (hex: string): Types.ObjectId => new Types.ObjectId(hex);
@@ -22,7 +19,15 @@ export const storedFrom = (document: ActivityDocument): StoredActivity => ({
   facts: document.kind === 'order' ? orderFrom(document) : paymentFrom(document),
 });
 
-const orderFrom = ({ status, counts, startAt, endAt, services, left }: ActivityDocument): OrderFacts => ({
+/** What a stored order is for its customer. */
+export const orderFrom = ({
+  status,
+  counts,
+  startAt,
+  endAt,
+  services,
+  left,
+}: ActivityDocument): OrderFacts => ({
   kind: 'order',
   status,
   counts: ORDER_COUNTS.find((one) => one === counts) ?? 'no',
@@ -37,7 +42,8 @@ const orderFrom = ({ status, counts, startAt, endAt, services, left }: ActivityD
   hasLeft: left === true,
 });
 
-const paymentFrom = (document: ActivityDocument): PaymentFacts => ({
+/** What a stored payment is for its payer. */
+export const paymentFrom = (document: ActivityDocument): PaymentFacts => ({
   kind: 'payment',
   status: document.status,
   counts: PAYMENT_COUNTS.find((one) => one === document.counts) ?? 'no',
