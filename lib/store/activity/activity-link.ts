@@ -1,10 +1,10 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import { ownerByOrders } from '#lib/store/customers/named-by-orders.ts';
 import { MOST_MERGES } from '#lib/store/customers/reader.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
-import { customersOfOrders } from './known-ids.ts';
 
 /** What a link says of the orders and payments of its customer. */
 export const ACTIVITY_FIELDS = {
@@ -62,8 +62,8 @@ export const findActivityLink = async (
   scope: BusinessScope,
 ): Promise<ActivityLink | null> => {
   const readNamed = async (byOrders: string): Promise<ActivityLink | null> => {
-    const owner = (await customersOfOrders([byOrders], scope)).get(byOrders);
-    return owner === undefined ? null : await read(new Types.ObjectId(owner));
+    const owner = await ownerByOrders(byOrders, scope);
+    return owner === null ? null : await read(new Types.ObjectId(owner));
   };
   const read = (one: Types.ObjectId) => readLink(one, { ...ACTIVITY_FIELDS, ...more }, scope);
   let found = (await read(new Types.ObjectId(id))) ?? (await readNamed(id));

@@ -1,12 +1,7 @@
-import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerDetails } from '#lib/domain/customers/customer-details.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
-import { type CustomerLinkDocument, EMAIL_INDEX, PHONE_INDEX } from '#lib/store/collections/customer-link.ts';
-import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
-import { connect } from '#lib/store/database/connection.ts';
-import { modelOf } from '#lib/store/isolation/guarded-model.ts';
-import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { holdersOf } from '#lib/store/customers/holders.ts';
 import { keysOf } from '#lib/store/keys/request-keys.ts';
 
 type Contacts = Pick<CustomerDetails, 'email' | 'phone'>;
@@ -53,29 +48,4 @@ export const findByContacts = async (
         for (const key of keysIn(field, contacts)) holders[field].set(key.toString('hex'), customerId);
     },
   };
-};
-
-const holdersOf = async (
-  field: Field,
-  wanted: readonly Buffer[],
-  scope: BusinessScope,
-): Promise<Map<string, string>> => {
-  if (wanted.length === 0) return new Map();
-  const name = `${field}Keys` as const;
-  const links = await modelOf(await connect(), 'customer_link')
-    .find({
-      businessId: new Types.ObjectId(scope.businessId),
-      [name]: { $in: wanted },
-      state: { $ne: 'deleted' },
-    })
-    .select({ _id: 0, customerId: 1, createdKey: 1, [name]: 1 })
-    .setOptions(queryOptions(scope))
-    .hint(field === 'email' ? EMAIL_INDEX : PHONE_INDEX)
-    .lean<Pick<CustomerLinkDocument, 'customerId' | 'createdKey' | 'emailKeys' | 'phoneKeys'>[]>();
-  const byAge = links.sort((one, other) => (one.createdKey < other.createdKey ? -1 : 1));
-  return new Map(
-    byAge.flatMap(({ customerId, [name]: stored = [] }) =>
-      stored.map((key): [string, string] => [bytesOf(key).toString('hex'), customerId.toHexString()]),
-    ),
-  );
 };

@@ -1,12 +1,12 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { ActivitySourceDocument } from '#lib/store/collections/activity-source.ts';
-import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { readSumLinks } from '#lib/store/customers/activity-sums.ts';
+import { customersOfOrders } from '#lib/store/customers/named-by-orders.ts';
 
 /** Whom an id names: a customer of the business, or one that is gone. An id that is in no list names nobody yet. */
 export type KnownIds = Readonly<{ customers: ReadonlyMap<string, string>; gone: ReadonlySet<string> }>;
@@ -39,24 +39,6 @@ export const knownIds = async (ids: readonly string[], scope: BusinessScope): Pr
 };
 
 const idsOf = (hex: readonly string[]) => hex.map((id) => new Types.ObjectId(id));
-
-/** By which customer's orders each id is known. If there are several, the newest order decides. */
-export const customersOfOrders = async (
-  ids: readonly string[],
-  scope: BusinessScope,
-): Promise<ReadonlyMap<string, string>> => {
-  const found = await modelOf(await connect(), 'activity')
-    .find({ businessId: new Types.ObjectId(scope.businessId), attendeeIds: { $in: idsOf(ids) } })
-    .select({ _id: 0, attendeeIds: 1, customerId: 1, stamp: 1 })
-    .setOptions(queryOptions(scope))
-    .lean<Pick<ActivityDocument, 'attendeeIds' | 'customerId' | 'stamp'>[]>();
-  const byAge = found.sort((one, other) => (one.stamp < other.stamp ? -1 : 1));
-  return new Map(
-    byAge.flatMap(({ attendeeIds, customerId }) =>
-      attendeeIds.map((id): [string, string] => [id.toHexString(), customerId.toHexString()]),
-    ),
-  );
-};
 
 /** The ids by which a source named a customer that was erased. */
 const notedAsGone = async (ids: readonly string[], scope: BusinessScope): Promise<ReadonlySet<string>> => {

@@ -3,6 +3,7 @@ import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { Customer } from '#lib/domain/customers/customer.ts';
 import { BUSINESS_CUSTOMER_INDEX } from '#lib/store/collections/customer-link.ts';
 import { type LeanCustomer, toCustomer } from '#lib/store/customers/document.ts';
+import { customersOfOrders } from '#lib/store/customers/named-by-orders.ts';
 import { CUSTOMER_LOOKUP, MOST_MERGES } from '#lib/store/customers/reader.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
@@ -10,7 +11,6 @@ import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { ACTIVITY_FIELDS, type ActivityLink } from './activity-link.ts';
 import { toActivity, type WithActivity } from './customer-activity.ts';
 import { firstTimes } from './first-times.ts';
-import { customersOfOrders } from './known-ids.ts';
 
 /** A customer with what its orders amount to. */
 export type Snapshot = WithActivity & Readonly<{ customer: Customer }>;

@@ -8,12 +8,10 @@ import { customerNotFound } from '#lib/domain/refusals.ts';
 import { askedPhoneKeys, emailKeys } from '#lib/privacy/blind-index.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
-import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { readAbsorbed } from './absorbed.ts';
 import { type LeanCustomer, toCustomer } from './document.ts';
-import { modelOf } from '#lib/store/isolation/guarded-model.ts';
-import { queryOptions } from '#lib/store/isolation/query-options.ts';
+import { ownerByOrders } from './named-by-orders.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 import { settingsOf } from '#lib/store/business/stored-settings.ts';
 import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
@@ -152,21 +150,6 @@ export const requireKnown = async (id: string, scope: BusinessScope): Promise<vo
 export const MOST_MERGES = 100;
 
 const SHOWN_LINK_FIELDS = { customerId: 1, mergedInto: 1 } as const;
-
-/**
- * The customer whose orders brought an id that is not its own; null for an id that no order of the business had. It costs the
- * same for an unknown id and for one of another business.
- */
-const ownerByOrders = async (id: string, scope: BusinessScope): Promise<string | null> => {
-  const [newest] = await modelOf(await connect(), 'activity')
-    .find({ businessId: new Types.ObjectId(scope.businessId), attendeeIds: new Types.ObjectId(id) })
-    .select({ _id: 0, customerId: 1, stamp: 1 })
-    .sort({ stamp: -1 })
-    .limit(1)
-    .setOptions(queryOptions(scope))
-    .lean<Pick<ActivityDocument, 'customerId' | 'stamp'>[]>();
-  return newest?.customerId.toHexString() ?? null;
-};
 
 /**
  * A customer for display or, if it was merged into another one, that customer. Each merge costs one more round trip. Null

@@ -4,12 +4,12 @@ import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
 import { isLive } from '#lib/domain/customers/customer-state.ts';
 import { type BusinessSettings, uniquenessHeld } from '#lib/domain/business/business-settings.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
-import { bytesOf } from '#lib/store/collections/stored-bytes.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { erasedAmong } from '#lib/store/retention/erasure-records.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { keysOf } from '#lib/store/keys/request-keys.ts';
-import { BUSINESS_CUSTOMER_INDEX, EMAIL_INDEX, PHONE_INDEX } from '#lib/store/collections/customer-link.ts';
+import { BUSINESS_CUSTOMER_INDEX } from '#lib/store/collections/customer-link.ts';
+import { holdersOf } from './holders.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 
 /** Which of these ids are taken: by a customer of the caller's business, or by a purged customer of any business. */
@@ -58,43 +58,14 @@ export const takenValuesAmong = async (
   ]);
   const wanted = (field: TakenValue['field']) =>
     claims.filter((claim) => claim.field === field).map(({ key }) => key);
-  const holders = new Map(
-    (
-      await Promise.all([
-        holdersOf('email', wanted('email'), scope),
-        holdersOf('phone', wanted('phone'), scope),
-      ])
-    ).flat(),
-  );
+  const [email, phone] = await Promise.all([
+    holdersOf('email', wanted('email'), scope),
+    holdersOf('phone', wanted('phone'), scope),
+  ]);
+  const holders = { email, phone };
   const held = claims.flatMap(({ id, field, key }) => {
-    const existing = holders.get(`${field} ${key.toString('hex')}`);
+    const existing = holders[field].get(key.toString('hex'));
     return existing === undefined ? [] : [{ id, field, existing }];
   });
   return Map.groupBy(held, ({ id }) => id);
-};
-
-const holdersOf = async (
-  field: 'email' | 'phone',
-  wanted: readonly Buffer[],
-  scope: BusinessScope,
-): Promise<[fieldAndKey: string, customerId: string][]> => {
-  if (wanted.length === 0) return [];
-  const name = `${field}Keys` as const;
-  const links = await modelOf(await connect(), 'customer_link')
-    .find({
-      businessId: new Types.ObjectId(scope.businessId),
-      [name]: { $in: wanted },
-      state: { $ne: 'deleted' },
-    })
-    .select({ _id: 0, customerId: 1, [name]: 1 })
-    .setOptions(queryOptions(scope))
-    // Without the hint, a planner may walk all customers of the business for every batch.
-    .hint(field === 'email' ? EMAIL_INDEX : PHONE_INDEX)
-    .lean();
-  return links.flatMap(({ customerId, [name]: stored = [] }) =>
-    stored.map((key): [string, string] => [
-      `${field} ${bytesOf(key).toString('hex')}`,
-      customerId.toHexString(),
-    ]),
-  );
 };
