@@ -1,3 +1,4 @@
+import { at, joined, type Span } from './spans.ts';
 import { NO_TOTALS, type Spend, type Totals } from './counts.ts';
 import type { Facts } from './facts.ts';
 
@@ -58,5 +59,17 @@ export const momentsOf = (facts: Facts | null): Readonly<{ order: Date | null; v
   return {
     order: counts === 'booked' || counts === 'visit' ? startAt : null,
     visit: counts === 'visit' ? startAt : null,
+  };
+};
+
+/** Spans of orders and of visits, after these orders and payments came to them. */
+export const spansWith = (
+  spans: Readonly<{ orders: Span; visits: Span }>,
+  all: readonly (Facts | null)[],
+): Readonly<{ orders: Span; visits: Span }> => {
+  const moments = all.map(momentsOf);
+  return {
+    orders: moments.map(({ order }) => at(order)).reduce(joined, spans.orders),
+    visits: moments.map(({ visit }) => at(visit)).reduce(joined, spans.visits),
   };
 };

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
+import { SUM_FIELDS } from '#lib/store/customers/activity-sums.ts';
 import { ownerByOrders } from '#lib/store/customers/named-by-orders.ts';
 import { MOST_MERGES } from '#lib/store/customers/reader.ts';
 import { connect } from '#lib/store/database/connection.ts';
@@ -11,14 +12,7 @@ export const ACTIVITY_FIELDS = {
   customerId: 1,
   mergedInto: 1,
   'absorbed.loserId': 1,
-  orderCount: 1,
-  visitCount: 1,
-  cancelledCount: 1,
-  spend: 1,
-  firstOrderAt: 1,
-  lastOrderAt: 1,
-  firstVisitAt: 1,
-  lastVisitAt: 1,
+  ...SUM_FIELDS,
 } as const;
 
 type ActivityField = Exclude<keyof typeof ACTIVITY_FIELDS, 'absorbed.loserId'>;

@@ -1,9 +1,9 @@
 import type { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import { NO_TOTALS } from '#lib/domain/activity/counts.ts';
 import { type Favourites, favouritesIn, preferredMethodIn } from '#lib/domain/activity/favourites.ts';
 import type { ActivitySummary, ListedOrder, ListedPayment } from '#lib/domain/activity/listed.ts';
 import type { Invoicing } from '#lib/domain/activity/preferences.ts';
+import { sumsOf } from '#lib/store/customers/activity-sums.ts';
 import { openPreferences } from '#lib/store/customers/sealed-preferences.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { type ActivityLink, findActivityLink, idsOf } from './activity-link.ts';
@@ -19,20 +19,18 @@ export type WithActivity = Readonly<{
 }>;
 
 /** What a link says, as it is used outside of the store. */
-export const toActivity = (link: ActivityLink): WithActivity => ({
-  customerId: link.customerId.toHexString(),
-  ids: idsOf(link),
-  summary: {
-    orderCount: link.orderCount ?? NO_TOTALS.orderCount,
-    visitCount: link.visitCount ?? NO_TOTALS.visitCount,
-    cancelledCount: link.cancelledCount ?? NO_TOTALS.cancelledCount,
-    spend: link.spend ?? NO_TOTALS.spend,
-    firstOrderAt: link.firstOrderAt ?? null,
-    lastOrderAt: link.lastOrderAt ?? null,
-    firstVisitAt: link.firstVisitAt ?? null,
-    lastVisitAt: link.lastVisitAt ?? null,
-  },
-});
+export const toActivity = (link: ActivityLink): WithActivity => {
+  const { totals, orders, visits } = sumsOf(link);
+  return {
+    customerId: link.customerId.toHexString(),
+    ids: idsOf(link),
+    summary: {
+      ...totals,
+      ...{ firstOrderAt: orders.first, lastOrderAt: orders.last },
+      ...{ firstVisitAt: visits.first, lastVisitAt: visits.last },
+    },
+  };
+};
 
 /** A customer or, if it was merged into another one, that customer; null for an unknown id and for one of another business. */
 const find = async (id: string, scope: BusinessScope): Promise<WithActivity | null> => {

@@ -1,18 +1,15 @@
 import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { ActivitySourceDocument } from '#lib/store/collections/activity-source.ts';
-import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { readSumLinks } from '#lib/store/customers/activity-sums.ts';
+import { heirsOf } from '#lib/store/customers/purged.ts';
 import { customersOfOrders } from '#lib/store/customers/named-by-orders.ts';
 
 /** Whom an id names: a customer of the business, or one that is gone. An id that is in no list names nobody yet. */
 export type KnownIds = Readonly<{ customers: ReadonlyMap<string, string>; gone: ReadonlySet<string> }>;
-
-/** How many purged customers are followed, each into the one into which it was merged. */
-const MOST_PURGES = 100;
 
 /**
  * Finds out whom these ids name in the caller's business: its customers, deleted and merged ones too; the customers whose orders
@@ -27,7 +24,7 @@ export const knownIds = async (ids: readonly string[], scope: BusinessScope): Pr
   const ofOrders = await customersOfOrders(others, scope);
   const noted = await notedAsGone(others, scope);
   const named = new Map(others.map((id) => [id, ofOrders.get(id) ?? id]));
-  const heirs = await heirsOf([...new Set(named.values())], scope);
+  const heirs = await heirsOf([...new Set(named.values())], place);
   const customers = new Map([...own.keys()].map((id) => [id, id]));
   const gone = new Set<string>();
   for (const [id, customerId] of named) {
@@ -48,53 +45,4 @@ const notedAsGone = async (ids: readonly string[], scope: BusinessScope): Promis
     .setOptions(queryOptions(scope))
     .lean<Pick<ActivitySourceDocument, 'gone'>[]>();
   return new Set(found.flatMap(({ gone = [] }) => gone.map((id) => id.toHexString())));
-};
-
-/**
- * The customers that answer for these now: themselves, or the survivor of one who was merged and purged. Null for a customer that
- * was erased or purged; absent for an id that the business never had.
- */
-const heirsOf = async (
-  ids: readonly string[],
-  scope: BusinessScope,
-): Promise<ReadonlyMap<string, string | null>> => {
-  const place = { businessId: scope.businessId, scope };
-  const heirs = new Map<string, string | null>();
-  let waiting = new Map(ids.map((id) => [id, id]));
-  for (let purges = 0; waiting.size > 0 && purges < MOST_PURGES; purges += 1) {
-    const asked = [...new Set(waiting.values())];
-    const links = await readSumLinks(asked, place);
-    const erasures = await erasuresAmong(
-      asked.filter((id) => !links.has(id)),
-      scope,
-    );
-    const next = new Map<string, string>();
-    for (const [id, present] of waiting) {
-      const survivorId = erasures.get(present);
-      if (links.has(present)) heirs.set(id, present);
-      else if (typeof survivorId === 'string') next.set(id, survivorId);
-      else if (survivorId === null || present !== id) heirs.set(id, null);
-    }
-    waiting = next;
-  }
-  return heirs;
-};
-
-/** The erased and purged customers of the business among these, with the survivor that has their orders; null without one. */
-const erasuresAmong = async (
-  ids: readonly string[],
-  scope: BusinessScope,
-): Promise<ReadonlyMap<string, string | null>> => {
-  if (ids.length === 0) return new Map();
-  const found = await modelOf(await connect(), 'erasure')
-    .find({ businessId: new Types.ObjectId(scope.businessId), _id: { $in: idsOf(ids) } })
-    .select({ _id: 1, mergedInto: 1 })
-    .setOptions(queryOptions(scope))
-    .lean<Pick<ErasureDocument, '_id' | 'mergedInto'>[]>();
-  return new Map(
-    found.map(({ _id, mergedInto }): [string, string | null] => [
-      _id.toHexString(),
-      mergedInto?.toHexString() ?? null,
-    ]),
-  );
 };

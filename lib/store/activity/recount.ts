@@ -1,8 +1,8 @@
 import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
 import { NO_TOTALS } from '#lib/domain/activity/counts.ts';
-import { at, joined, NO_SPAN } from '#lib/domain/activity/spans.ts';
-import { momentsOf, plus, totalsOf } from '#lib/domain/activity/totals.ts';
+import { NO_SPAN } from '#lib/domain/activity/spans.ts';
+import { plus, spansWith, totalsOf } from '#lib/domain/activity/totals.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
 import {
   BUSINESS_CUSTOMER_INDEX,
@@ -148,11 +148,9 @@ const countAnew = async (customerId: string, place: Place): Promise<Sums> => {
     .setOptions(queryOptions(place.scope))
     .lean<ActivityDocument[]>();
   const facts = documents.map((document) => storedFrom(document).facts);
-  const moments = facts.map(momentsOf);
   return {
     totals: facts.map(totalsOf).reduce(plus, NO_TOTALS),
-    orders: moments.map(({ order }) => at(order)).reduce(joined, NO_SPAN),
-    visits: moments.map(({ visit }) => at(visit)).reduce(joined, NO_SPAN),
+    ...spansWith({ orders: NO_SPAN, visits: NO_SPAN }, facts),
   };
 };
 

@@ -10,11 +10,19 @@ import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { timeKey } from './link.ts';
 import { MOST_MERGES } from './reader.ts';
 
-const FIELDS = {
-  ...{ customerId: 1, mergedInto: 1, away: 1, folds: 1 },
-  ...{ orderCount: 1, visitCount: 1, cancelledCount: 1, spend: 1 },
-  ...{ firstOrderAt: 1, lastOrderAt: 1, firstVisitAt: 1, lastVisitAt: 1 },
+/** The fields of a link that say what orders and payments amount to. */
+export const SUM_FIELDS = {
+  orderCount: 1,
+  visitCount: 1,
+  cancelledCount: 1,
+  spend: 1,
+  firstOrderAt: 1,
+  lastOrderAt: 1,
+  firstVisitAt: 1,
+  lastVisitAt: 1,
 } as const;
+
+const FIELDS = { customerId: 1, mergedInto: 1, away: 1, folds: 1, ...SUM_FIELDS } as const;
 
 /** What a link says of the orders and payments of its customer, and of everybody who was merged into it. */
 export type SumLink = Pick<CustomerLinkDocument, keyof typeof FIELDS>;
@@ -26,7 +34,7 @@ export type Place = Readonly<{ businessId: string; scope: Scope }>;
 export type Sums = Readonly<{ totals: Totals; orders: Span; visits: Span }>;
 
 /** The sums that a link has. */
-export const sumsOf = (link: SumLink): Sums => {
+export const sumsOf = (link: Pick<SumLink, keyof typeof SUM_FIELDS>): Sums => {
   const none = noCounts();
   return {
     totals: {

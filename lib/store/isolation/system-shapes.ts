@@ -72,7 +72,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate activity by businessId, customerId: $limit $project',
     'update activity_source by businessId, kind, sourceId',
     // Gives the orders of a merged customer to the survivor.
-    'find erasure by _id, businessId, mergedInto',
+    'find erasure by _id, businessId',
     'find customer_link by businessId, customerId',
     'find customer_link by businessId, mergedInto',
     'find activity by businessId, customerId',

@@ -1,10 +1,8 @@
 import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
 import { united } from '#lib/domain/activity/fold.ts';
-import { at, joined } from '#lib/domain/activity/spans.ts';
-import { momentsOf } from '#lib/domain/activity/totals.ts';
+import { spansWith } from '#lib/domain/activity/totals.ts';
 import type { ActivityDocument } from '#lib/store/collections/activity.ts';
-import type { ErasureDocument } from '#lib/store/collections/erasure.ts';
 import { type StoredActivity, storedFrom } from '#lib/store/customers/activity-facts.ts';
 import {
   type Place,
@@ -14,6 +12,7 @@ import {
   withSurvivors,
 } from '#lib/store/customers/activity-sums.ts';
 import { foldedWrite } from '#lib/store/customers/activity-writes.ts';
+import { erasuresAmong, heirsOf } from '#lib/store/customers/purged.ts';
 import { type Moved, movedSums } from '#lib/store/customers/move-sums.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
@@ -37,9 +36,9 @@ export const giveToSurvivors = async (
   until: number,
   scope: SystemScope,
 ): Promise<boolean> => {
-  const merged = await mergedAmong(customerIds, { businessId, scope });
+  const merged = await erasuresAmong(customerIds, { businessId, scope });
   for (const [loserId, survivorId] of merged)
-    while (Date.now() < until) {
+    while (survivorId !== null && Date.now() < until) {
       const given = await giveSome({ loserId, survivorId }, { businessId, scope: scope.again() }).catch(
         async (error: unknown) => {
           if (!(error instanceof Conflict)) throw error;
@@ -50,25 +49,6 @@ export const giveToSurvivors = async (
       if (given < AT_ONCE) break;
     }
   return Date.now() < until;
-};
-
-/** The purged customers among these that were merged into another one, with the id of that one. */
-const mergedAmong = async (
-  ids: readonly string[],
-  { businessId, scope }: Place,
-): Promise<readonly (readonly [string, string])[]> => {
-  const found = await modelOf(await connect(), 'erasure')
-    .find({
-      businessId: new Types.ObjectId(businessId),
-      _id: { $in: ids.map((id) => new Types.ObjectId(id)) },
-      mergedInto: { $exists: true },
-    })
-    .select({ _id: 1, mergedInto: 1 })
-    .setOptions(queryOptions(scope))
-    .lean<Pick<ErasureDocument, '_id' | 'mergedInto'>[]>();
-  return found.flatMap(({ _id, mergedInto }) =>
-    mergedInto === undefined ? [] : [[_id.toHexString(), mergedInto.toHexString()] as const],
-  );
 };
 
 type Heritage = Readonly<{ loserId: string; survivorId: string }>;
@@ -93,7 +73,7 @@ const documentsOf = async (
  * @returns how many; 0 when there is none, or no survivor
  */
 const giveSome = async ({ loserId, survivorId }: Heritage, place: Place): Promise<number> => {
-  const heir = await heirFrom(survivorId, place);
+  const heir = (await heirsOf([survivorId], place)).get(survivorId) ?? null;
   const documents = heir === null ? [] : await documentsOf(loserId, place);
   if (heir === null || documents.length === 0) return 0;
   const links = await withSurvivors(await readSumLinks([heir], place), place);
@@ -113,17 +93,6 @@ const giveSome = async ({ loserId, survivorId }: Heritage, place: Place): Promis
   return documents.length;
 };
 
-/** The survivor at the end of purges and merges that has a link; null when it is gone too. */
-const heirFrom = async (survivorId: string, place: Place): Promise<string | null> => {
-  const seen = new Set<string>();
-  for (let id: string | undefined = survivorId; id !== undefined && !seen.has(id);) {
-    seen.add(id);
-    if ((await readSumLinks([id], place)).has(id)) return id;
-    id = new Map(await mergedAmong([id], place)).get(id);
-  }
-  return null;
-};
-
 type Taker = Readonly<{ heir: string; loserId: string; own: StoredActivity | null }>;
 
 /** Stages one document. If both customers had the same order or payment, it becomes one. */
@@ -140,11 +109,10 @@ const give = (
   stage(scope, foldedWrite({ businessId, kind, sourceId }, { before: own, after }), () =>
     Promise.resolve(new Conflict('The survivor got the same order at the same time.')),
   );
-  const whole = [
+  return [
     { customerId: heir, before: loser.facts, after: null },
     { customerId: heir, before: own?.facts ?? null, after: after.facts },
   ];
-  return whole;
 };
 
 type Given = Readonly<{
@@ -158,12 +126,10 @@ const stageGiven = async ({ given, links, sources }: Given, place: Place): Promi
   const moved = given.flat();
   const sourceIds = sources.map((id) => id.toHexString());
   for (const { link, sums } of await movedSums({ moved, links, sourceIds }, place)) {
-    const moments = moved.map(({ after }) => momentsOf(after));
-    const all = {
-      ...sums,
-      orders: moments.map(({ order }) => at(order)).reduce(joined, sums.orders),
-      visits: moments.map(({ visit }) => at(visit)).reduce(joined, sums.visits),
-    };
-    stage(place.scope, sumsUpdate(place.businessId, link, all));
+    const spans = spansWith(
+      sums,
+      moved.map(({ after }) => after),
+    );
+    stage(place.scope, sumsUpdate(place.businessId, link, { ...sums, ...spans }));
   }
 };
