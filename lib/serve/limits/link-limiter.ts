@@ -5,6 +5,7 @@ import { CallerScope } from '#lib/domain/access/scope.ts';
 import { callerBudgetSpent } from '#lib/domain/refusals.ts';
 import { describeError, logEvent } from '#lib/runtime/logger.ts';
 import { spendBudget } from '#lib/store/callers/refusal-budget.ts';
+import { within } from './before-deadline.ts';
 
 export type LinkPorts = Readonly<{
   /** Counts a use in the database, for all environments. */
@@ -63,22 +64,16 @@ const spendInTime = async (
 ): Promise<Spent | null> => {
   const until = Math.min(deadline, Date.now() + PATIENCE_MS);
   const scope = new CallerScope({ actorId, requestId, deadline: until });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => {
-        reject(new Error('The use of a link took too long to count.'));
-      },
-      Math.max(0, until - Date.now()),
-    );
-  });
   try {
-    return await Promise.race([spend(scope), late]);
+    // Without `beforeDeadline`, which would close the connection: the withdrawal still needs it.
+    return await within(
+      until,
+      () => spend(scope),
+      () => new Error('The use of a link took too long to count.'),
+    );
   } catch (error) {
     logEvent('rate-limit-unread', describeError(error));
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 };
 
