@@ -1,23 +1,12 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import type { RecipientCounts } from '#lib/domain/messages/recipients.ts';
 import type { SegmentDefinition } from '#lib/domain/messages/segment.ts';
-import { connect } from '#lib/store/database/connection.ts';
-import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { countDocuments } from './count-documents.ts';
 import { indexForCount, type RecipientPlan, withoutAddress } from './recipient-plan.ts';
 import { type Filter, segmentFilter } from './segment-filter.ts';
 
-const count = async (filter: Filter, hint: string, scope: BusinessScope): Promise<number> => {
-  const [counted] = await guardedAggregate<{ n: number }>(
-    await connect(),
-    'customer_link',
-    [{ $match: filter }, { $group: { _id: 1, n: { $sum: 1 } } }],
-    { scope, hint },
-  );
-  return counted?.n ?? 0;
-};
-
 const countAll = (filter: Filter, scope: BusinessScope): Promise<number> =>
-  count(filter, indexForCount(filter), scope);
+  countDocuments({ collection: 'customer_link', filter, hint: indexForCount(filter) }, scope);
 
 /** How many customers belong to a segment, exactly. */
 export const countMembers = (

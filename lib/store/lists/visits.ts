@@ -1,11 +1,8 @@
-import { Types } from 'mongoose';
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { type DayRange, startOf } from '#lib/domain/days.ts';
 import { ACTIVITY_COUNTS_INDEX } from '#lib/store/collections/activity.ts';
-import type { CollectionName } from '#lib/store/collections/collections.ts';
 import { FIRST_VISIT_INDEX } from '#lib/store/collections/customer-link.ts';
-import { connect } from '#lib/store/database/connection.ts';
-import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
+import { countDocuments } from './count-documents.ts';
 
 /** How many visits began in a range of days, and how many of them were the first of their customer. */
 export type Visits = Readonly<{ total: number; first: number }>;
@@ -17,7 +14,7 @@ export type Visits = Readonly<{ total: number; first: number }>;
 export const countVisits = async ({ from, to }: DayRange, scope: BusinessScope): Promise<Visits> => {
   const between = { $gte: startOf(from), $lt: startOf(to + 1) };
   const [total, first] = await Promise.all([
-    count(
+    countDocuments(
       {
         collection: 'activity',
         filter: { kind: 'order', counts: 'visit', startAt: between },
@@ -25,7 +22,7 @@ export const countVisits = async ({ from, to }: DayRange, scope: BusinessScope):
       },
       scope,
     ),
-    count(
+    countDocuments(
       {
         collection: 'customer_link',
         // A survivor has the first visit of its losers too.
@@ -36,20 +33,4 @@ export const countVisits = async ({ from, to }: DayRange, scope: BusinessScope):
     ),
   ]);
   return { total, first };
-};
-
-const count = async (
-  { collection, filter, hint }: Readonly<{ collection: CollectionName; filter: object; hint: string }>,
-  scope: BusinessScope,
-): Promise<number> => {
-  const [counted] = await guardedAggregate<{ n: number }>(
-    await connect(),
-    collection,
-    [
-      { $match: { businessId: new Types.ObjectId(scope.businessId), ...filter } },
-      { $group: { _id: 1, n: { $sum: 1 } } },
-    ],
-    { scope, hint },
-  );
-  return counted?.n ?? 0;
 };
