@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** The last millisecond of which the number has 13 digits, in the year 2286. Events are put in order by such numbers. */
-const LAST_MOMENT_MS = 9_999_999_999_999;
+import { isSortable } from '#lib/domain/sortable-time.ts';
 
 /** Printable and without spaces: it is stored, and shown in logs. */
 const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
@@ -14,7 +12,8 @@ const BUSINESS_ID = /^[0-9a-fA-F]{24}$/;
 export const Moment = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .refine((moment) => moment.getTime() >= 0 && moment.getTime() <= LAST_MOMENT_MS, {
+  // Events are put in order by their times.
+  .refine(isSortable, {
     error: 'This must be a moment from 1970 to 2286.',
   });
 

@@ -7,6 +7,7 @@ import {
   type SegmentMoment,
 } from '#lib/domain/messages/segment.ts';
 import { CHANNELS } from '#lib/domain/rights/consents.ts';
+import { isSortable } from '#lib/domain/sortable-time.ts';
 import { PurposeWord } from './consents-dto.ts';
 import { Moment, ObjectIdText } from './customer-draft.ts';
 import { MomentText } from './customer-dto.ts';
@@ -16,9 +17,6 @@ const NAME_LENGTH = 80;
 const NAME_PATTERN = /^\s*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$/;
 const MOST_DAYS = 3_650;
 const MOST_VISITS = 1_000_000;
-/** What 13 digits of milliseconds can say: the sort keys of links have as many. */
-const FIRST_MOMENT = new Date(0);
-const LAST_MOMENT = new Date(9_999_999_999_999);
 
 /** The path parameters of a route for one segment. */
 export const SegmentPath = z.object({ segmentId: ObjectIdText });
@@ -28,10 +26,8 @@ const DaysAgo = z.strictObject({ daysAgo: z.int(DAYS_RULE).min(1, DAYS_RULE).max
 
 const SegmentMomentDraft = z.union(
   [
-    Moment.refine(
-      (moment) => moment >= FIRST_MOMENT && moment <= LAST_MOMENT,
-      'This must be in the years 1970 to 2286.',
-    ),
+    // The sort keys of links hold times.
+    Moment.refine(isSortable, 'This must be in the years 1970 to 2286.'),
     DaysAgo,
   ],
   `This must be a moment, or { "daysAgo": 1 to ${String(MOST_DAYS)} }.`,

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import { at, joined, NO_SPAN, type Span } from '#lib/domain/activity/spans.ts';
+import { LAST_SORTABLE } from '#lib/domain/sortable-time.ts';
 import { ACTIVITY_CUSTOMER_INDEX, type ActivityDocument } from '#lib/store/collections/activity.ts';
 import { MERGED_INDEX } from '#lib/store/collections/customer-link.ts';
 import { connect } from '#lib/store/database/connection.ts';
@@ -15,9 +16,6 @@ const COUNTED = { orders: ['booked', 'visit'], visits: ['visit'] } as const sati
   SpanName,
   unknown
 >;
-
-/** The last millisecond that an order may begin. */
-const END = new Date(9_999_999_999_999);
 
 /** What a span is read of, and what of it is known better than the database does. */
 export type Wanted = Readonly<{
@@ -55,7 +53,7 @@ const readEnd = async (
       kind: 'order',
       counts: { $in: COUNTED[name] },
       sourceId: { $nin: without.map((id) => new Types.ObjectId(id)) },
-      startAt: direction === 1 ? { $gte: BEGINNING } : { $lte: END },
+      startAt: direction === 1 ? { $gte: BEGINNING } : { $lte: LAST_SORTABLE },
     })
     .sort({ startAt: direction })
     .limit(1)

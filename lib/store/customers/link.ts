@@ -1,5 +1,6 @@
 import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
 import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { readSortable, sortableTime } from '#lib/domain/sortable-time.ts';
 import { foldEmail, foldName } from '#lib/domain/spelling/folding.ts';
 import { foldPhone } from '#lib/domain/spelling/phone-forms.ts';
 import { type BusinessSettings, uniquenessHeld } from '#lib/domain/business/business-settings.ts';
@@ -11,17 +12,14 @@ import { matchKeys } from '#lib/privacy/match-keys.ts';
 import { customerTokens } from '#lib/privacy/search-tokens.ts';
 import type { CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 
-const MILLISECONDS_DIGITS = 13;
-
 /** The unique sort key of a time: its milliseconds in 13 digits, then the customer's id. */
-export const timeKey = (at: Date, id: string): string =>
-  `${String(at.getTime()).padStart(MILLISECONDS_DIGITS, '0')}${id}`;
+export const timeKey = (at: Date, id: string): string => `${sortableTime(at)}${id}`;
 
 /** Splits a `timeKey` into its time and its id. */
-export const readTimeKey = (key: string): { at: Date; id: string } => ({
-  at: new Date(Number(key.slice(0, MILLISECONDS_DIGITS))),
-  id: key.slice(MILLISECONDS_DIGITS),
-});
+export const readTimeKey = (key: string): { at: Date; id: string } => {
+  const { at, rest: id } = readSortable(key);
+  return { at, id };
+};
 
 const textKey = (words: readonly (string | null)[], id: string): string =>
   `${foldName(words.filter((word) => word !== null).join(' '))}\u0000${id}`;

@@ -1,5 +1,6 @@
 import { type QueryFilter, Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
+import { sortableTime } from '#lib/domain/sortable-time.ts';
 import { archivedBefore } from '#lib/domain/rights/archive.ts';
 import {
   ARCHIVE_ASKED_INDEX,
@@ -109,15 +110,13 @@ export const findArchiving = async (scope: SystemScope): Promise<Archiving[]> =>
 /** A customer that may go to the archive, and where it stands in the walk over all of its business. */
 export type Due = Readonly<{ businessId: string; customerId: string; place: string }>;
 
-const MILLISECONDS_DIGITS = 13;
-
 /** The next customers of a business that are archived, untouched for long and not held; longest untouched first. */
 export const findDue = async (
   { businessId, before }: Archiving,
   { after, most }: Walk,
   scope: SystemScope,
 ): Promise<Due[]> => {
-  const until = String(Math.max(0, before.getTime())).padStart(MILLISECONDS_DIGITS, '0');
+  const until = sortableTime(new Date(Math.max(0, before.getTime())));
   const links = await modelOf(await connect(), 'customer_link')
     .find({
       businessId: new Types.ObjectId(businessId),
