@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { aGrant } from '#test/support/a-grant.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { PROOF_TIMEOUT_MS, sized } from '#test/support/promise.ts';
 import { useService } from '#test/support/service.ts';
@@ -11,19 +12,10 @@ const RACES = sized({ short: 24, full: 1_000 });
 const AT_ONCE = 2;
 let [shown, notShown] = [0, 0];
 
-const GRANT = {
-  purpose: 'marketing',
-  channel: 'email',
-  granted: true,
-  source: 'form',
-  lawfulBasis: 'consent',
-  textVersion: 'v1',
-};
-
 /** One customer withdraws while pages are read: by the link, or at the desk. */
 const race = async (round: number): Promise<void> => {
   const { _id } = await added(business);
-  expect((await business.record(_id, [GRANT])).status).toBe(200);
+  expect((await business.record(_id, [aGrant()])).status).toBe(200);
   const question = { channel: 'email', customerIds: [_id] };
   const read = async (): Promise<boolean> => {
     const answer = await business.recipients(question);
@@ -35,7 +27,7 @@ const race = async (round: number): Promise<void> => {
     const { status } =
       round % 2 === 0
         ? await useLink(tokenOf(business, { customerId: _id }))
-        : await business.record(_id, [{ ...GRANT, granted: false }]);
+        : await business.record(_id, [{ ...aGrant(), granted: false }]);
     // On a machine with too much to do, it comes again, as a mail program sends it again.
     if (status === 503) {
       await withdraw();

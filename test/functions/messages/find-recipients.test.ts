@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { aGrant } from '#test/support/a-grant.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { accessesBy } from '#test/support/access-lines.ts';
 import { keyringOf, useKeyring } from '#test/support/keyrings.ts';
@@ -12,18 +13,9 @@ const service = useService('find-recipients');
 const UNKNOWN = 'f'.repeat(24);
 const EVERYBODY = { createdAfter: { daysAgo: 3_650 } };
 
-const said = (parts: Readonly<Record<string, unknown>> = {}) => ({
-  purpose: 'marketing',
-  channel: 'email',
-  granted: true,
-  source: 'form',
-  lawfulBasis: 'consent',
-  textVersion: 'v1',
-  ...parts,
-});
 const granting = async (business: Business, overrides = {}, parts = {}): Promise<any> => {
   const customer = await added(business, overrides);
-  const { status } = await business.record(customer._id, [said(parts)]);
+  const { status } = await business.record(customer._id, [aGrant(parts)]);
   if (status !== 200) throw new Error('The grant was refused.');
   return customer;
 };
@@ -68,7 +60,7 @@ describe('POST /recipients', () => {
   it('answers phones for sms, and no address for push', async () => {
     const business = aBusiness();
     const customer = await granting(business, {}, { channel: 'sms' });
-    await business.record(customer._id, [said({ channel: 'push' })]);
+    await business.record(customer._id, [aGrant({ channel: 'push' })]);
     const sms = (await ask(business, { channel: 'sms' })).body.items;
     expect(sms).toEqual([expect.objectContaining({ _id: customer._id, address: customer.phone })]);
     expect(sms[0]).not.toHaveProperty('unsubscribe');
@@ -87,7 +79,7 @@ describe('POST /recipients', () => {
     const [silent, refusing] = [await added(business), await added(business)];
     await added(business, { email: null, phone: '+48600700800', customerType: 'unregistered' });
     await business.record(refusing._id, [
-      said({ purpose: 'reminders', granted: false, lawfulBasis: 'contract' }),
+      aGrant({ purpose: 'reminders', granted: false, lawfulBasis: 'contract' }),
     ]);
     const answer = await ask(business, { purpose: 'reminders' });
     expect(idsOf(answer)).toEqual([silent._id]);
@@ -100,7 +92,7 @@ describe('POST /recipients', () => {
     const ids: string[] = [];
     for (const state of states) {
       const { _id } = await granting(business, { state });
-      await business.record(_id, [said({ purpose: 'feedback' })]);
+      await business.record(_id, [aGrant({ purpose: 'feedback' })]);
       ids.push(_id);
     }
     const segment = { states };
@@ -202,7 +194,7 @@ describe('an address that several have', () => {
 
   it('goes to the next one when the first is not on the list', async () => {
     const { business, first, others } = await shared('email');
-    await business.record(first._id, [said({ granted: false })]);
+    await business.record(first._id, [aGrant({ granted: false })]);
     const { body } = await ask(business, { pageSize: 1 });
     expect(body.items[0]).toMatchObject({ _id: others[0]._id, address: others[0].email });
     const second = (await ask(business, { pageSize: 1, cursor: body.nextCursor })).body.items[0];

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { USES_OF_A_LINK, USES_OF_ALL_LINKS } from '#lib/domain/access/link-budget.ts';
+import { aGrant } from '#test/support/a-grant.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { keyringInUse, keyringOf, useKeyring } from '#test/support/keyrings.ts';
 import { expectProblem } from '#test/support/refusal.ts';
@@ -10,15 +11,6 @@ import { tokenOf, useLink } from '#test/support/unsubscribing.ts';
 
 const service = useService('unsubscribe');
 
-const grant = (parts: Readonly<Record<string, unknown>> = {}) => ({
-  purpose: 'marketing',
-  channel: 'email',
-  granted: true,
-  source: 'form',
-  lawfulBasis: 'consent',
-  textVersion: 'v1',
-  ...parts,
-});
 const linkOf = (id: string): Promise<any> =>
   service.database.collection('customer_link').findOne({ customerId: new Types.ObjectId(id) });
 const inEffect = async (business: Business, id: string) => (await business.consents(id)).body.current;
@@ -27,7 +19,7 @@ const DONE = { status: 200, body: { unsubscribed: true } };
 /** A customer who allowed marketing by email and by sms. */
 const granting = async (business: Business, overrides = {}): Promise<any> => {
   const customer = await added(business, overrides);
-  const { status } = await business.record(customer._id, [grant(), grant({ channel: 'sms' })]);
+  const { status } = await business.record(customer._id, [aGrant(), aGrant({ channel: 'sms' })]);
   if (status !== 200) throw new Error('The grant was refused.');
   return customer;
 };
@@ -46,7 +38,7 @@ describe('POST /unsubscribe', () => {
         lawfulBasis: 'consent',
         by: 'SERVICE',
       },
-      { ...grant(), channel: 'sms' },
+      { ...aGrant(), channel: 'sms' },
     ]);
     expect(await linkOf(_id)).toMatchObject({
       granted: ['marketing:sms'],
@@ -93,7 +85,7 @@ describe('POST /unsubscribe', () => {
     const { _id } = await granting(business);
     const token = tokenOf(business, { customerId: _id });
     await useLink(token);
-    await business.record(_id, [grant({ textVersion: 'v2' })]);
+    await business.record(_id, [aGrant({ textVersion: 'v2' })]);
     expect((await linkOf(_id)).mayReach).toContain('marketing:email');
     await useLink(token);
     expect((await linkOf(_id)).mayReach).not.toContain('marketing:email');
@@ -102,7 +94,7 @@ describe('POST /unsubscribe', () => {
   it('outweighs a grant with a time that is still to come', async () => {
     const business = aBusiness();
     const { _id } = await added(business);
-    await business.record(_id, [grant({ givenAt: new Date(Date.now() + 240_000).toISOString() })]);
+    await business.record(_id, [aGrant({ givenAt: new Date(Date.now() + 240_000).toISOString() })]);
     await useLink(tokenOf(business, { customerId: _id }));
     expect(await linkOf(_id)).toMatchObject({ refused: ['marketing:email'], mayReach: [] });
   });
