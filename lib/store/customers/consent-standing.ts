@@ -1,5 +1,6 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import type { Customer } from '#lib/domain/customers/customer.ts';
+import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
+import { isLive } from '#lib/domain/customers/customer-state.ts';
 import { addressField, type Consent, mattersIn } from '#lib/domain/rights/consents.ts';
 import { foldEmail } from '#lib/domain/spelling/folding.ts';
 import { foldPhone } from '#lib/domain/spelling/phone-forms.ts';
@@ -24,7 +25,8 @@ const isChanged = (field: 'email' | 'phone' | null, before: Customer, after: Cus
 
 /**
  * Stages what a change of a customer means for its consents: the entries that it adds, and the refusals that are kept for a
- * new address. A customer that granted and refused nothing, or whose addresses stay, costs no read.
+ * new address. A customer that comes back from deleted counts as one with a new address: somebody else may have had it
+ * meanwhile, and refused. A customer that granted and refused nothing, or that is live and keeps its addresses, costs no read.
  * @returns the fields of the link that say what is in effect; none when nothing changes
  */
 export const standingAfter = async (
@@ -32,7 +34,10 @@ export const standingAfter = async (
   scope: BusinessScope,
 ): Promise<Partial<LinkStanding>> => {
   const said = mattersIn([...(link.granted ?? []), ...(link.refused ?? [])]);
-  const isMoved = said.some(({ channel }) => isChanged(addressField(channel), before, after));
+  const isBack = !isLive(stateOf(before)) && isLive(stateOf(after));
+  const isMoved =
+    said.some(({ channel }) => isChanged(addressField(channel), before, after)) ||
+    (isBack && said.length > 0);
   const added = more?.added ?? [];
   if (!isMoved && added.length === 0) return {};
   const [consents, suppressions] = await Promise.all([
