@@ -46,6 +46,12 @@ export const nextCursor = z.string().optional().meta({
   description: 'Send it as `cursor` to read the next page. Absent on the last page.',
 });
 
+/** In an answer: something is not listed, because the customer is in the archive. */
+export const inArchive = z.literal(true).optional().meta({
+  description:
+    'Present while the customer is in the archive: only what came since then is listed. A recall brings back the rest.',
+});
+
 /** A moment of an answer that may be unknown. */
 export const MaybeMoment = MomentText.nullable();
 

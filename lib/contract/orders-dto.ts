@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ORDER_COUNTS } from '#lib/domain/activity/counts.ts';
 import { type Favourites, LOOKED_AT } from '#lib/domain/activity/favourites.ts';
 import type { ActivitySummary, ListedOrder } from '#lib/domain/activity/listed.ts';
-import { MaybeMoment, momentOrNull, nextCursor, SpendDto, toSpendDto } from './activity-page.ts';
+import { inArchive, MaybeMoment, momentOrNull, nextCursor, SpendDto, toSpendDto } from './activity-page.ts';
 import { MomentText } from './customer-dto.ts';
 
 const OrderedService = z.object({
@@ -55,6 +55,7 @@ export const OrderPage = z
           `On the first page. What the customer ordered most often among the last ${String(LOOKED_AT)} orders that were not ` +
           'cancelled; at most five of each, whatever the filters are.',
       }),
+    inArchive,
     nextCursor,
   })
   .meta({ id: 'OrderPage' });

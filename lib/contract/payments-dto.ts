@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toMajor } from '#lib/domain/activity/currencies.ts';
 import { LOOKED_AT } from '#lib/domain/activity/favourites.ts';
 import type { ListedPayment } from '#lib/domain/activity/listed.ts';
-import { MaybeMoment, nextCursor, SpendDto } from './activity-page.ts';
+import { inArchive, MaybeMoment, nextCursor, SpendDto } from './activity-page.ts';
 import { InvoicingDto } from './preferences-dto.ts';
 
 const text = z.string().nullable();
@@ -34,6 +34,7 @@ export const PaymentPage = z
       description: `The method of most of the last ${String(LOOKED_AT)} payments that were paid.`,
     }),
     invoicing: InvoicingDto,
+    inArchive,
     nextCursor,
   })
   .meta({ id: 'PaymentPage' });

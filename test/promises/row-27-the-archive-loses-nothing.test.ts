@@ -4,8 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { type RunningDatabase, startDatabase } from '#infra/local/database/start-database.ts';
+import { handler as recountActivity } from '#functions/activity/recount-activity/handler.ts';
 import { handler as reencryptCustomers } from '#functions/upkeep/reencrypt-customers/handler.ts';
 import { handler as verifyHistories } from '#functions/histories/verify-histories/handler.ts';
+import { ARCHIVED_FIELDS } from '#lib/store/collections/activity.ts';
 import { objectStore } from '#lib/cloud/object-store.ts';
 import { openArchiveObject } from '#lib/privacy/archive-object.ts';
 import { parseKeyring } from '#lib/privacy/keyring.ts';
@@ -17,11 +19,14 @@ import { addMany } from '#test/support/many-customers.ts';
 import { useObjectEndpoint } from '#test/support/object-endpoint.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import { run, startService } from '#test/support/service.ts';
+import { hour, store } from '#test/support/stored-activity.ts';
 import { testDatabaseEngine, testDatabaseUri } from '#test/support/test-database.ts';
 import { throughProbe } from '#test/support/wire/probe.ts';
 
 const CUSTOMERS = sized({ short: 24, full: 10_000 });
 const KILLS = sized({ short: 2, full: 100 });
+/** Orders and payments of each customer. */
+const ORDERS = 2;
 const BATCH = 8;
 /** How long a run works on, at most, after its first customer. */
 const LONGEST_PAUSE_MS = 60;
@@ -55,6 +60,30 @@ const manyArchived = async (business: Business): Promise<string[]> => {
     state: 'archived',
     at: LONG_AGO,
   }));
+};
+/** Gives each customer visits, each with a payment, and the sums that they amount to. */
+const giveOrders = async (business: Business, ids: readonly string[]): Promise<void> => {
+  for (const customerId of ids) {
+    const whose = { business, customerId };
+    const starts = Array.from({ length: ORDERS }, (_, index) => ({ startAt: hour(index) }));
+    const services = [{ serviceId: new Types.ObjectId(), specialistIds: [], status: 'done' }];
+    await store(
+      service,
+      whose,
+      'order',
+      starts.map((one) => ({ ...one, services, endAt: one.startAt })),
+    );
+    await store(service, whose, 'payment', starts);
+  }
+  const counted = await run(recountActivity, { businessId: business.businessId, fix: true });
+  expect(counted).toMatchObject({ different: ids.length });
+};
+/** Every order and payment of a business, as it is stored. */
+const activityOf = async ({ businessId }: Business): Promise<ReadonlyMap<string, object>> => {
+  const found = new Map<string, object>();
+  const all = service.database.collection('activity').find({ businessId: new Types.ObjectId(businessId) });
+  for await (const { _id, ...rest } of all) found.set(String(_id), rest);
+  return found;
 };
 const countIn = (step: string) => service.database.collection('archive').countDocuments({ step });
 const away = () => service.database.collection('customer_link').countDocuments({ away: true });
@@ -96,8 +125,11 @@ describe('the archive', () => {
       useKeyring(first);
       const business = aBusiness();
       const ids = await manyArchived(business);
+      await giveOrders(business, ids);
       const before = await fields(business, ids);
       expect(before.size).toBe(CUSTOMERS);
+      const orders = await activityOf(business);
+      expect(orders.size).toBe(CUSTOMERS * ORDERS * 2);
       let killed = 0;
       for (let kill = 0; kill < Math.ceil(KILLS / 2); kill += 1) killed += Number(await keepAndKill(first));
       const amid = await countIn('moving');
@@ -109,6 +141,10 @@ describe('the archive', () => {
       ]);
       const whileAway = await fields(business, ids);
       for (const id of ids) expect(whileAway.get(id)).toEqual({ ...before.get(id), note: null });
+      for (const one of (await activityOf(business)).values()) {
+        expect(one).toMatchObject({ away: true });
+        for (const field of ARCHIVED_FIELDS) expect(one).not.toHaveProperty(field);
+      }
 
       useKeyring(keyringOf('k2', 'k1'));
       const rotation = await run(reencryptCustomers, { settleMs: 0 });
@@ -124,13 +160,15 @@ describe('the archive', () => {
       expect([await away(), await service.database.collection('archive').countDocuments()]).toEqual([0, 0]);
       const after = await fields(business, ids);
       for (const id of ids) expect(after.get(id)).toEqual(before.get(id));
+      expect(await activityOf(business)).toEqual(orders);
+      expect(await run(recountActivity, { businessId: business.businessId })).toMatchObject({ different: 0 });
       const prefix = `archive/${business.businessId}/`;
       const { objects } = await objectStore('things').list({ prefix }, Date.now() + 20_000);
       expect(await run(verifyHistories, { businessId: business.businessId })).toMatchObject({ flawed: [] });
       expect(killed).toBeGreaterThan(0);
       report(
         27,
-        `${CUSTOMERS} customers moved to the archive and brought back (full: 10,000), ${KILLS} kills (full: 100), of which ` +
+        `${CUSTOMERS} customers, each with ${ORDERS} orders and payments, moved to the archive and brought back (full: 10,000), ${KILLS} kills (full: 100), of which ` +
           `${killed} amid a run, ${amid} objects half done after the first half: ${CUSTOMERS} equal field by field, ` +
           `0 on the old key after a rotation while all were away, ${objects.length} objects left over`,
       );

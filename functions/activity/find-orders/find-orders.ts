@@ -32,6 +32,7 @@ export const findOrders =
         totals: toOrderTotals(found.summary),
         favourites: toFavourites(favourites),
       }),
+      ...(found.isAway && { inArchive: true as const }),
       ...(last !== undefined && { nextCursor: await sealPlace(placeText(last), list, scope) }),
     });
   };

@@ -33,6 +33,7 @@ export const findPayments =
       totals: found.summary.spend.map(toSpendDto),
       preferredMethod,
       invoicing: found.invoicing,
+      ...(found.isAway && { inArchive: true as const }),
       ...(last !== undefined && { nextCursor: await sealPlace(placeText(last), list, scope) }),
     });
   };

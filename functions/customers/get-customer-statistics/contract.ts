@@ -24,8 +24,7 @@ const CustomerStatistics = z
         returning: z.int().meta({ description: 'All others.' }),
       })
       .meta({
-        description:
-          'Visits that began in the range. Those of customers who are in the archive are not counted until they are recalled.',
+        description: 'Visits that began in the range, also of customers who are in the archive.',
       }),
   })
   .meta({ id: 'CustomerStatistics' });

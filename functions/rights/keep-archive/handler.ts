@@ -15,8 +15,10 @@ import {
   findAsked,
   findDue,
   findUnfinished,
+  noteAway,
   noteThawing,
 } from '#lib/store/rights/archive-records.ts';
+import { endLateness, removeArchived } from '#lib/store/rights/archived-activity.ts';
 import { confirmLeaving, prepareLeaving } from '#lib/store/rights/leave-database.ts';
 import { bringBack } from '#lib/store/rights/return-to-database.ts';
 import { contract } from './contract.ts';
@@ -37,7 +39,8 @@ const objects = () =>
   );
 
 const ports = {
-  ...{ findUnfinished, findAsked, findArchiving, findDue, noteThawing, dropRecord },
+  ...{ findUnfinished, findAsked, findArchiving, findDue, noteThawing, noteAway, dropRecord },
+  ...{ removeArchived, endLateness },
   ...{ underLease, prepareLeaving, confirmLeaving, bringBack, objects, troubleOf, logEvent },
   witness: recordExtensions,
   heartbeat: () => {

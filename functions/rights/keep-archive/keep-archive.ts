@@ -6,18 +6,21 @@ import { archivePrefix } from '#lib/domain/rights/archive.ts';
 import type { LogEvents } from '#lib/runtime/log-events.ts';
 import type { Renew } from '#lib/store/leases/lease.ts';
 import type * as Records from '#lib/store/rights/archive-records.ts';
+import type { endLateness, removeArchived } from '#lib/store/rights/archived-activity.ts';
 import type { confirmLeaving, prepareLeaving } from '#lib/store/rights/leave-database.ts';
 import type { bringBack } from '#lib/store/rights/return-to-database.ts';
 import type { contract } from './contract.ts';
 
 type Needs = Pick<
   typeof Records,
-  'findUnfinished' | 'findAsked' | 'findArchiving' | 'findDue' | 'noteThawing' | 'dropRecord'
+  'findUnfinished' | 'findAsked' | 'findArchiving' | 'findDue' | 'noteThawing' | 'noteAway' | 'dropRecord'
 > & {
   underLease: <T>(scope: SystemScope, work: (renew: Renew) => Promise<T>) => Promise<T | null>;
   prepareLeaving: typeof prepareLeaving;
   confirmLeaving: typeof confirmLeaving;
   bringBack: typeof bringBack;
+  removeArchived: typeof removeArchived;
+  endLateness: typeof endLateness;
   objects: () => ComparedObjects;
   /** What an error means for one customer; null when the run cannot go on. */
   troubleOf: (error: unknown) => string | null;
@@ -62,6 +65,7 @@ export const keepArchive =
       const byId = ({ customerId }: Whose) => customerId;
       const stages = [
         walk((after) => findUnfinished('moving', { after, most }, scope), byId, giveUp),
+        walk((after) => findUnfinished('leaving', { after, most }, scope), byId, endLeaving),
         walk((after) => findUnfinished('returning', { after, most }, scope), byId, endReturn),
         walk((after) => findAsked({ after, most }, scope), byId, comeBack),
         ...(await needs.findArchiving(scope)).map((archiving) =>
@@ -115,8 +119,15 @@ export const keepArchive =
         await needs.objects().delete(record.objectKey, scope.deadline);
     }
 
+    /** The object has everything. What it holds of orders and payments leaves the database. */
+    async function endLeaving(record: Records.ArchiveRecord): Promise<void> {
+      await needs.removeArchived(record, scope);
+      await needs.noteAway(record, scope);
+    }
+
     /** The database has everything again. The record goes last: it leads to the object. */
     async function endReturn(record: Records.ArchiveRecord): Promise<void> {
+      await needs.endLateness(record, scope);
       await needs.objects().deleteAll(archivePrefix(record), scope.deadline);
       await needs.dropRecord({ ...record, step: 'returning' }, scope);
     }
@@ -144,9 +155,12 @@ export const keepArchive =
     async function leave(due: Records.Due, before: Date): Promise<void> {
       const leaving = await needs.prepareLeaving(due, before, scope);
       if (leaving === null) return;
-      await needs.objects().store({ ...leaving, key: leaving.objectKey }, scope.deadline);
+      const { body, record } = leaving;
+      const { objectKey: key, sha256 } = record;
+      await needs.objects().store({ key, body, sha256 }, scope.deadline);
       const extensions = await needs.confirmLeaving(leaving, needs.now());
       await witness(extensions, due);
+      await endLeaving(record);
       done.moved += 1;
     }
   };

@@ -11,6 +11,7 @@ import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
 export const ACTIVITY_FIELDS = {
   customerId: 1,
   mergedInto: 1,
+  away: 1,
   'absorbed.loserId': 1,
   ...SUM_FIELDS,
 } as const;

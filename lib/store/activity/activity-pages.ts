@@ -60,8 +60,10 @@ const readNewest = async <D extends Placed>(
         connection,
         'activity',
         [
-          // What an order names no longer is there for late events only.
-          { $match: { businessId, customerId, ...filter, left: { $exists: false } } },
+          // Who left an order is kept for late events only. What an archived order was is not here.
+          {
+            $match: { businessId, customerId, ...filter, left: { $exists: false }, away: { $exists: false } },
+          },
           { $sort: { startAt: -1, _id: -1 } },
           { $limit: most },
           ...(fields === undefined ? [] : [{ $project: fields }]),

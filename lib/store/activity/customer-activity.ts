@@ -15,6 +15,8 @@ export type WithActivity = Readonly<{
   customerId: string;
   /** Also those of everybody who was merged into it. */
   ids: readonly Types.ObjectId[];
+  /** Whether the customer is in the archive: then only orders and payments that came since then are listed. */
+  isAway: boolean;
   summary: ActivitySummary;
 }>;
 
@@ -24,6 +26,7 @@ export const toActivity = (link: ActivityLink): WithActivity => {
   return {
     customerId: link.customerId.toHexString(),
     ids: idsOf(link),
+    isAway: link.away === true,
     summary: {
       ...totals,
       ...{ firstOrderAt: orders.first, lastOrderAt: orders.last },

@@ -41,7 +41,8 @@ export const recordState = async (
     links.has(after.customerId),
   );
   stageGate(state, { before, after: state.stamp }, scope);
-  for (const one of folded) stageFolded(state, one, scope);
+  for (const one of folded)
+    stageFolded(state, { folded: one, isAway: links.get(one.after.customerId)?.away === true }, scope);
   await stageSums({ folded, links, sourceId: state.sourceId }, scope);
   return named.map(({ customerId }) => customerId);
 };

@@ -1,19 +1,8 @@
 import { Types } from 'mongoose';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
-import { NO_TOTALS } from '#lib/domain/activity/counts.ts';
-import { NO_SPAN } from '#lib/domain/activity/spans.ts';
-import { plus, spansWith, totalsOf } from '#lib/domain/activity/totals.ts';
-import type { ActivityDocument } from '#lib/store/collections/activity.ts';
-import {
-  BUSINESS_CUSTOMER_INDEX,
-  type CustomerLinkDocument,
-  MERGED_INDEX,
-} from '#lib/store/collections/customer-link.ts';
-import { type ErasureDocument, OPEN_INDEX } from '#lib/store/collections/erasure.ts';
+import { BUSINESS_CUSTOMER_INDEX, type CustomerLinkDocument } from '#lib/store/collections/customer-link.ts';
 import { FIRST_ID } from '#lib/store/collections/first-id.ts';
-import { storedFrom } from '#lib/store/customers/activity-facts.ts';
 import {
-  type Place,
   readSumLinks,
   type Sums,
   sumFields,
@@ -21,6 +10,7 @@ import {
   sumsOf,
   sumsUpdate,
 } from '#lib/store/customers/activity-sums.ts';
+import { countSums } from '#lib/store/customers/counted-sums.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { stepAside } from '#lib/store/database/task-transaction.ts';
@@ -111,8 +101,9 @@ const compare = async (
   for (;;) {
     const place = { businessId, scope: run.again() };
     const before = (await readSumLinks([customerId], place)).get(customerId);
-    if (before === undefined) return [];
-    const sums = await countAnew(customerId, place);
+    // Of a customer in the archive, not everything is here to be counted. Its return counts it.
+    if (before === undefined || before.away === true) return [];
+    const sums = await countSums(customerId, place);
     const link = (await readSumLinks([customerId], place)).get(customerId);
     if (link?.folds !== before.folds) continue;
     const fields = differing(before, sums);
@@ -136,43 +127,4 @@ const differing = (link: SumLink, sums: Sums): readonly string[] => {
   return [...new Set([...one.keys(), ...other.keys()])]
     .filter((name) => textOf(one.get(name)) !== textOf(other.get(name)))
     .sort();
-};
-
-/** What the orders and payments of a customer amount to, and those of everybody who was merged into it. */
-const countAnew = async (customerId: string, place: Place): Promise<Sums> => {
-  const documents = await modelOf(await connect(), 'activity')
-    .find({
-      businessId: new Types.ObjectId(place.businessId),
-      customerId: { $in: await familyOf(customerId, place) },
-    })
-    .setOptions(queryOptions(place.scope))
-    .lean<ActivityDocument[]>();
-  const facts = documents.map((document) => storedFrom(document).facts);
-  return {
-    totals: facts.map(totalsOf).reduce(plus, NO_TOTALS),
-    ...spansWith({ orders: NO_SPAN, visits: NO_SPAN }, facts),
-  };
-};
-
-/** A customer and everybody who was merged into it; also those who were purged and whose orders are still to be given to it. */
-const familyOf = async (customerId: string, { businessId, scope }: Place): Promise<Types.ObjectId[]> => {
-  const business = new Types.ObjectId(businessId);
-  const all: Types.ObjectId[] = [];
-  for (let level = [new Types.ObjectId(customerId)]; level.length > 0;) {
-    all.push(...level);
-    const losers = await modelOf(await connect(), 'customer_link')
-      .find({ businessId: business, mergedInto: { $in: level } })
-      .select({ _id: 0, customerId: 1 })
-      .hint(MERGED_INDEX)
-      .setOptions(queryOptions(scope))
-      .lean<Pick<CustomerLinkDocument, 'customerId'>[]>();
-    const purged = await modelOf(await connect(), 'erasure')
-      .find({ open: true, businessId: business, mergedInto: { $in: level } })
-      .select({ _id: 1 })
-      .hint(OPEN_INDEX)
-      .setOptions(queryOptions(scope))
-      .lean<Pick<ErasureDocument, '_id'>[]>();
-    level = [...losers.map((link) => link.customerId), ...purged.map(({ _id }) => _id)];
-  }
-  return all;
 };

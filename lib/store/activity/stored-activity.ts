@@ -64,7 +64,11 @@ export const stageGate = (
     });
 };
 
-/** Stages what becomes of a source for one customer. */
-export const stageFolded = (source: Source, folded: Folded<StoredActivity>, scope: BusinessScope): void => {
-  stage(scope, foldedWrite(keyOf(source, scope), folded), cameFirst);
+/** Stages what becomes of a source for one customer, who may be in the archive. */
+export const stageFolded = (
+  source: Source,
+  { folded, isAway }: Readonly<{ folded: Folded<StoredActivity>; isAway: boolean }>,
+  scope: BusinessScope,
+): void => {
+  stage(scope, foldedWrite(keyOf(source, scope), folded, isAway), cameFirst);
 };

@@ -31,6 +31,10 @@ export type ActivityDocument = {
   services?: ActivityService[];
   /** The source names the customer no longer. It stays, so that the ids still lead to the customer; no read shows it. */
   left?: true;
+  /** What the order or payment was is only in the customer's object in the archive, until the customer is back. */
+  away?: true;
+  /** It was told while the customer was in the archive. The object has no copy of this state. */
+  late?: true;
   orderId?: Types.ObjectId;
   /** The amount in the minor unit of the currency. Absent for a payment without a currency. */
   minor?: number;
@@ -55,6 +59,14 @@ export const ACTIVITY_ATTENDEE_INDEX = 'business_attendees';
 
 /** What counts in a business, in the order of time. */
 export const ACTIVITY_COUNTS_INDEX = 'business_counts_start';
+
+/**
+ * What leaves the database when the customer goes to the archive: what was done, and what was paid. That the customer came, and
+ * when, stays for the statistics; the ids stay, so that a late event finds what it is about.
+ */
+export const ARCHIVED_FIELDS = [
+  ...(['endAt', 'services', 'orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
+] satisfies readonly (keyof ActivityDocument)[];
 
 export const activity = defineCollection<ActivityDocument>({
   schema: () =>
@@ -85,6 +97,8 @@ export const activity = defineCollection<ActivityDocument>({
           default: undefined,
         },
         left: Boolean,
+        away: Boolean,
+        late: Boolean,
         orderId: Schema.Types.ObjectId,
         minor: Number,
         amount: Number,
@@ -123,12 +137,12 @@ export const activity = defineCollection<ActivityDocument>({
         },
         { fields: ['attendeeIds'], why: 'ids under which other services know the customer' },
         {
-          fields: ['stamp', 'left'],
+          fields: ['stamp', 'left', 'away', 'late'],
           why: 'bookkeeping of the service, which tells nothing more of the person',
         },
       ],
     },
-    archiving: { by: 'copying' },
+    archiving: { by: 'copying', removes: ARCHIVED_FIELDS },
     holds: 'when the customer came, was booked or cancelled, and what was paid',
     keptUntil: RECORD_TIME,
   },
@@ -151,6 +165,8 @@ export const activity = defineCollection<ActivityDocument>({
       startAt: 'technical',
     },
     left: 'technical',
+    away: 'technical',
+    late: 'technical',
     orderId: 'technical',
     minor: 'technical',
     amount: 'technical',

@@ -5,6 +5,8 @@ import { defineCollection } from './define-collection.ts';
 export type ArchiveStep =
   /** Its object is being written. The database still has everything. */
   | 'moving'
+  /** The object is whole and the customer is away. What the object holds of its orders and payments still leaves the database. */
+  | 'leaving'
   /** Its object is the only place of what left the database. */
   | 'away'
   /** Likewise, and the bucket restores the object so that it can be read, which takes hours. */

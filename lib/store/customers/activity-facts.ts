@@ -93,5 +93,5 @@ const paymentFields = ({ orderId, minor, amount, currency, method, providerType 
 /** The fields of a document that facts may lack. */
 export const OPTIONAL_FIELDS = [
   ...['endAt', 'services', 'left', 'orderId', 'minor', 'amount', 'currency'],
-  ...['method', 'providerType'],
+  ...['method', 'providerType', 'away', 'late'],
 ] as const satisfies readonly (keyof FactFields)[];

@@ -11,10 +11,21 @@ export type SourceKey = Readonly<{
   sourceId: Types.ObjectId;
 }>;
 
-/** The write of what becomes of a source for one customer. */
-export const foldedWrite = (key: SourceKey, { before, after }: Folded<StoredActivity>): Write => {
+/**
+ * The write of what becomes of a source for one customer.
+ * @param isAway whether the customer is in the archive, whose object has an older state or none
+ */
+export const foldedWrite = (
+  key: SourceKey,
+  { before, after }: Folded<StoredActivity>,
+  isAway: boolean,
+): Write => {
   const attendeeIds = after.attendeeIds.map((id) => new Types.ObjectId(id));
-  const fields = { attendeeIds, stamp: after.stamp, ...fieldsFrom(after.facts) };
+  const fields = {
+    ...{ attendeeIds, stamp: after.stamp },
+    ...fieldsFrom(after.facts),
+    ...(isAway && { late: true as const }),
+  };
   if (before === null) {
     const customerId = new Types.ObjectId(after.customerId);
     return {

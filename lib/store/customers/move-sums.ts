@@ -20,7 +20,8 @@ export type NewSums = Readonly<{ link: SumLink; sums: Sums }>;
 
 /**
  * The sums after orders or payments have changed, of their customers and of all survivors above. They move by the difference; the
- * first and the last time are only read where what moved was one of them.
+ * first and the last time are only read where what moved was one of them. Those of a customer in the archive stay until it is
+ * back: without what only its object holds, there is no difference to move them by.
  */
 export const movedSums = async (
   { moved, links, sourceIds }: Movement,
@@ -32,6 +33,10 @@ export const movedSums = async (
     const own = moved.filter(({ customerId }) => chainOf(customerId, links).includes(id));
     if (own.length === 0) continue;
     const before = sumsOf(link);
+    if (link.away === true) {
+      all.push({ link, sums: before });
+      continue;
+    }
     const span = (name: SpanName): Promise<Span> =>
       movedSpan({ id, name, span: before[name], own, sourceIds, known }, place);
     const sums = {

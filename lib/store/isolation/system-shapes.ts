@@ -98,11 +98,18 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     // Reads one customer.
     'find customer_link by businessId, customerId',
     'find customer by _id',
-    'find merge by businessId, survivorId',
+    'find erasure by _id, businessId, open',
     'find customer_audit by businessId, customerId',
     'find consent by businessId, customerId',
     'find activity by businessId, customerId',
+    // Counts its orders, together with those of everybody who was merged into it.
+    'find customer_link by businessId, mergedInto',
+    'find erasure by businessId, mergedInto, open',
     // Moves it.
+    'update customer_link by businessId, customerId, folds, mergedInto',
+    'update activity by away, businessId, customerId, late',
+    'update activity by _id, away, businessId, customerId',
+    'update activity by businessId, customerId, late',
     'insert archive',
     'update archive by _id, businessId, objectKey, step',
     'delete archive by _id, businessId, objectKey, step',

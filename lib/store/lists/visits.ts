@@ -7,10 +7,7 @@ import { countDocuments } from './count-documents.ts';
 /** How many visits began in a range of days, and how many of them were the first of their customer. */
 export type Visits = Readonly<{ total: number; first: number }>;
 
-/**
- * Counts the visits of the caller's business. Those of customers whose record is in the archive are there too, so they are
- * not counted: neither as visits, nor as first ones.
- */
+/** Counts the visits of the caller's business. What is left here of an archived order says when it was, and that it was a visit. */
 export const countVisits = async ({ from, to }: DayRange, scope: BusinessScope): Promise<Visits> => {
   const between = { $gte: startOf(from), $lt: startOf(to + 1) };
   const [total, first] = await Promise.all([
@@ -26,7 +23,7 @@ export const countVisits = async ({ from, to }: DayRange, scope: BusinessScope):
       {
         collection: 'customer_link',
         // A survivor has the first visit of its losers too.
-        filter: { firstVisitAt: between, mergedInto: { $exists: false }, away: { $exists: false } },
+        filter: { firstVisitAt: between, mergedInto: { $exists: false } },
         hint: FIRST_VISIT_INDEX,
       },
       scope,

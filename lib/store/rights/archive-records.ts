@@ -54,9 +54,9 @@ const find = async (
 /** A walk over records in the order of their ids: up to `most` that come after one. */
 export type Walk = Readonly<{ after: string; most: number }>;
 
-/** The records that an earlier run left in a step of its own: an object that may not be whole, or one to be deleted. */
+/** The records that an earlier run left in a step of its own, which is to be ended or undone. */
 export const findUnfinished = (
-  step: 'moving' | 'returning',
+  step: 'moving' | 'leaving' | 'returning',
   { after, most }: Walk,
   scope: SystemScope,
 ): Promise<ArchiveRecord[]> =>
@@ -77,6 +77,13 @@ const own = ({ customerId, businessId, objectKey, step }: ArchiveRecord) => ({
 export const noteThawing = async (record: ArchiveRecord, scope: SystemScope): Promise<void> => {
   await modelOf(await connect(), 'archive')
     .updateOne(own(record), { $set: { step: 'thawing', at: new Date() } })
+    .setOptions(queryOptions(scope));
+};
+
+/** Notes that everything has left the database that only the object is to hold. */
+export const noteAway = async (record: ArchiveRecord, scope: SystemScope): Promise<void> => {
+  await modelOf(await connect(), 'archive')
+    .updateOne(own(record), { $set: { step: 'away', at: new Date() } })
     .setOptions(queryOptions(scope));
 };
 

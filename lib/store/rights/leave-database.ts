@@ -10,35 +10,48 @@ import {
   sealArchiveObject,
 } from '#lib/privacy/archive-object.ts';
 import { noteInHistoryBy } from '#lib/store/customers/note-in-history.ts';
+import { sumsOf, sumsUpdate } from '#lib/store/customers/activity-sums.ts';
 import { Conflict } from '#lib/store/database/conflict.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { commit, stage } from '#lib/store/database/unit-of-work.ts';
 import { modelOf } from '#lib/store/isolation/guarded-model.ts';
 import { queryOptions } from '#lib/store/isolation/query-options.ts';
 import { type Read, readForTask } from './archive-reader.ts';
-import type { Due } from './archive-records.ts';
+import type { ArchiveRecord, Due } from './archive-records.ts';
 import { documentsToArchive } from './archived-documents.ts';
 
 /** A customer on its way out: as it was read, and the object that holds all of it. */
 export type Leaving = Readonly<{
   read: Read;
-  objectKey: string;
+  /** As it is once the object is the customer's place. */
+  record: ArchiveRecord;
   body: Buffer;
-  sha256: string;
   scope: SystemScope;
 }>;
 
-/** Whether a customer has been a survivor for less than the time in which a merge can be undone. */
-const mayBeUnmerged = async (
-  { link: { businessId, customerId } }: Read,
+/**
+ * Whether somebody who was merged into the customer is still there, or purged and has orders to give. Then an unmerge, or orders of
+ * both, could come while the customer is away.
+ */
+const isSurvivor = async (
+  { link: { businessId, absorbed = [] } }: Read,
   scope: SystemScope,
 ): Promise<boolean> => {
-  const merge = await modelOf(await connect(), 'merge')
-    .findOne({ businessId, survivorId: customerId })
+  if (absorbed.length === 0) return false;
+  const connection = await connect();
+  const losers = absorbed.map(({ loserId }) => loserId);
+  const link = await modelOf(connection, 'customer_link')
+    .findOne({ businessId, customerId: { $in: losers } })
     .select({ _id: 1 })
     .setOptions(queryOptions(scope))
     .lean();
-  return merge !== null;
+  if (link !== null) return true;
+  const purged = await modelOf(connection, 'erasure')
+    .findOne({ businessId, _id: { $in: losers }, open: true })
+    .select({ _id: 1 })
+    .setOptions(queryOptions(scope))
+    .lean();
+  return purged !== null;
 };
 
 /**
@@ -49,36 +62,40 @@ export const prepareLeaving = async (due: Due, before: Date, run: SystemScope): 
   // A scope for each customer: the link read for one gives no access to another.
   const scope = run.again();
   const read = await readForTask(due, scope);
-  if (read === null || !isDue(read, before) || (await mayBeUnmerged(read, scope))) return null;
+  if (read === null || !isDue(read, before) || (await isSurvivor(read, scope))) return null;
   const { businessId, customerId } = due;
   const { auditSeq } = read.stored.link;
   const key = newArchiveKey();
   const place = { businessId, customerId, auditSeq };
   const body = sealArchiveObject(key, place, await documentsToArchive(read, scope));
-  const objectKey = archiveObjectKey(due, { auditSeq, attempt: newArchiveAttempt() });
-  const sha256 = archiveObjectHash(body);
-  const document = {
-    ...{ _id: read.link.customerId, businessId: read.link.businessId, step: 'moving' as const, auditSeq },
-    ...{ objectKey, sha256, bytes: body.length, at: new Date() },
+  const object = {
+    auditSeq,
+    objectKey: archiveObjectKey(due, { auditSeq, attempt: newArchiveAttempt() }),
+    sha256: archiveObjectHash(body),
     dataKey: sealArchiveKey(read.stored.keys, customerId, key),
+  };
+  const document = {
+    ...{ _id: read.link.customerId, businessId: read.link.businessId, step: 'moving' as const },
+    ...{ ...object, bytes: body.length, at: new Date() },
   };
   stage(scope, { insertInto: 'archive', document }, () =>
     Promise.resolve(new Conflict('Another run is moving this customer.')),
   );
   await commit(scope);
-  return { read, objectKey, body, sha256, scope };
+  return { read, record: { businessId, customerId, step: 'leaving', ...object }, body, scope };
 };
 
 const isDue = ({ stored: { customer, isHeld, isAway } }: Read, before: Date): boolean =>
   stateOf(customer) === 'archived' && customer.updatedAt < before && !isHeld && !isAway;
 
 /**
- * Takes out of the database what the object holds, in one transaction. The object must be stored and compared before.
+ * Makes the object the customer's place, in one transaction: its note leaves the database. The object must be stored and compared
+ * before. `removeArchived` does the rest.
  * @returns the new end of the customer's history
- * @throws Conflict when the customer or the intent has changed since
+ * @throws Conflict when the customer, its orders, or the intent have changed since
  */
 export const confirmLeaving = async (
-  { read: { stored, link, by }, objectKey, scope }: Leaving,
+  { read: { stored, link, by }, record: { objectKey }, scope }: Leaving,
   at: Date,
 ): Promise<readonly HistoryExtension[]> => {
   const note = {
@@ -87,6 +104,8 @@ export const confirmLeaving = async (
   };
   await noteInHistoryBy(by, stored, { note, scope });
   const { customerId, businessId } = link;
+  // Every order that comes raises the number of these changes: then the object would lack it.
+  stage(scope, sumsUpdate(by.businessId, link, sumsOf(link)));
   stage(scope, {
     update: 'customer',
     filter: { _id: customerId, __v: stored.customer.version },
@@ -95,7 +114,7 @@ export const confirmLeaving = async (
   stage(scope, {
     update: 'archive',
     filter: { _id: customerId, businessId, objectKey, step: 'moving' },
-    change: { $set: { step: 'away', at } },
+    change: { $set: { step: 'leaving', at } },
   });
   return await commit(scope);
 };

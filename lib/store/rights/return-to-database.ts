@@ -9,12 +9,15 @@ import {
   openArchiveObject,
 } from '#lib/privacy/archive-object.ts';
 import { CannotOpen, sealField } from '#lib/privacy/field-cipher.ts';
+import { sumsUpdate } from '#lib/store/customers/activity-sums.ts';
+import { countSums } from '#lib/store/customers/counted-sums.ts';
 import { timeKey } from '#lib/store/customers/link.ts';
 import { noteInHistoryBy } from '#lib/store/customers/note-in-history.ts';
 import { commit, stage } from '#lib/store/database/unit-of-work.ts';
 import { readWithKeys } from '#lib/store/keys/request-keys.ts';
 import { readForTask } from './archive-reader.ts';
 import type { ArchiveRecord } from './archive-records.ts';
+import { restoreActivity } from './archived-activity.ts';
 import { noteIn } from './archived-documents.ts';
 
 /**
@@ -29,8 +32,8 @@ const open = async (record: ArchiveRecord, body: Buffer): Promise<readonly Archi
 };
 
 /**
- * Puts back into the database what left it, in one transaction, and joins it with what was written meanwhile. The time of the
- * last update moves, so that offline copies hear of it, and so does the version: a form that was opened while the note was away
+ * Puts back into the database what left it, and joins it with what was written meanwhile. Orders and payments come first, in
+ * transactions of their own; the customer is away until the last one, which counts them again. The time of the last update moves, so that offline copies hear of it, and so does the version: a form that was opened while the note was away
  * would clear it.
  * @returns the new end of the customer's history; nothing when the customer is not away any more
  * @throws CannotOpen when the object is not the one that was stored for this customer, Conflict when the customer changes at
@@ -45,6 +48,7 @@ export const bringBack = async (
   const scope = run.again();
   const read = await readForTask(record, scope);
   if (read === null || !read.stored.isAway) return [];
+  await restoreActivity(documents, record, run);
   const { stored, link, by } = read;
   const { customer, keys } = stored;
   const joined = joinedNotes(noteIn(documents), customer.note);
@@ -56,6 +60,8 @@ export const bringBack = async (
     ...{ version, set: { updatedAt, updatedKey }, unset: ['away'] as const },
   };
   await noteInHistoryBy(by, stored, { note, scope });
+  const sums = await countSums(customer.id, { businessId: record.businessId, scope });
+  stage(scope, sumsUpdate(record.businessId, link, sums));
   stage(scope, {
     update: 'customer',
     filter: { _id: link.customerId, __v: customer.version },
