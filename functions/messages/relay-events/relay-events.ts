@@ -37,14 +37,13 @@ const AT_ONCE = 10;
 /** A hastened run waits so long for another one to end, because that one may have looked just before the event was there. */
 const HASTENED_WAIT_MS = 3_000;
 const RETRY_MS = 200;
-/** Writers say at most once a second that there are events, so a run looks once more when such a second is over. */
-const LAST_LOOK_MS = 1_500;
 const ANOTHER_RUN = { outcome: 'another-run' as const, published: 0, refused: 0, lagSeconds: null };
 /** The service itself cannot make this event, for example because a newer version wrote it. */
 const UNREADABLE = 'unreadable';
 
 type Run = Readonly<{
   size: number;
+  lastLookMs: number;
   until: number;
   renew: Renew;
   scope: SystemScope;
@@ -59,10 +58,10 @@ type Run = Readonly<{
  */
 export const relayEvents =
   (needs: Needs): SystemUseCase<typeof contract> =>
-  async ({ batchSize, awslogs }, scope) => {
+  async ({ batchSize, lastLookMs, awslogs }, scope) => {
     const work = async (renew: Renew) => {
       const until = scope.deadline - SPARE_MS;
-      const run = { size: batchSize, until, renew, scope, held: new Set<string>() };
+      const run = { size: batchSize, lastLookMs, until, renew, scope, held: new Set<string>() };
       const done = { published: 0, refused: 0 };
       const outcome = await publishAll(needs, { ...run, done });
       if (done.published + done.refused > 0) needs.logEvent('events-relayed', { outcome, ...done });
@@ -103,7 +102,7 @@ const publishAll = async (needs: Needs, run: Run): Promise<'finished' | 'out-of-
       return 'finished';
     } else {
       isLastLook = true;
-      await needs.pause(LAST_LOOK_MS);
+      await needs.pause(run.lastLookMs);
     }
   }
   return 'out-of-time';

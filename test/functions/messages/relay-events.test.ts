@@ -13,7 +13,7 @@ import { countIn, documentIn, documentsIn } from '#test/support/stored.ts';
 
 const service = useService('relay-events');
 const bus = useBus();
-const relay = (input: object = {}): Promise<any> => run(relayEvents, input);
+const relay = (input: object = {}): Promise<any> => run(relayEvents, { lastLookMs: 100, ...input });
 const LEFT_TO_ANOTHER = { outcome: 'another-run', published: 0, refused: 0, lagSeconds: null };
 const HASTENED = { awslogs: { data: 'H4sI' } };
 const outbox = () => service.database.collection('outbox');
@@ -211,7 +211,7 @@ describe('a run', () => {
   });
 
   it('finds what comes just after it found nothing', async () => {
-    const running = relay();
+    const running = relay({ lastLookMs: 2_000 });
     await pause(400);
     const id = await changed(1);
     expect(await running).toMatchObject({ outcome: 'finished', published: 1 });

@@ -85,7 +85,7 @@ const aRun = (
     reportLag: () => undefined,
     pause: () => Promise.resolve(),
     now: () => new Date(),
-  })({ batchSize: 3 }, aSystemScope('relay-events'));
+  })({ batchSize: 3, lastLookMs: 0 }, aSystemScope('relay-events'));
 };
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
