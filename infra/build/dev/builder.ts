@@ -1,10 +1,10 @@
-import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BuildFailure, Metafile } from 'esbuild';
 import { contracts, folderOf } from '#functions/contracts.ts';
 import { bundle } from '../bundles.ts';
 import { StaleFunctions } from './stale-functions.ts';
+import { watchFolders } from './watch-folders.ts';
 
 /**
  * The process beside `npm run dev` that bundles functions again when a file of theirs is saved, with source maps. Its first
@@ -96,16 +96,13 @@ const work = async (): Promise<void> => {
   isWorking = false;
 };
 
-for (const folder of WATCHED) {
-  watch(join(ROOT, folder), { recursive: true }, (_event, name) => {
-    if (name === null) return;
-    saved.add(join(folder, name));
-    void pause(SETTLE_MS).then(() => {
-      noteSaved();
-      return work();
-    });
+watchFolders(ROOT, WATCHED, (file) => {
+  saved.add(file);
+  void pause(SETTLE_MS).then(() => {
+    noteSaved();
+    return work();
   });
-}
+});
 process.on('message', ({ prefer }: BuilderWish) => {
   stale.prefer(prefer);
 });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { assembleLocally } from '#infra/local/assemble.ts';
 import { closeServer, listen } from '#infra/local/listen.ts';
+import { HELP } from '#infra/local/options.ts';
 import { testDatabaseUri } from '#test/support/test-database.ts';
 import { createShell, pastedLines } from './fixtures/pasted-lines.ts';
 import { childrenOf, isRunning, until } from './fixtures/processes.ts';
@@ -50,6 +51,16 @@ describe('npm start', () => {
       expect(await failing({ RESTORE_SECONDS: text })).toMatchObject({ code: 1, stderr });
     },
   );
+
+  it('says which options and variables there are when it is asked, and where after an unknown option', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [START, '--help']);
+    expect(stdout).toBe(`${HELP}\n`);
+    const { code, stderr } = await failing({}, ['--hepl']);
+    expect([code, stderr]).toEqual([
+      1,
+      "Unknown option '--hepl'. For a list of options: npm start -- --help\n",
+    ]);
+  });
 
   it('exits 1 with one sentence when a database of one’s own would lose its keyring', async () => {
     const { code, stderr } = await failing({ MONGODB_URI: 'mongodb://127.0.0.1:1/x' }, ['--fresh']);
@@ -164,6 +175,14 @@ describe('npm start', () => {
           outcome: 'finished',
           ledgered: 1,
         });
+
+        // Pasted once more, the order is of the new Anna.
+        await paste(calls[0]);
+        await shell.paste(lines.find((line) => line.startsWith('ID=')) ?? '');
+        expect(shell.valueOf('ID')).not.toBe(id);
+        await paste(calls[3]);
+        while ((await ordersOf()).totals.visits === 0) continue;
+        expect(lines[lines.indexOf(calls[4] ?? '') - 1]).toBe('sleep 2');
 
         const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
         expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
