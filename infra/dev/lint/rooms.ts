@@ -170,6 +170,7 @@ export const ROOMS: readonly Room[] = [
       'lib/contract/**',
       'lib/domain/messages/**',
       'cdk.json',
+      'package.json',
       'aws-cdk-lib',
       'aws-cdk-lib/**',
       'cdk-nag',
