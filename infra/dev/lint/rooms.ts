@@ -172,6 +172,7 @@ export const ROOMS: readonly Room[] = [
       'lib/domain/access/scope.ts',
       'lib/domain/messages/**',
       'cdk.json',
+      'package.json',
       'aws-cdk-lib',
       'aws-cdk-lib/**',
       'cdk-nag',

@@ -68,7 +68,7 @@ describeInBrowser('the site of npm run docs, opened from a disk', () => {
       const operation = await openOperation(page, summaryOf('get-customer'));
       await operation
         .locator('code')
-        .filter({ hasText: `curl ${SERVER}/api/v1/customer/` })
+        .filter({ hasText: `${SERVER}/api/v1/customer/` })
         .first()
         .waitFor();
       expect(await page.getByRole('button', { name: 'Test Request' }).count()).toBe(0);
