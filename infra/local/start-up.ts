@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assembleLocally } from './assemble.ts';
 import { type RunningDatabase, startDatabase } from './database/start-database.ts';
@@ -68,12 +68,12 @@ const prepare = async (options: StartUp, issuer: string, step: (doing: string) =
     external = await openDatabase(options);
   }
   step(`bundling the functions, synthesizing the stack${external ? '' : ', starting the database'}`);
-  const [database, keyring] = await Promise.all([
+  const [database] = await Promise.all([
     external ?? openDatabase(options),
     readOrMakeKeyring(KEPT_KEYRING),
     assemble(options, issuer),
   ]);
-  return { database, keyring };
+  return database;
 };
 
 /**
@@ -94,12 +94,12 @@ export const startUp = async (options: StartUp): Promise<Gateway> => {
     step('deleting the data of earlier runs');
     await deleteData();
   }
-  const { database, keyring } = await prepare(options, `${door.url}/_local`, step);
+  const database = await prepare(options, `${door.url}/_local`, step);
   step('starting the gateway');
   const gateway = await startGateway({
     assembly: ASSEMBLY,
     at: door,
-    secrets: { DatabaseUri: database.uri, Keyring: keyring },
+    secrets: { DatabaseUri: database.uri, Keyring: () => readFile(KEPT_KEYRING, 'utf8') },
     objects: KEPT_OBJECTS,
     restoreDelayMs,
     health: { engine: database.engine, mongodbUri: database.uri },
