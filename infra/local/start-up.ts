@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assembleLocally, SOURCES } from './assemble.ts';
@@ -110,13 +110,13 @@ const prepare = async (options: StartUp, issuer: string, step: (doing: string) =
   const kept = await findKept(wanted);
   const work = kept === undefined ? ['bundling the functions, synthesizing the stack'] : [UNCHANGED];
   step([...work, ...(external ? [] : ['starting the database'])].join(', '));
-  const [database, keyring, signingKey, assembly] = await Promise.all([
+  const [database, , signingKey, assembly] = await Promise.all([
     external ?? openDatabase(options),
     readOrMakeKeyring(KEPT_KEYRING),
     readOrMake(KEPT_SIGNING_KEY, newSigningKey),
     kept ?? makeKept(wanted),
   ]);
-  return { database, keyring, signingKey, assembly };
+  return { database, signingKey, assembly };
 };
 
 const fillDemo = (mongodbUri: string, onStop: StartUp['onStop']): Promise<string | undefined> => {
@@ -156,14 +156,14 @@ export const startUp = async (options: StartUp): Promise<Started> => {
     step('deleting the data of earlier runs');
     await deleteData();
   }
-  const { database, keyring, signingKey, assembly } = await prepare(options, `${door.url}/_local`, step);
+  const { database, signingKey, assembly } = await prepare(options, `${door.url}/_local`, step);
   step('starting the gateway');
   const live = options.watch ? new LiveCode(options) : undefined;
   const gateway = await startGateway({
     ...(live !== undefined && { develop: live.develop }),
     assembly,
     at: door,
-    secrets: { DatabaseUri: database.uri, Keyring: keyring },
+    secrets: { DatabaseUri: database.uri, Keyring: () => readFile(KEPT_KEYRING, 'utf8') },
     signingKey,
     objects: KEPT_OBJECTS,
     restoreDelayMs,

@@ -182,6 +182,9 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'recount-activity': [
+    // Counts the customers that are to be counted, in one business and in the businesses after it.
+    'aggregate customer_link by businessId, customerId: $group',
+    'aggregate customer_link by businessId: $group',
     // Finds the next business and its next customers.
     'find customer_link by businessId',
     'find customer_link by businessId, customerId',
