@@ -4,6 +4,7 @@ import { eventEndpoints, redrive } from './events/local-event-endpoints.ts';
 import { NoEvent } from './events/sent-event.ts';
 import type { EventSystem } from './events/event-system.ts';
 import { type HttpAnswer, gatewayAnswer, jsonAnswer } from './http-api/http-answer.ts';
+import { decodeLeniently } from './http-api/http-path.ts';
 import { readBody, readHead } from './http-api/http-request.ts';
 import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
 import { FunctionFailed } from './lambda/lambda.ts';
@@ -58,7 +59,7 @@ const readTokenRequest = (body: unknown): TokenRequest => {
 };
 
 const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer> => {
-  const name = decodeURIComponent(path.slice('/_local/schedules/'.length, -'/run'.length));
+  const name = decodeLeniently(path.slice('/_local/schedules/'.length, -'/run'.length));
   try {
     return jsonAnswer(200, await tools.runSchedule(name, await body()));
   } catch (error) {

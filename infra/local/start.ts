@@ -49,14 +49,37 @@ const readRestoreSeconds = (text: string): number => {
   throw new Error(`RESTORE_SECONDS must be a whole number from 0 to 999999, not '${text}'.`);
 };
 
+const USAGE = `Usage: npm start [-- --fresh]
+
+Serves everything on this machine, with data in .local. --fresh deletes the data of earlier runs.
+
+Environment:
+  PORT             the port to listen on (default: ${DEFAULT_PORT})
+  RESTORE_SECONDS  how long the restore of an archived object takes (default: ${DEFAULT_RESTORE_SECONDS})
+  MONGODB_URI      a database of your own, in place of the one that npm start brings
+`;
+
+const readOptions = (): { fresh: boolean; help: boolean } => {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { fresh: flag, help: flag } }).values;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+};
+
 const run = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+  const { fresh, help } = readOptions();
+  if (help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const port = readPort(process.env.PORT ?? '');
   const restoreDelayMs = readRestoreSeconds(process.env.RESTORE_SECONDS ?? '') * 1_000;
   const gateway = await startUp({
     port,
     restoreDelayMs,
-    fresh: values.fresh,
+    fresh,
     say,
     onStop: (stop) => stops.push(stop),
   });

@@ -4,7 +4,7 @@ import { recountActivity as useCase } from '#functions/activity/recount-activity
 import { recountActivity as recount } from '#lib/store/activity/recount.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { showCountOf } from '../count-with-progress.ts';
-import { idFrom } from '../options.ts';
+import { idFrom, placeAfter } from '../options.ts';
 import { runTask } from '../run-task.ts';
 import { counted, print, printToStderr, thousands } from '../terminal.ts';
 
@@ -60,14 +60,8 @@ const optionsFrom = (args: readonly string[]) => {
       'Use --business <id> to count one business, or --all to count every business; one of them, not both.',
     );
   const businessId = business === undefined ? undefined : idFrom('--business', business);
-  const [afterBusiness = '', afterCustomer = ''] = after?.split('/') ?? [];
-  const place = after === undefined ? undefined : placeFrom(afterBusiness, afterCustomer);
+  const place = after === undefined ? undefined : placeAfter(after);
   if (businessId !== undefined && place !== undefined && place.businessId !== businessId)
     throw new UsageError('--after names another business than --business. Use the same business in both.');
   return { fix, ...(businessId !== undefined && { businessId }), ...(place && { after: place }) };
 };
-
-const placeFrom = (businessId: string, customerId: string) => ({
-  businessId: idFrom('--after', businessId),
-  customerId: idFrom('--after', customerId),
-});

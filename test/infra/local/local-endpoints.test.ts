@@ -128,6 +128,7 @@ describe('schedules', () => {
 
   it('are a 404 when unknown', async () => {
     expect(await post('/_local/schedules/unknown/run')).toMatchObject({ status: 404 });
+    expect(await post('/_local/schedules/%E0%A4%A/run')).toMatchObject({ status: 404 });
     await expect(gateway.runSchedule('unknown')).rejects.toThrow('There is no schedule unknown');
   });
 });

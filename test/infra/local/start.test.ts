@@ -66,6 +66,13 @@ describe('npm start', () => {
     },
   );
 
+  it('says which options and variables there are when it is asked, and after an unknown option', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [START, '--help']);
+    expect(stdout).toMatch(/^Usage: npm start \[-- --fresh\]\n[^]*PORT[^]*RESTORE_SECONDS[^]*MONGODB_URI/);
+    const { code, stderr } = await failing({}, ['--hepl']);
+    expect([code, stderr]).toEqual([1, `Unknown option '--hepl'\n\n${stdout}\n`]);
+  });
+
   it('exits 1 with one sentence when a database of one’s own would lose its keyring', async () => {
     const { code, stderr } = await failing({ MONGODB_URI: 'mongodb://127.0.0.1:1/x' }, ['--fresh']);
     expect(code).toBe(1);
@@ -172,6 +179,13 @@ describe('npm start', () => {
           outcome: 'finished',
           ledgered: 1,
         });
+
+        // Pasted once more, the order is of the new Anna.
+        const again = ((await (await paste(curls[0] ?? '')).json()) as { _id: string })._id;
+        await paste(curls[3] ?? '', again);
+        const ordersAgain = async () => (await (await paste(curls[4] ?? '', again)).json()) as any;
+        while ((await ordersAgain()).totals.visits === 0) continue;
+        expect(lines[lines.indexOf(curls[4] ?? '') - 1]).toBe('sleep 2');
 
         const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
         expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
