@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { DEMO_BUSINESS } from './demo.ts';
 import { docsAnswer } from './docs-page.ts';
 import { eventEndpoints, redrive } from './events/local-event-endpoints.ts';
 import { NoEvent } from './events/sent-event.ts';
@@ -60,6 +61,15 @@ const readTokenRequest = (body: unknown): TokenRequest => {
   return { memberships, ...(sub === undefined ? {} : { sub }) };
 };
 
+/** A token alone, short to use in a terminal: `export TOKEN=$(curl -s …/_local/token)`. */
+const plainToken = ({ issuer }: LocalTools, { query }: Call): HttpAnswer => {
+  const businessId = query.get('businessId') ?? DEMO_BUSINESS;
+  const role = query.get('role') ?? 'OWNER';
+  const sub = query.get('sub');
+  const token = issuer.token({ businessId, role, ...(sub !== null && { sub }) });
+  return { status: 200, headers: [['content-type', 'text/plain']], body: Buffer.from(`${token}\n`) };
+};
+
 const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer> => {
   const name = decodeLeniently(path.slice('/_local/schedules/'.length, -'/run'.length));
   try {
@@ -78,6 +88,7 @@ const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
   'GET /_local/.well-known/jwks.json': () => jsonAnswer(200, tools.issuer.keys),
   'GET /_local/.well-known/openid-configuration': () =>
     jsonAnswer(200, { issuer: tools.issuerUrl, jwks_uri: `${tools.issuerUrl}/.well-known/jwks.json` }),
+  'GET /_local/token': (call) => plainToken(tools, call),
   'POST /_local/token': async ({ body }) =>
     jsonAnswer(200, { token: tools.issuer.token(readTokenRequest(await body())) }),
   'GET /_local/schedules': () => jsonAnswer(200, tools.schedules),
