@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ProblemCode, PROBLEMS } from '#lib/contract/problem.ts';
 import { Problem } from '#lib/contract/problem-body.ts';
 import type { Route } from '#lib/contract/route.ts';
+import { answerExamples } from './examples.ts';
 
 const GatewayMessage = z.object({ message: z.string() });
 
@@ -20,20 +21,20 @@ const REQUEST_ID = {
 };
 
 /** What a route answers when all is well, by status. */
-export const answersOf = ({ method, permission, answers }: Route) =>
+export const answersOf = (route: Route) =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
+    Object.entries(route.answers).map(([status, schema]) => [
       status,
       {
         description: SUCCESSES[status] ?? 'Done.',
-        content: { 'application/json': { schema } },
+        content: { 'application/json': { schema, ...answerExamples(route, status) } },
         headers: {
           ...REQUEST_ID,
           ...(schema instanceof z.ZodObject &&
             '_version' in schema.shape && { etag: text('The current version, to send as `If-Match`.') }),
           ...(status === '201' && { location: text('The path of what was created.') }),
-          ...(method === 'POST' &&
-            permission !== undefined && {
+          ...(route.method === 'POST' &&
+            route.permission !== undefined && {
               'idempotent-replayed': text('`true` if this is the first answer, sent again.'),
             }),
         },

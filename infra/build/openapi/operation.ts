@@ -4,15 +4,19 @@ import { wingOf } from '#functions/contracts.ts';
 import { DEEPEST_LEVEL, mostMembers } from '#lib/contract/json-limits.ts';
 import type { Route } from '#lib/contract/route.ts';
 import { answersOf, problemsOf } from './answers.ts';
+import { bodyExamples, withExamples } from './examples.ts';
 
 const TenantHeader = z
   .string()
   .regex(/^[0-9a-fA-F]{24}$/)
   .meta({
     description: 'The business that the request is for. The token must name it.',
-    example: '5f1d7f1d7f1d7f1d7f1d7f1d',
+    // The business of `npm start`.
+    example: '64c0ffee64c0ffee64c0ffee',
   });
-const IfMatch = z.string().meta({ description: 'The ETag of the version that you are changing.' });
+const IfMatch = z
+  .string()
+  .meta({ description: 'The ETag of the version that you are changing; `*` for any.' });
 const IdempotencyKey = z.string().max(255).meta({
   description:
     'For safe retries: the same key with the same request returns the first answer again, for 24 hours.',
@@ -26,9 +30,9 @@ export const operationOf = (route: Route): ZodOpenApiOperationObject => ({
   security: route.permission === undefined ? [] : [{ bearer: [] }],
   description: descriptionOf(route),
   requestParams: {
-    ...(route.params instanceof z.ZodObject && { path: route.params }),
-    ...(route.query instanceof z.ZodObject && { query: route.query }),
-    header: headersOf(route),
+    ...(route.params instanceof z.ZodObject && { path: withExamples(route.params, 'path', route) }),
+    ...(route.query instanceof z.ZodObject && { query: withExamples(route.query, 'query', route) }),
+    header: withExamples(headersOf(route), 'headers', route),
   },
   ...(route.body !== undefined && {
     requestBody: { required: true, description: limitsOf(route), content: bodyOf(route, route.body) },
@@ -60,7 +64,10 @@ const limitsOf = ({ bodyLimitBytes }: Route): string =>
   `At most ${String(bodyLimitBytes / 1024)} KiB, nested at most ${String(DEEPEST_LEVEL)} levels deep, with at most ` +
   `${String(mostMembers(bodyLimitBytes))} fields and list entries in all.`;
 
-const bodyOf = ({ method }: Route, schema: z.ZodType) => ({
-  'application/json': { schema },
-  ...(method === 'PATCH' && { 'application/merge-patch+json': { schema } }),
-});
+const bodyOf = (route: Route, schema: z.ZodType) => {
+  const content = { schema, ...bodyExamples(route) };
+  return {
+    'application/json': content,
+    ...(route.method === 'PATCH' && { 'application/merge-patch+json': content }),
+  };
+};
