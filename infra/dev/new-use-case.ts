@@ -10,8 +10,8 @@ import { scaffoldUseCase } from './scaffold.ts';
  */
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** What `npm run readme` runs: the lists of documents are made from the contracts. */
-const WRITERS = ['infra/build/readme.ts', 'infra/ops/write-docs.ts'];
+/** What `npm run readme` and `npm run openapi` run: documents are made from the contracts. */
+const WRITERS = ['infra/build/readme.ts', 'infra/ops/write-docs.ts', 'infra/build/write-openapi.ts'];
 
 const WORKS: Readonly<Record<Kind, string>> = {
   GET: 'it answers one customer',
@@ -35,7 +35,7 @@ try {
   for (const writer of WRITERS) spawnSync(process.execPath, [writer], { cwd: ROOT, stdio: 'inherit' });
   process.stdout.write(`${written.map((path) => `  ${path}`).join('\n')}
 It works already: ${WORKS[kind]}. All tests pass. Make it yours, starting with the contract.
-Run npm run readme after each change of the contract.
+Run npm run readme and npm run openapi after each change of the contract.
 `);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
