@@ -148,10 +148,10 @@ describe('what they do with CDK, without an account', () => {
     };
     return asked('bash', ['-c', command], { cwd: tree, env }).then(
       ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
-      (error: { code: number; stdout: string; stderr: string }) => ({
-        code: error.code,
-        text: error.stdout + error.stderr,
-      }),
+      (error: unknown) => {
+        const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+        return { code, text: stdout + stderr };
+      },
     );
   };
   const lineOf = (begin: string): string => lines.find((line) => line.startsWith(begin)) ?? '';
@@ -188,7 +188,7 @@ describe('what they do with CDK, without an account', () => {
             CDK_CONTEXT_JSON:
               '{"issuer":"https://a.example.com/","audience":"a","allowedOrigins":"https://a.example.com"}',
           },
-        }).catch((error: { code: number; stderr: string }) => error);
+        }).catch((error: unknown) => error);
         expect(found).toMatchObject({
           code: 1,
           stderr: expect.stringMatching(

@@ -60,7 +60,8 @@ const ledgerPorts = () => {
   return {
     ledgerKeys: async function* (after: string | undefined, deadline: number) {
       const files = { prefix: LEDGER_PREFIX, after };
-      for await (const _ of keysAfter(store, files, deadline)) total += 1;
+      const keys = keysAfter(store, files, deadline);
+      while ((await keys.next()).done !== true) total += 1;
       yield* keysAfter(store, files, deadline);
     },
     readLedger: (key: string, deadline: number) => {
