@@ -65,6 +65,18 @@ export const BUNDLING = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
+/** Bundles some use cases, each into `<outdir>/<name>/index.cjs`, in one call of esbuild. */
+export const bundle = (
+  names: readonly string[],
+  options: Pick<BuildOptions, 'outdir' | 'sourcemap' | 'sourcesContent'>,
+) =>
+  build({
+    ...BUNDLING,
+    ...options,
+    entryPoints: names.map((name) => ({ in: `${folderOf(name)}/handler.ts`, out: `${name}/index` })),
+    metafile: true,
+  });
+
 /**
  * Bundles every use case into `<outdir>/<name>/index.cjs`, all in one call of esbuild, and puts the OpenAPI document
  * beside the bundles that need it. The metafile goes to `<outdir>/meta.json`.
@@ -77,12 +89,10 @@ export const buildFunctions = async ({
 } = {}): Promise<Metafile> => {
   await rm(outdir, { recursive: true, force: true });
   await Promise.all(contracts.map(({ name }) => requireHandler(name)));
-  const { warnings, metafile } = await build({
-    ...BUNDLING,
-    entryPoints: contracts.map(({ name }) => ({ in: `${folderOf(name)}/handler.ts`, out: `${name}/index` })),
-    outdir,
-    metafile: true,
-  });
+  const { warnings, metafile } = await bundle(
+    contracts.map(({ name }) => name),
+    { outdir },
+  );
   if (warnings.length > 0) throw new Error(`esbuild warns:\n${warnings.map(({ text }) => text).join('\n')}`);
   await writeFile(join(outdir, 'meta.json'), JSON.stringify(metafile));
   await writeDocuments(outdir);

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isObject, objectAt, parseJson } from './json.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export type LocalAssembly = Readonly<{
-  /** The folder for the cloud assembly. */
+  /** The folder for the cloud assembly. The bundles are made in `dist` beside it. */
   outdir: string;
   /** The issuer whose tokens the stack's authorizer accepts. */
   issuer: string;
@@ -16,6 +16,12 @@ export type LocalAssembly = Readonly<{
   /** Ends the work early. */
   signal?: AbortSignal;
 }>;
+
+/** All that bundles and stacks are made of, and this file, which has settings of its own. */
+export const SOURCES: readonly string[] = [
+  ...['functions', 'lib', 'infra/build', 'infra/stack', 'infra/local/assemble.ts'],
+  ...['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'],
+];
 
 /** The context of cdk.json: the CDK command line would pass it to the app. */
 const contextOfApp = async (): Promise<object> => {
@@ -38,7 +44,14 @@ export const assembleLocally = async ({ outdir, issuer, log, signal }: LocalAsse
   };
   const app = spawn(process.execPath, [join(ROOT, 'infra/build/app.ts')], {
     cwd: ROOT,
-    env: { ...process.env, CDK_OUTDIR: resolve(outdir), CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: {
+      // CDK's own rules take as long as all else together. Tests and deployments check them.
+      CDK_VALIDATION: 'false',
+      ...process.env,
+      BUNDLES_DIR: join(dirname(resolve(outdir)), 'dist'),
+      CDK_OUTDIR: resolve(outdir),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal !== undefined && { signal }),
   });

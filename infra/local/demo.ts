@@ -1,5 +1,3 @@
-import type { Gateway } from './gateway.ts';
-
 /** The business used by the docs page and the printed calls. */
 export const DEMO_BUSINESS = '64c0ffee64c0ffee64c0ffee';
 
@@ -20,56 +18,69 @@ const order = (at: Date): object => {
     serviceSnapshot: { _id: '66c0ffee66c0ffee66c0ffee' },
     orderAppointmentDetails: details,
   };
+  // Without an id and a time, each paste is a newer event: one that is pasted again later counts, too.
   return {
-    ...{
-      specversion: '1.0',
-      id: 'demo-order-1',
-      source: 'beeoclock.order',
-      type: 'beeoclock.order.changed.v1',
-    },
-    ...{ time: at, subject: ORDER_ID, businessid: DEMO_BUSINESS },
+    ...{ specversion: '1.0', source: 'beeoclock.order', type: 'beeoclock.order.changed.v1' },
+    ...{ subject: ORDER_ID, businessid: DEMO_BUSINESS },
     data: { _id: ORDER_ID, status: 'done', services: [line] },
   };
 };
 
-/** What `npm start` prints when the service runs: addresses, a token, and calls to paste into a terminal. */
-export const welcome = ({ url, token }: Pick<Gateway, 'url' | 'token'>): string => {
-  const bearer = token({ businessId: DEMO_BUSINESS, role: 'OWNER' });
-  const headers = `-H 'Authorization: Bearer ${bearer}' -H 'x-business-tenant-id: ${DEMO_BUSINESS}'`;
-  const json = (body: object): string => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
-  const customer = `${url}/api/v1/customer`;
-  const event = JSON.stringify(order(new Date())).replace('$ID', `'"$ID"'`);
-  return `
+/** A call of the API, to paste into a terminal in which `call` and the names are set. */
+const call = (method: string, path: string, body?: object): string =>
+  [
+    ...['call', method === 'GET' ? '' : `-X ${method}`, `"$API/api/v1/customer${path}"`],
+    body === undefined ? '' : `-d '${JSON.stringify(body)}'`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** The addresses, and the lines that set what all calls use. docs/privacy.md has calls of the same form. */
+const opening = ({ url }: Served): string => `
 The service runs at ${url}
 Read the API documentation and try calls at ${url}/docs
 
-A token for the owner of business ${DEMO_BUSINESS}, valid for an hour:
-${bearer}
+Paste these lines first. The token is the owner's, for an hour. For another role, ask for /_local/token?role=SUPPORT
+export API=${url} BUSINESS=${DEMO_BUSINESS}
+export TOKEN=$(curl -s $API/_local/token)
+call() { curl -s -H "Authorization: Bearer $TOKEN" -H "x-business-tenant-id: $BUSINESS" -H 'Content-Type: application/json' "$@"; }
+`;
 
-Create a customer, find it, and read the contract:
-curl -s -X POST ${customer} ${headers} ${json(ANNA)}
-curl -s '${customer}/paged?phrase=anna' ${headers}
-curl -s ${url}/api/v1/openapi.json
+const CLOSING = '\nPress Ctrl-C to stop everything.';
 
-Take the id of that customer. Tell of a visit as the order service would, and see what the customer's orders amount to:
-ID=$(curl -s '${customer}/lookup?email=${ANNA.email}' ${headers} | grep -o '[0-9a-f]\\{24\\}' | head -n 1)
-curl -s -X POST ${url}/_local/events -d '${event}'
-curl -s ${customer}/$ID/orders ${headers}
+type Served = Readonly<{ url: string; demoCalls?: string | undefined }>;
+
+/** What `npm start` prints when the service runs: addresses, how to get a token, and calls to paste into a terminal. */
+export const welcome = (served: Served): string =>
+  `${opening(served)}\n${served.demoCalls ?? lifeOfAnna()}\n${CLOSING}`;
+
+/** Calls from creating a customer to erasing it. */
+const lifeOfAnna = (): string => {
+  const event = JSON.stringify(order(new Date())).replace('$ID', `'"$ID"'`);
+  const findId = `grep -o '[0-9a-f]\\{24\\}' | head -n 1`;
+  return `Create a customer, find it, and read the contract:
+${call('POST', '', ANNA)}
+${call('GET', '/paged?phrase=anna')}
+curl -s $API/api/v1/openapi.json
+
+Take the id of that customer. Tell of a visit as the order service would, wait until it is recorded, and see what the
+customer's orders amount to:
+ID=$(${call('GET', `/lookup?email=${ANNA.email}`)} | ${findId})
+curl -s -X POST $API/_local/events -d '${event}'
+sleep 2
+${call('GET', '/$ID/orders')}
 
 See the newest event that this service told the others, and the queues of those that it hears:
-curl -s '${url}/_local/events?direction=out&limit=1'
-curl -s ${url}/_local/queues
+curl -s "$API/_local/events?direction=out&limit=1"
+curl -s $API/_local/queues
 
 Record a consent, ask who may get a newsletter, export everything, erase the customer for good, and read the receipt:
-curl -s -X PUT ${customer}/$ID/consents ${headers} ${json({ consents: [CONSENT] })}
-curl -s -X POST ${customer}/recipients ${headers} ${json({ channel: 'email', segment: { visitsAtLeast: 1 } })}
-curl -s ${customer}/$ID/export ${headers}
-curl -s -X POST ${customer}/$ID/erase ${headers} ${json({ reason: 'Anna asked for it at the desk.' })}
-curl -s ${customer}/erasures/$ID ${headers}
+${call('PUT', '/$ID/consents', { consents: [CONSENT] })}
+${call('POST', '/recipients', { channel: 'email', segment: { visitsAtLeast: 1 } })}
+${call('GET', '/$ID/export')}
+${call('POST', '/$ID/erase', { reason: 'Anna asked for it at the desk.' })}
+${call('GET', '/erasures/$ID')}
 
 Write the erasure into the ledger in .local/objects, as the schedule does every 5 minutes:
-curl -s -X POST ${url}/_local/schedules/finish-erasures/run
-
-Press Ctrl-C to stop everything.
-`;
+curl -s -X POST $API/_local/schedules/finish-erasures/run`;
 };

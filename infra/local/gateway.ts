@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly } from './assembly/assembly.ts';
 import type { Assembly, AuthorizerDefinition } from './assembly/definitions.ts';
+import { type AnsweredRequest, reporting } from './console/answered-request.ts';
 import { type Door, openDoor } from './door.ts';
 import { jwtAuthorizer } from './http-api/authorizer.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { type JsonObject, parseJson } from './json.ts';
-import { FunctionFailed, Lambda } from './lambda/lambda.ts';
+import { type Develop, FunctionFailed, HALTED_MS, Lambda } from './lambda/lambda.ts';
 import { type SecretValues, startSecretsExtension } from './lambda/secrets-extension.ts';
 import { Callers } from './lambda/callers.ts';
 import { type ObjectEndpoint, startObjectEndpoint } from './objects/object-endpoint.ts';
@@ -16,6 +18,7 @@ import { EventSystem } from './events/event-system.ts';
 import { createLocalEndpoints } from './local-endpoints.ts';
 import { Subscriptions } from './logs/subscriptions.ts';
 import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
+import { operatorVariables } from './operator.ts';
 import { describeSchedule, inputOf, UnknownSchedule } from './schedules.ts';
 
 export type GatewayOptions = Readonly<{
@@ -25,8 +28,14 @@ export type GatewayOptions = Readonly<{
   at?: number | Door;
   /** Secret values by a part of the secret's construct path: `{ DatabaseUri: 'mongodb://…' }`. */
   secrets?: SecretValues;
+  /** What signs tokens, as PEM. Default: a new key, so that tokens end with this gateway. */
+  signingKey?: string;
   /** Called with each line that a function writes. Default: lines are dropped. */
   log?: (functionName: string, line: string) => void;
+  /** Called with each request that was answered. Default: nothing. */
+  answered?: (request: AnsweredRequest) => void;
+  /** What `npm run dev` adds. Default: nothing, as deployed. */
+  develop?: Develop;
   /** Default 4; further invocations wait in order. */
   maxEnvironmentsPerFunction?: number;
   /** Where the objects of the buckets lie. Default: a folder that is deleted when the gateway stops. */
@@ -55,6 +64,10 @@ export type Gateway = Readonly<{
   runSchedule: (name: string, input?: unknown) => Promise<unknown>;
   /** Process ids by function. */
   environments: () => Record<string, number[]>;
+  /** Runs a function from the bundle in another folder from now on. `ended` resolves when nothing runs from the one before. */
+  replaceCode: (functionName: string, folder: string) => Promise<Readonly<{ ended: Promise<unknown> }>>;
+  /** Starts an environment of a function ahead of its first invocation. */
+  warm: (functionName: string) => void;
   /** Stops the gateway and all its processes. */
   stop: () => Promise<void>;
 }>;
@@ -107,7 +120,7 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
     startSecretsExtension({ secrets: assembly.secrets, values: secrets }),
     startObjects(assembly, callers, options),
     startEventEndpoint({ events, callers, log }),
-    createLocalIssuer(authorizer),
+    createLocalIssuer(authorizer, options.signingKey),
   ]);
   const subscriptions: Subscriptions = new Subscriptions(assembly.subscriptions, (target, payload) =>
     lambda.invoke(target, payload),
@@ -118,6 +131,7 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
     callers,
     endpoints: { AWS_ENDPOINT_URL_S3: objects.url, AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url },
     maxEnvironmentsPerFunction,
+    ...(options.develop !== undefined && { develop: options.develop }),
     log: (name, line) => {
       log(name, line);
       subscriptions.take(name, line);
@@ -135,6 +149,7 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   return {
     lambda,
     objects,
+    operator: operatorVariables({ functions: assembly.functions, callers, objectsUrl: objects.url }),
     events,
     issuer,
     issuerUrl: authorizer.issuer,
@@ -143,23 +158,35 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   };
 };
 
+/** The assembly, but that nothing is too late for a function that a person may halt. */
+const unhurried = (assembly: Assembly, develop: Develop | undefined): Assembly => ({
+  ...assembly,
+  routes: assembly.routes.map((route) =>
+    develop?.isHalted(route.target) === true ? { ...route, timeoutMs: HALTED_MS } : route,
+  ),
+});
+
 /**
  * Runs the synthesized stacks on this machine: their routes, authorizer, functions, schedules, events and secrets.
  * @throws Error naming the resource that cannot be emulated, or the port that is in use
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { at = 0, health = {}, beforeServing } = options;
-  const assembly = await readAssembly(options.assembly);
+  const { at = 0, health = {}, answered = () => undefined, beforeServing } = options;
+  const assembly = unhurried(await readAssembly(options.assembly), options.develop);
   const door = typeof at === 'number' ? await openDoor(at) : at;
-  const { lambda, objects, events, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
+  const { lambda, objects, operator, events, issuer, issuerUrl, api, ...others } = await parts(
+    assembly,
+    options,
+  );
   const stop = async (): Promise<void> => {
-    await Promise.all([door.close(), stopParts()]);
+    await Promise.all([door.close(), others.stop()]);
   };
   const invoke = invokeWith(lambda);
   const runSchedule = scheduleRunner(assembly, invoke);
   const schedules = assembly.schedules.map(describeSchedule);
   const local = createLocalEndpoints({
     health,
+    operator,
     issuer,
     issuerUrl,
     schedules,
@@ -171,7 +198,19 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     await stop();
     throw error;
   });
-  door.serve(async (message) => (await local(message)) ?? api.answer(message));
+  const handle = async (message: IncomingMessage) => (await local(message)) ?? api.answer(message);
+  door.serve(reporting(handle, assembly.routes, answered));
   const environments = (): Record<string, number[]> => lambda.environments();
-  return { url: door.url, token: issuer.token, invoke, runSchedule, environments, stop };
+  return {
+    ...{ url: door.url, token: issuer.token, invoke, runSchedule, environments, stop },
+    replaceCode: async (name, folder) => {
+      const definition = lambda.find(name);
+      // What is deployed beside a bundle, such as the OpenAPI document, comes along.
+      await cp(definition.folder, folder, { recursive: true, force: false });
+      return { ended: lambda.replaceCode(definition, folder) };
+    },
+    warm: (name) => {
+      lambda.warm(lambda.find(name));
+    },
+  };
 };

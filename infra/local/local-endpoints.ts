@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { DEMO_BUSINESS } from './demo.ts';
 import { docsAnswer } from './docs-page.ts';
 import { eventEndpoints, redrive } from './events/local-event-endpoints.ts';
 import { NoEvent } from './events/sent-event.ts';
 import type { EventSystem } from './events/event-system.ts';
 import { type HttpAnswer, gatewayAnswer, jsonAnswer } from './http-api/http-answer.ts';
+import { decodeLeniently } from './http-api/http-path.ts';
 import { readBody, readHead } from './http-api/http-request.ts';
 import { type JsonObject, isObject, listAt, parseJson, textAt } from './json.ts';
 import { FunctionFailed } from './lambda/lambda.ts';
@@ -18,6 +20,8 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 export type LocalTools = Readonly<{
   /** Body of `GET /_local/health`. */
   health: JsonObject;
+  /** Body of `GET /_local/operator`: variables for `npm run ops -- <command> --local`. */
+  operator: JsonObject;
   issuer: LocalIssuer;
   issuerUrl: string;
   schedules: readonly object[];
@@ -57,8 +61,17 @@ const readTokenRequest = (body: unknown): TokenRequest => {
   return { memberships, ...(sub === undefined ? {} : { sub }) };
 };
 
+/** A token alone, short to use in a terminal: `export TOKEN=$(curl -s …/_local/token)`. */
+const plainToken = ({ issuer }: LocalTools, { query }: Call): HttpAnswer => {
+  const businessId = query.get('businessId') ?? DEMO_BUSINESS;
+  const role = query.get('role') ?? 'OWNER';
+  const sub = query.get('sub');
+  const token = issuer.token({ businessId, role, ...(sub !== null && { sub }) });
+  return { status: 200, headers: [['content-type', 'text/plain']], body: Buffer.from(`${token}\n`) };
+};
+
 const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer> => {
-  const name = decodeURIComponent(path.slice('/_local/schedules/'.length, -'/run'.length));
+  const name = decodeLeniently(path.slice('/_local/schedules/'.length, -'/run'.length));
   try {
     return jsonAnswer(200, await tools.runSchedule(name, await body()));
   } catch (error) {
@@ -71,9 +84,11 @@ const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer>
 const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
   'GET /': () => ({ status: 302, headers: [['location', '/docs']], body: Buffer.alloc(0) }),
   'GET /_local/health': () => jsonAnswer(200, tools.health),
+  'GET /_local/operator': () => jsonAnswer(200, tools.operator),
   'GET /_local/.well-known/jwks.json': () => jsonAnswer(200, tools.issuer.keys),
   'GET /_local/.well-known/openid-configuration': () =>
     jsonAnswer(200, { issuer: tools.issuerUrl, jwks_uri: `${tools.issuerUrl}/.well-known/jwks.json` }),
+  'GET /_local/token': (call) => plainToken(tools, call),
   'POST /_local/token': async ({ body }) =>
     jsonAnswer(200, { token: tools.issuer.token(readTokenRequest(await body())) }),
   'GET /_local/schedules': () => jsonAnswer(200, tools.schedules),

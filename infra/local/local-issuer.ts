@@ -1,4 +1,11 @@
-import { createPublicKey, generateKeyPair, type KeyObject, randomUUID, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Jwks } from 'aws-jwt-verify/jwk';
 import type { AuthorizerDefinition } from './assembly/definitions.ts';
@@ -33,11 +40,24 @@ const signToken = (key: KeyObject, kid: string, claims: object): string => {
   return `${content}.${sign('RSA-SHA256', Buffer.from(content), key).toString('base64url')}`;
 };
 
-/** Makes an issuer that the stack's authorizer trusts. Its key exists only in this process. */
-export const createLocalIssuer = async ({ issuer, audience }: AuthorizerDefinition): Promise<LocalIssuer> => {
+/** A new key to sign tokens with, as PEM. */
+export const newSigningKey = async (): Promise<string> => {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: KEY_BITS });
-  const kid = randomUUID();
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+};
+
+/**
+ * Makes an issuer that the stack's authorizer trusts.
+ * @param signingKey as PEM; default: a key that exists only in this process
+ */
+export const createLocalIssuer = async (
+  { issuer, audience }: AuthorizerDefinition,
+  signingKey?: string,
+): Promise<LocalIssuer> => {
+  const privateKey = createPrivateKey(signingKey ?? (await newSigningKey()));
   const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  // The same key has the same id in each run: a token names the key that signed it.
+  const kid = createHash('sha256').update(n).digest('base64url');
   return {
     keys: { keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e }] },
     token: (request) => {

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
+import { createPrinter, type Printer } from './console/printer.ts';
 import { welcome } from './demo.ts';
+import { HELP, readOptions } from './options.ts';
 import { startUp } from './start-up.ts';
 
 /**
@@ -7,17 +8,8 @@ import { startUp } from './start-up.ts';
  * RESTORE_SECONDS how long the restore of an archived object takes.
  */
 
-const DEFAULT_PORT = '3000';
-const HIGHEST_PORT = 65_535;
-/** On AWS it takes hours. */
-const DEFAULT_RESTORE_SECONDS = '5';
 /** One Ctrl-C can arrive twice within this time, from the terminal and from a parent process that passes it on. */
 const REPEAT_MS = 500;
-
-const startedAt = performance.now();
-const say = (line: string): void => {
-  process.stdout.write(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
-};
 
 const stops: (() => Promise<void>)[] = [];
 let leavingSince: number | undefined;
@@ -37,45 +29,34 @@ const complain = (error: unknown): void => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 };
 
-const readPort = (text: string): number => {
-  const port = Number(text === '' ? DEFAULT_PORT : text);
-  if (Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT) return port;
-  throw new Error(`PORT must be a whole number from 0 to ${String(HIGHEST_PORT)}, not '${text}'.`);
-};
-
-const readRestoreSeconds = (text: string): number => {
-  const seconds = text === '' ? DEFAULT_RESTORE_SECONDS : text;
-  if (/^\d{1,6}$/.test(seconds)) return Number(seconds);
-  throw new Error(`RESTORE_SECONDS must be a whole number from 0 to 999999, not '${text}'.`);
-};
-
 const run = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
-  const port = readPort(process.env.PORT ?? '');
-  const restoreDelayMs = readRestoreSeconds(process.env.RESTORE_SECONDS ?? '') * 1_000;
-  const gateway = await startUp({
-    port,
-    restoreDelayMs,
-    fresh: values.fresh,
-    say,
-    onStop: (stop) => stops.push(stop),
-  });
-  say('ready');
-  process.stdout.write(welcome(gateway));
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.help) {
+    process.stdout.write(`${HELP}\n`);
+    return;
+  }
+  const printer = createPrinter(options.shown);
+  whenAsked(printer);
+  const started = await startUp({ ...options, printer, onStop: (stop) => stops.push(stop) });
+  printer.say('ready');
+  printer.tell(welcome(started));
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    say('stopping');
-    void leave(0);
-  });
-}
-// The terminal is closed, or the program that read the output has ended.
-for (const output of [process.stdout, process.stderr]) {
-  output.on('error', () => {
-    if (leavingSince === undefined) void leave(1);
-  });
-}
+/** Stops when a person or another program asks for it. */
+const whenAsked = ({ say }: Printer): void => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      say('stopping');
+      void leave(0);
+    });
+  }
+  // The terminal is closed, or the program that read the output has ended.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', () => {
+      if (leavingSince === undefined) void leave(1);
+    });
+  }
+};
 
 await run().catch((error: unknown) => {
   // Stopping makes unfinished steps fail.

@@ -11,6 +11,7 @@ import { reencrypt } from './commands/reencrypt.ts';
 import { recountActivity } from './commands/recount-activity.ts';
 import { replayErasures } from './commands/replay-erasures.ts';
 import { reportDuplicates } from './commands/report-duplicates.ts';
+import { seedDemo } from './commands/seed-demo.ts';
 import { verifyHistories } from './commands/verify-histories.ts';
 import { whoSaw } from './commands/who-saw.ts';
 
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   replayErasures,
   reencrypt,
   keyring,
+  seedDemo,
 ];

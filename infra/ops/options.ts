@@ -16,6 +16,17 @@ export const idFrom = (option: string, text: string): string => {
 };
 
 /**
+ * The place given with `--after`.
+ * @throws UsageError when it is none
+ */
+export const placeAfter = (text: string): Readonly<{ businessId: string; customerId: string }> => {
+  const [businessId = '', customerId = '', ...more] = text.toLowerCase().split('/');
+  if (!isId(businessId) || !isId(customerId) || more.length > 0)
+    throw new UsageError('--after must be <business id>/<customer id>, as the run that stopped printed it.');
+  return { businessId, customerId };
+};
+
+/**
  * The only file that a command line names.
  * @throws UsageError when it names none, or more than one
  */

@@ -95,7 +95,8 @@ export const OrderInput = z
   }))
   .refine(
     ({ lines }) => peopleIn(lines.flatMap(({ attendees }) => attendees)) <= MOST_ATTENDEES,
-    `An order may name at most ${String(MOST_ATTENDEES)} people.`,
+    // The log of a failed event has the place, and not this sentence.
+    { error: `An order may name at most ${String(MOST_ATTENDEES)} people.`, path: ['services'] },
   );
 
 const peopleIn = (all: readonly Attendee[]): number => {

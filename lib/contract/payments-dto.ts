@@ -12,12 +12,15 @@ export const PaymentItem = z
   .object({
     paymentId: z.string(),
     orderId: text,
-    status: z.string().meta({ description: 'As the payment’s service names it.' }),
+    status: z.string().meta({ description: 'As the payment’s service names it; `deleted` if its state is.' }),
     amount: z.number().nullable().meta({ description: 'In the major unit.' }),
     currency: text.meta({ description: 'A payment without a currency is in no total.' }),
     method: text,
     providerType: text,
-    paidAt: MaybeMoment,
+    paidAt: MaybeMoment.meta({
+      description:
+        'Its `paymentDate`; if it has none, when its service stored the newest state. Null for what is in no total.',
+    }),
   })
   .meta({ id: 'PaymentItem' });
 

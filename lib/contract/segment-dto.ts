@@ -73,7 +73,10 @@ export const SegmentDraft = z
       .string()
       .overwrite((text) => text.toWellFormed().normalize('NFC').trim())
       .max(NAME_LENGTH)
-      .regex(NAME_PATTERN, 'This must be a name without control characters, like tabs and line ends.')
+      .regex(
+        NAME_PATTERN,
+        'This must have a visible character, and no control characters like tabs and line ends.',
+      )
       .meta({ description: 'Its own within the business, whatever the letter case and accents.' }),
     definition: SegmentDefinitionDraft,
   })

@@ -122,7 +122,8 @@ class Model {
   play(step: Step, emails: readonly string[]): number {
     if (step.do === 'record') return this.record(this.at(this.survivorOf(step.a)), step.said);
     const a = this.at(step.a);
-    if (step.do === 'delete' || step.do === 'restore') a.isLive = step.do === 'restore';
+    if (step.do === 'delete') a.isLive = false;
+    else if (step.do === 'restore') this.comeBack(a);
     else if (step.do === 'change') this.move(a, emails[step.email] ?? null, []);
     else if (step.do === 'merge') this.merge(a, step);
     else this.unmerge(a, step);
@@ -167,11 +168,7 @@ class Model {
   private settle(one: Modelled, added: readonly Entry[]): void {
     one.entries.push(...added);
     const current = deciding(one.entries);
-    one.mayReach = current
-      .filter((entry) => entry.granted && !this.outweighs(entry, one))
-      .filter(({ matter }) => !matter.endsWith(':email') || one.email !== null)
-      .map(({ matter }) => matter)
-      .sort();
+    this.reach(one);
     for (const entry of current) {
       const place = this.place(entry.matter, one);
       if (place === null) continue;
@@ -179,6 +176,20 @@ class Model {
       if (!entry.granted) this.kept.set(place, Math.max(kept, entry.at));
       else if (added.includes(entry) && entry.from === undefined && kept < entry.at) this.kept.delete(place);
     }
+  }
+
+  private reach(one: Modelled): void {
+    one.mayReach = deciding(one.entries)
+      .filter((entry) => entry.granted && !this.outweighs(entry, one))
+      .filter(({ matter }) => !matter.endsWith(':email') || one.email !== null)
+      .map(({ matter }) => matter)
+      .sort();
+  }
+
+  /** Somebody else may have refused for the address meanwhile. */
+  private comeBack(one: Modelled): void {
+    one.isLive = true;
+    this.reach(one);
   }
 
   private move(one: Modelled, email: string | null, added: readonly Entry[]): void {
@@ -204,6 +215,7 @@ class Model {
 
   private unmerge(a: Modelled, { b: loser }: { b: number }): void {
     const b = this.at(loser);
+    this.comeBack(b);
     const copies = a.entries.filter(
       ({ from, granted, isTakenBack }) => from === loser && granted && isTakenBack === undefined,
     );
@@ -214,7 +226,7 @@ class Model {
     a.takingBack += copies.length;
     a.email = email;
     if (isMoved || copies.length > 0) this.settle(a, []);
-    Object.assign(b, { isLive: true, into: null, given: null });
+    Object.assign(b, { into: null, given: null });
   }
 }
 

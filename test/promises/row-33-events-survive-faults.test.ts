@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Types } from 'mongoose';
 import { handler as recordOrder } from '#functions/activity/record-order/handler.ts';
+import { handler as recordPayment } from '#functions/activity/record-payment/handler.ts';
 import { handler as confirmErasure } from '#functions/rights/confirm-erasure/handler.ts';
 import { type RunningDatabase, startDatabase } from '#infra/local/database/start-database.ts';
 import { disconnect } from '#lib/store/database/connection.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
-import { anOrderDto } from '#test/support/activity.ts';
+import { anOrderDto, aPaymentDto } from '#test/support/activity.ts';
 import { type Environment, startEnvironment } from '#test/support/environment.ts';
 import { addErasures, confirmations } from '#test/support/erasure-records.ts';
 import { keyringOf, useKeyring } from '#test/support/keyrings.ts';
@@ -69,34 +70,64 @@ const confirming = async (count: number): Promise<Sent> => {
   };
 };
 
-/** Orders of people whom nobody knows yet: two of each, the second perhaps before the first. */
-const ordering = (count: number): Promise<Sent> => {
-  const businessid = aBusinessId();
-  const people = Array.from({ length: Math.ceil(count / 2) }, () => {
-    const { note: _, ...person } = aCustomer();
-    return { _id: aBusinessId(), ...person };
-  });
-  const orders = Array.from({ length: count }, (_, index) => anOrderDto([people[Math.floor(index / 2)]!]));
-  const own = { businessId: new Types.ObjectId(businessid) };
-  return Promise.resolve({
-    sent: orders.map((data) => aCloudEvent({ businessid, data })),
-    expectOnce: async () => {
-      const collection = (name: string) => service.database.collection(name);
-      const links = await collection('customer_link').find(own).toArray();
-      const counts = links.map(({ orderCount }) => Number(orderCount)).sort((one, other) => other - one);
-      expect(counts).toEqual(people.map((_, index) => Math.min(2, count - 2 * index)));
-      const kept = await collection('activity').find(own).toArray();
-      expect(kept.map(({ sourceId }) => String(sourceId)).sort()).toEqual(
-        orders.map(({ _id }) => String(_id)).sort(),
-      );
-    },
-  });
-};
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Orders or payments of people whom nobody knows yet: two of each, the second perhaps before the first. */
+type OfStrangers = Readonly<{
+  /** The source and the type of the events. */
+  from: Fields;
+  make: (person: Fields) => Fields;
+  /** How many count on a link. */
+  countedOn: (link: Fields) => number;
+}>;
+
+const ofStrangers =
+  ({ from, make, countedOn }: OfStrangers) =>
+  (count: number): Promise<Sent> => {
+    const businessid = aBusinessId();
+    const people = Array.from({ length: Math.ceil(count / 2) }, () => {
+      const { note: _, ...person } = aCustomer();
+      return { _id: aBusinessId(), ...person };
+    });
+    const all = Array.from({ length: count }, (_, index) => make(people[Math.floor(index / 2)]!));
+    const own = { businessId: new Types.ObjectId(businessid) };
+    return Promise.resolve({
+      sent: all.map((data) => aCloudEvent({ ...from, businessid, data })),
+      expectOnce: async () => {
+        const collection = (name: string) => service.database.collection(name);
+        const links = await collection('customer_link').find(own).toArray();
+        const counts = links.map(countedOn).sort((one, other) => other - one);
+        expect(counts).toEqual(people.map((_, index) => Math.min(2, count - 2 * index)));
+        const kept = await collection('activity').find(own).toArray();
+        expect(kept.map(({ sourceId }) => String(sourceId)).sort()).toEqual(
+          all.map(({ _id }) => String(_id)).sort(),
+        );
+      },
+    });
+  };
+
+const ordering = ofStrangers({
+  from: { source: 'beeoclock.order', type: 'beeoclock.order.changed.v1' },
+  make: (person) => anOrderDto([person]),
+  countedOn: ({ orderCount }) => Number(orderCount),
+});
+
+/** All in one currency and of one amount, so that what was paid is counted too. */
+const paying = ofStrangers({
+  from: { source: 'beeoclock.payment', type: 'beeoclock.payment.changed.v1' },
+  make: (person) => aPaymentDto(person, { amount: 10, currency: 'PLN' }),
+  countedOn: ({ spend }) => {
+    const [{ paid, refunded, payments }] = spend as [Record<string, number>];
+    expect({ paid, refunded }).toEqual({ paid: 1_000 * payments!, refunded: 0 });
+    return payments!;
+  },
+});
 
 type Path = Readonly<{ name: string; handler: Handler; make: (count: number) => Promise<Sent> }>;
 const PATHS: readonly Path[] = [
   { name: 'confirm-erasure', handler: confirmErasure, make: confirming },
   { name: 'record-order', handler: recordOrder, make: ordering },
+  { name: 'record-payment', handler: recordPayment, make: paying },
 ];
 
 /** Handles a batch in a process that dies with its message number `last` to the database. Tells whether it came so far. */

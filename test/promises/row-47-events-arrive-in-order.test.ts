@@ -104,7 +104,7 @@ const publishTheRest = async (): Promise<number> => {
   const environment = await start();
   let runs = 0;
   while ((await countIn(service, 'outbox', { pending: true })) > 0) {
-    await environment.run('relay-events', { batchSize: 500 });
+    await environment.run('relay-events', { batchSize: 500, lastLookMs: 100 });
     runs += 1;
     if (runs >= TROUBLED_RUNS) bus.temper = OBLIGING;
   }

@@ -11,6 +11,11 @@ export const contract = defineSchedule({
   timeoutSeconds: 120,
   input: z.object({
     batchSize: z.int().min(1).max(500).default(500),
+    /**
+     * After so many milliseconds, a run that finds nothing looks once more. Writers say at most once a second that there are events,
+     * so by then such a second is over.
+     */
+    lastLookMs: z.int().min(0).max(10_000).default(1_500),
     /** The lines of a log that hastened this run. Absent when the schedule started it. */
     awslogs: z.unknown().optional(),
   }),

@@ -4,7 +4,7 @@ import { requiredSetting } from '#lib/runtime/config.ts';
 import { describeError, logEvent } from '#lib/runtime/logger.ts';
 import { measure } from '#lib/runtime/metrics.ts';
 import { serveTask } from '#lib/serve/serve-task.ts';
-import { underLease } from '#lib/store/leases/lease.ts';
+import { isNext, underLease, waitNext } from '#lib/store/leases/lease.ts';
 import { findPending, markPublished, noteRefused, readLagMs } from '#lib/store/messages/pending-events.ts';
 import { contract } from './contract.ts';
 import { relayEvents } from './relay-events.ts';
@@ -20,7 +20,18 @@ const put = (events: readonly CustomerCloudEvent[], deadline: number) => {
 };
 
 const ports = {
-  ...{ underLease, findPending, markPublished, noteRefused, readLagMs, put, describeError, logEvent },
+  ...{
+    underLease,
+    waitNext,
+    isNext,
+    findPending,
+    markPublished,
+    noteRefused,
+    readLagMs,
+    put,
+    describeError,
+    logEvent,
+  },
   reportLag: (seconds: number) => {
     measure('OutboxLagSeconds', seconds);
   },

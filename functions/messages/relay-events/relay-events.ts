@@ -4,7 +4,7 @@ import type { SystemScope } from '#lib/domain/access/scope.ts';
 import type { CustomerEvent } from '#lib/domain/messages/customer-event.ts';
 import { afterTurn, nextOf, turnsOf } from '#lib/domain/messages/turns.ts';
 import type { ErrorFields, LogEvents } from '#lib/runtime/log-events.ts';
-import type { Renew, underLease } from '#lib/store/leases/lease.ts';
+import type { isNext, Renew, underLease, waitNext } from '#lib/store/leases/lease.ts';
 import type {
   findPending,
   markPublished,
@@ -15,6 +15,8 @@ import type { contract } from './contract.ts';
 
 type Needs = {
   underLease: typeof underLease;
+  waitNext: typeof waitNext;
+  isNext: typeof isNext;
   findPending: typeof findPending;
   markPublished: typeof markPublished;
   noteRefused: typeof noteRefused;
@@ -35,13 +37,13 @@ const AT_ONCE = 10;
 /** A hastened run waits so long for another one to end, because that one may have looked just before the event was there. */
 const HASTENED_WAIT_MS = 3_000;
 const RETRY_MS = 200;
-/** Writers say at most once a second that there are events, so a run looks once more when such a second is over. */
-const LAST_LOOK_MS = 1_500;
+const ANOTHER_RUN = { outcome: 'another-run' as const, published: 0, refused: 0, lagSeconds: null };
 /** The service itself cannot make this event, for example because a newer version wrote it. */
 const UNREADABLE = 'unreadable';
 
 type Run = Readonly<{
   size: number;
+  lastLookMs: number;
   until: number;
   renew: Renew;
   scope: SystemScope;
@@ -56,10 +58,10 @@ type Run = Readonly<{
  */
 export const relayEvents =
   (needs: Needs): SystemUseCase<typeof contract> =>
-  async ({ batchSize, awslogs }, scope) => {
+  async ({ batchSize, lastLookMs, awslogs }, scope) => {
     const work = async (renew: Renew) => {
       const until = scope.deadline - SPARE_MS;
-      const run = { size: batchSize, until, renew, scope, held: new Set<string>() };
+      const run = { size: batchSize, lastLookMs, until, renew, scope, held: new Set<string>() };
       const done = { published: 0, refused: 0 };
       const outcome = await publishAll(needs, { ...run, done });
       if (done.published + done.refused > 0) needs.logEvent('events-relayed', { outcome, ...done });
@@ -67,15 +69,25 @@ export const relayEvents =
       needs.reportLag(lagSeconds);
       return { outcome, ...done, lagSeconds };
     };
-    const giveUpAt = needs.now().getTime() + (awslogs === undefined ? 0 : HASTENED_WAIT_MS);
-    for (;;) {
-      const result = await needs.underLease(scope, work);
-      if (result !== null) return result;
-      if (needs.now().getTime() >= giveUpAt)
-        return { outcome: 'another-run' as const, published: 0, refused: 0, lagSeconds: null };
-      await needs.pause(RETRY_MS);
-    }
+    const waitMs = awslogs === undefined ? 0 : HASTENED_WAIT_MS;
+    return (await whenFree(needs, waitMs, { work, scope })) ?? ANOTHER_RUN;
   };
+
+/** Works when no other run does, or null. Of the runs that wait, the newest goes on; the others end. */
+const whenFree = async <T>(
+  needs: Needs,
+  waitMs: number,
+  { work, scope }: Readonly<{ work: (renew: Renew) => Promise<T>; scope: SystemScope }>,
+): Promise<T | null> => {
+  const giveUpAt = needs.now().getTime() + waitMs;
+  for (let isWaiting = false; ; isWaiting = true) {
+    const result = await needs.underLease(scope, work);
+    if (result !== null || needs.now().getTime() >= giveUpAt) return result;
+    if (!isWaiting) await needs.waitNext(scope);
+    else if (!(await needs.isNext(scope))) return null;
+    await needs.pause(RETRY_MS);
+  }
+};
 
 const hasTime = (needs: Needs, { until }: Run): boolean => needs.now().getTime() < until;
 
@@ -90,7 +102,7 @@ const publishAll = async (needs: Needs, run: Run): Promise<'finished' | 'out-of-
       return 'finished';
     } else {
       isLastLook = true;
-      await needs.pause(LAST_LOOK_MS);
+      await needs.pause(run.lastLookMs);
     }
   }
   return 'out-of-time';

@@ -1,4 +1,5 @@
 import { type HttpAnswer, gatewayAnswer, jsonAnswer } from '../http-api/http-answer.ts';
+import { decodeLeniently } from '../http-api/http-path.ts';
 import { textAt } from '../json.ts';
 import { type Direction, type EventSystem, UnknownQueue } from './event-system.ts';
 import { NoEvent, readSentEvents } from './sent-event.ts';
@@ -38,7 +39,7 @@ export const eventEndpoints = (events: EventSystem) => ({
 
 /** `POST /_local/queues/<name>/redrive`. */
 export const redrive = (events: EventSystem, path: string): HttpAnswer => {
-  const name = decodeURIComponent(path.slice('/_local/queues/'.length, -'/redrive'.length));
+  const name = decodeLeniently(path.slice('/_local/queues/'.length, -'/redrive'.length));
   try {
     return jsonAnswer(200, { moved: events.redrive(name) });
   } catch (error) {

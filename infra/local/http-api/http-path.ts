@@ -1,5 +1,5 @@
 /** Decodes a well-formed text and returns any other unchanged. */
-const decodeLeniently = (text: string): string => {
+export const decodeLeniently = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -49,10 +49,18 @@ const platformVariables = ({
   TZ: ':UTC',
 });
 
-const start = (definition: FunctionDefinition, extra: Readonly<Record<string, string>>): ChildProcess =>
-  spawn(process.execPath, [WORKER], {
+/** How the process of an environment is started. */
+export type Platform = Readonly<{
+  /** What the platform adds to the variables of each environment. */
+  variables: Readonly<Record<string, string>>;
+  /** Options of Node. */
+  nodeOptions: readonly string[];
+}>;
+
+const start = (definition: FunctionDefinition, { variables, nodeOptions }: Platform): ChildProcess =>
+  spawn(process.execPath, [...nodeOptions, WORKER], {
     cwd: definition.folder,
-    env: { ...platformVariables(definition), ...definition.environment, ...extra },
+    env: { ...platformVariables(definition), ...definition.environment, ...variables },
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -107,15 +115,10 @@ export class Environment {
   /** Resolves when the process has ended and its last line is logged. */
   readonly ended: Promise<void>;
 
-  /** @param variables what the platform adds per environment */
-  constructor(
-    definition: FunctionDefinition,
-    variables: Readonly<Record<string, string>>,
-    log: LogFunctionLine,
-  ) {
+  constructor(definition: FunctionDefinition, platform: Platform, log: LogFunctionLine) {
     const initLimitMs = INIT_LIMIT_MS + definition.timeoutMs;
     this.#definition = definition;
-    this.#child = start(definition, variables);
+    this.#child = start(definition, platform);
     this.#started = nextReply(this.#child, initLimitMs, timedOut('INIT', initLimitMs));
     this.ended = new Promise((resolve) => this.#child.once('close', resolve));
     // Sending to a process that has ended emits an error; its exit event already says how it ended.

@@ -10,6 +10,8 @@ export class FunctionPool {
   readonly #environments = new Set<Environment>();
   readonly #idle: Environment[] = [];
   readonly #waiting: Job[] = [];
+  /** What runs an invocation with code that was replaced meanwhile. */
+  readonly #outdated = new Set<Environment>();
 
   constructor(start: () => Environment, limit: number) {
     this.#start = start;
@@ -31,6 +33,30 @@ export class FunctionPool {
 
   get pids(): number[] {
     return [...this.#environments].filter(({ isAlive }) => isAlive).map(({ pid }) => pid);
+  }
+
+  /**
+   * Ends the environments with the code so far: idle ones now, the others after their invocation. If there was one, a new one
+   * starts, so that the next caller does not wait for it.
+   * @returns what resolves when all of them have ended
+   */
+  renew(): Promise<unknown> {
+    const all = [...this.#environments];
+    const idle = this.#idle.splice(0);
+    for (const environment of all) if (!idle.includes(environment)) this.#outdated.add(environment);
+    for (const environment of idle) environment.kill();
+    if (all.length > 0)
+      void Promise.all(idle.map(({ ended }) => ended)).then(() => {
+        this.warm();
+      });
+    return Promise.all(all.map(({ ended }) => ended));
+  }
+
+  /** Starts an environment ahead of the next invocation. */
+  warm(): void {
+    const environment = this.#idle.length > 0 ? undefined : this.#take();
+    if (environment !== undefined) this.#idle.push(environment);
+    this.#dispatch();
   }
 
   /** Kills every environment, waits until all have ended, and starts no others. */
@@ -67,7 +93,8 @@ export class FunctionPool {
 
   async #run(environment: Environment, { payload, done }: Job): Promise<void> {
     const outcome = await environment.invoke({ requestId: randomUUID(), payload });
-    if (environment.isAlive) this.#idle.push(environment);
+    if (this.#outdated.delete(environment)) environment.kill();
+    else if (environment.isAlive) this.#idle.push(environment);
     done(outcome);
     this.#dispatch();
   }

@@ -29,15 +29,41 @@ export type LambdaOptions = Readonly<{
   endpoints: Readonly<Record<string, string>>;
   maxEnvironmentsPerFunction: number;
   log: (functionName: string, line: string) => void;
+  develop?: Develop;
 }>;
+
+/** What `npm run dev` does beside running functions. */
+export type Develop = Readonly<{
+  /** Options of Node for each environment of a function. */
+  nodeOptions: (definition: FunctionDefinition) => readonly string[];
+  /** Whether a person may halt a function: then it has one environment, and nothing is too late. */
+  isHalted: (definition: FunctionDefinition) => boolean;
+  /** Resolves when the newest code of a function is in its folder. */
+  newestCode: (definition: FunctionDefinition) => Promise<void>;
+}>;
+
+const AS_DEPLOYED: Develop = {
+  nodeOptions: () => [],
+  isHalted: () => false,
+  newestCode: () => Promise.resolve(),
+};
+
+/** No person thinks longer about a halted function. */
+export const HALTED_MS = 24 * 60 * 60 * 1_000;
 
 /** All functions of the stack. Each runs in its own processes, with only its own environment variables. */
 export class Lambda {
   readonly #pools: ReadonlyMap<FunctionDefinition, FunctionPool>;
   readonly #log: LambdaOptions['log'];
+  readonly #develop: Develop;
+  /** Where the code of a function is, when it was replaced. */
+  readonly #folders = new Map<FunctionDefinition, string>();
 
-  constructor({ functions, extension, callers, endpoints, maxEnvironmentsPerFunction, log }: LambdaOptions) {
+  constructor(options: LambdaOptions) {
+    const { functions, extension, callers, endpoints, maxEnvironmentsPerFunction, log } = options;
+    const { develop = AS_DEPLOYED } = options;
     this.#log = log;
+    this.#develop = develop;
     const start = (definition: FunctionDefinition) => (): Environment => {
       const session = extension.openSession(definition);
       const key = callers.openSession(definition);
@@ -47,7 +73,8 @@ export class Lambda {
         // Without them, a function would call the real AWS.
         ...endpoints,
       };
-      const environment = new Environment(definition, variables, (line) => {
+      const platform = { variables, nodeOptions: develop.nodeOptions(definition) };
+      const environment = new Environment(this.#current(definition), platform, (line) => {
         log(definition.name, line);
       });
       void environment.ended.then(() => {
@@ -58,7 +85,8 @@ export class Lambda {
     };
     this.#pools = new Map(
       functions.map((definition) => {
-        const limit = Math.min(maxEnvironmentsPerFunction, definition.reservedConcurrency ?? Infinity);
+        const most = develop.isHalted(definition) ? 1 : maxEnvironmentsPerFunction;
+        const limit = Math.min(most, definition.reservedConcurrency ?? Infinity);
         return [definition, new FunctionPool(start(definition), limit)];
       }),
     );
@@ -80,6 +108,7 @@ export class Lambda {
 
   /** Runs one synchronous invocation. A failure of the function is logged and returned; it does not reject. */
   async invoke(definition: FunctionDefinition, payload: string, signal?: AbortSignal): Promise<Outcome> {
+    await this.#develop.newestCode(definition);
     const outcome = await this.#pools.get(definition)?.invoke(payload, signal);
     if (outcome === undefined) throw new Error(`${definition.name} is not a function of this stack.`);
     const limited = limitSize(outcome);
@@ -88,9 +117,30 @@ export class Lambda {
     return limited;
   }
 
+  /**
+   * Runs a function from another folder from now on.
+   * @returns what resolves when nothing runs from the folder before
+   */
+  replaceCode(definition: FunctionDefinition, folder: string): Promise<unknown> {
+    this.#folders.set(definition, folder);
+    return this.#pools.get(definition)?.renew() ?? Promise.resolve();
+  }
+
+  /** Starts an environment of a function ahead of its first invocation. */
+  warm(definition: FunctionDefinition): void {
+    this.#pools.get(definition)?.warm();
+  }
+
   /** Process ids by function name. A function that was never called has none. */
   environments(): Record<string, number[]> {
     return Object.fromEntries([...this.#pools].map(([{ name }, pool]) => [name, pool.pids]));
+  }
+
+  #current(definition: FunctionDefinition): FunctionDefinition {
+    const folder = this.#folders.get(definition) ?? definition.folder;
+    return this.#develop.isHalted(definition)
+      ? { ...definition, folder, timeoutMs: HALTED_MS }
+      : { ...definition, folder };
   }
 
   async stop(): Promise<void> {

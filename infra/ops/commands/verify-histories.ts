@@ -6,7 +6,7 @@ import { countHistories } from '#lib/store/histories/count-histories.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { partOf, showCountOf } from '../count-with-progress.ts';
 import { compared, type Log, notesOn, readLines } from '../line-comparison.ts';
-import { idFrom } from '../options.ts';
+import { idFrom, placeAfter } from '../options.ts';
 import { runTask } from '../run-task.ts';
 import { counted, onInterrupt, print, printToStderr, thousands } from '../terminal.ts';
 
@@ -104,7 +104,7 @@ const optionsFrom = (args: readonly string[]): Walk & Readonly<{ lines: string |
     );
   if (business !== undefined && all) throw new UsageError('Use either --business or --all, not both.');
   const businessId = business === undefined ? undefined : idFrom('--business', business);
-  const place = after === undefined ? undefined : placeFrom(after);
+  const place = after === undefined ? undefined : placeAfter(after);
   if (businessId !== undefined && place !== undefined && place.businessId !== businessId)
     throw new UsageError('--after names another business than --business. Use the same business in both.');
   return {
@@ -112,9 +112,4 @@ const optionsFrom = (args: readonly string[]): Walk & Readonly<{ lines: string |
     ...(place !== undefined && { after: place }),
     lines,
   };
-};
-
-const placeFrom = (text: string): Place => {
-  const [businessId = '', customerId = ''] = text.split('/');
-  return { businessId: idFrom('--after', businessId), customerId: idFrom('--after', customerId) };
 };

@@ -27,11 +27,13 @@ const OF_PAYMENT: Readonly<Record<string, PaymentCounts>> = { succeeded: 'paid',
  */
 export const paymentFacts = (payment: Payment, at: Date): PaymentFacts => {
   const { status, state, orderId, amount, currency, method, providerType, paymentDate } = payment;
-  const counts = Object.hasOwn(OF_PAYMENT, status) ? OF_PAYMENT[status] : undefined;
+  // Who reads a payment sees its status alone, so that one must say that it is in no total.
+  const shown = state === 'deleted' ? 'deleted' : status;
+  const counts = Object.hasOwn(OF_PAYMENT, shown) ? OF_PAYMENT[shown] : undefined;
   return {
     kind: 'payment',
-    status,
-    counts: state === 'deleted' ? 'no' : (counts ?? 'no'),
+    status: shown,
+    counts: counts ?? 'no',
     startAt: paymentDate ?? at,
     orderId,
     minor: currency === null ? null : toMinor(amount, currency),

@@ -109,7 +109,7 @@ export const requireSense = (definition: SegmentDefinition, at: string, now: Dat
         bodyViolation(`${at}/${name}`, 'contradiction', message),
       );
   if (violations.length === 0) return;
-  const names = violations.map(({ pointer }) => pointer.slice('#/'.length).replaceAll('/', '.'));
+  const names = violations.map(({ pointer }) => pointer.slice('#/'.length));
   throw new Refusal('invalid-request', `Some fields are not valid: ${names.join(', ')}.`, { violations });
 };
 

@@ -39,7 +39,7 @@ export const requireCredibleTimes = (sent: readonly SentStatement[], now: Date):
     return [bodyViolation(`#/consents/${String(index)}/givenAt`, trouble.error, trouble.message)];
   });
   if (violations.length === 0) return;
-  const names = violations.map(({ pointer }) => pointer.slice('#/'.length).replaceAll('/', '.'));
+  const names = violations.map(({ pointer }) => pointer.slice('#/'.length));
   throw new Refusal('invalid-request', `Some fields are not valid: ${names.join(', ')}.`, { violations });
 };
 

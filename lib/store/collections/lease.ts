@@ -9,12 +9,14 @@ export type LeaseDocument = {
   holder: string;
   /** Until when no other run may begin, by the database's clock. */
   until: Date;
+  /** The id of the newest run that waits for this one to end. Absent when none does. */
+  next?: string;
 };
 
 export const lease = defineCollection<LeaseDocument>({
-  schema: () => new Schema({ _id: String, holder: String, until: Date }, { versionKey: false }),
+  schema: () => new Schema({ _id: String, holder: String, until: Date, next: String }, { versionKey: false }),
   indexes: [],
   owner: 'service',
   person: null,
-  kinds: { _id: 'technical', holder: 'technical', until: 'technical' },
+  kinds: { _id: 'technical', holder: 'technical', until: 'technical', next: 'technical' },
 });

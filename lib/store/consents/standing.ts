@@ -5,6 +5,7 @@ import {
   inEffect,
   type Matter,
   matterOf,
+  type Standing,
   standingOf,
   type Suppressions,
 } from '#lib/domain/rights/consents.ts';
@@ -45,9 +46,15 @@ export const stageStanding = async (
   for (const consent of current)
     if (!consent.granted) await keepRefusal(consent, kept, scope);
     else if (isNew(consent)) await liftRefusal(consent, kept, scope);
-  const { granted, refused, mayReach } = standingOf(current, addresses, suppressions);
-  return { granted: [...granted], refused: [...refused], mayReach: [...mayReach] };
+  return linkStanding(standingOf(current, addresses, suppressions));
 };
+
+/** What is in effect, as a link has it. */
+export const linkStanding = ({ granted, refused, mayReach }: Standing): LinkStanding => ({
+  granted: [...granted],
+  refused: [...refused],
+  mayReach: [...mayReach],
+});
 
 /** The matters of entries, each once. */
 export const mattersOf = (matters: readonly Matter[]): readonly Matter[] => [

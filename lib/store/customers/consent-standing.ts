@@ -1,11 +1,12 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import type { Customer } from '#lib/domain/customers/customer.ts';
-import { addressField, type Consent, mattersIn } from '#lib/domain/rights/consents.ts';
+import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
+import { isLive } from '#lib/domain/customers/customer-state.ts';
+import { addressField, type Consent, inEffect, mattersIn, standingOf } from '#lib/domain/rights/consents.ts';
 import { foldEmail } from '#lib/domain/spelling/folding.ts';
 import { foldPhone } from '#lib/domain/spelling/phone-forms.ts';
 import { readConsents } from '#lib/store/consents/consent-entries.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
-import { type LinkStanding, mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
+import { type LinkStanding, linkStanding, mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
 import type { StoredCustomer } from './reader.ts';
 
 /** The entries of a customer before a change, and those that the change adds to them. */
@@ -24,7 +25,8 @@ const isChanged = (field: 'email' | 'phone' | null, before: Customer, after: Cus
 
 /**
  * Stages what a change of a customer means for its consents: the entries that it adds, and the refusals that are kept for a
- * new address. A customer that granted and refused nothing, or whose addresses stay, costs no read.
+ * new address. For a customer that comes back from deleted, it works out again how it may be reached: somebody else may have had
+ * its address meanwhile, and refused. A customer that granted and refused nothing, or that is live and keeps its addresses, costs no read.
  * @returns the fields of the link that say what is in effect; none when nothing changes
  */
 export const standingAfter = async (
@@ -34,13 +36,16 @@ export const standingAfter = async (
   const said = mattersIn([...(link.granted ?? []), ...(link.refused ?? [])]);
   const isMoved = said.some(({ channel }) => isChanged(addressField(channel), before, after));
   const added = more?.added ?? [];
-  if (!isMoved && added.length === 0) return {};
+  const isSettled = !isMoved && added.length === 0;
+  if (isSettled && (said.length === 0 || !isBack(before, after))) return {};
   const [consents, suppressions] = await Promise.all([
     more?.consents ?? readConsents(after.id, scope),
     readKeptRefusals(mattersOf([...said, ...added]), after, scope),
   ]);
-  return await stageStanding(
-    { customerId: after.id, addresses: after, consents, added, suppressions },
-    scope,
-  );
+  return isSettled
+    ? linkStanding(standingOf(inEffect(consents), after, suppressions))
+    : await stageStanding({ customerId: after.id, addresses: after, consents, added, suppressions }, scope);
 };
+
+const isBack = (before: Customer, after: Customer): boolean =>
+  !isLive(stateOf(before)) && isLive(stateOf(after));

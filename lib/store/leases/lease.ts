@@ -31,6 +31,28 @@ export const underLease = async <T>(
   }
 };
 
+/**
+ * Makes a run the one that waits for the lease. Those that waited need not any more: this one begins to look later than each
+ * of them, so it misses nothing that they came for. So one run waits, however many are started.
+ */
+export const waitNext = async (scope: SystemScope): Promise<void> => {
+  await modelOf(await connect(), 'lease')
+    .updateOne({ _id: scope.purpose }, { $set: { next: scope.requestId } })
+    .setOptions(queryOptions(scope));
+};
+
+/**
+ * Whether a run is still the one that waits. False: a later one waits, or another one has begun since. True also when nobody has
+ * the lease any more: then the run may take it.
+ */
+export const isNext = async (scope: SystemScope): Promise<boolean> => {
+  const lease = await modelOf(await connect(), 'lease')
+    .findOne({ _id: scope.purpose })
+    .setOptions(queryOptions(scope))
+    .lean();
+  return lease === null || lease.next === scope.requestId;
+};
+
 const take = (scope: SystemScope): Promise<boolean> =>
   updateByClock(async () => {
     const lease = await modelOf(await connect(), 'lease')

@@ -86,6 +86,21 @@ describe('POST /recipients', () => {
     expect(answer.body).toMatchObject({ total: 1, excluded: { ...NONE, noAddress: 1, notAllowed: 1 } });
   });
 
+  it('leaves out a customer that was restored after somebody else refused for its address', async () => {
+    const business = aBusiness();
+    const deleted = await granting(business);
+    await business.delete(deleted._id);
+    const { email } = deleted;
+    const other = await added(business, { email });
+    await business.record(other._id, [aGrant({ granted: false })]);
+    await business.delete(other._id);
+    expect((await business.restore(deleted._id)).status).toBe(200);
+    const { body } = await ask(business);
+    expect(body).toMatchObject({ items: [], total: 0, excluded: { ...NONE, notAllowed: 1 } });
+    const { current } = (await business.consents(deleted._id)).body;
+    expect(current).toMatchObject([{ granted: true, suppressed: true }]);
+  });
+
   it('reaches suspended and archived ones, but with marketing active ones only', async () => {
     const business = aBusiness();
     const states = ['active', 'suspended', 'archived'];

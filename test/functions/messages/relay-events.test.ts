@@ -13,7 +13,8 @@ import { countIn, documentIn, documentsIn } from '#test/support/stored.ts';
 
 const service = useService('relay-events');
 const bus = useBus();
-const relay = (input: object = {}): Promise<any> => run(relayEvents, input);
+const relay = (input: object = {}): Promise<any> => run(relayEvents, { lastLookMs: 100, ...input });
+const LEFT_TO_ANOTHER = { outcome: 'another-run', published: 0, refused: 0, lagSeconds: null };
 const HASTENED = { awslogs: { data: 'H4sI' } };
 const outbox = () => service.database.collection('outbox');
 
@@ -177,9 +178,7 @@ describe('a run', () => {
 
   it('of the schedule leaves it to another one that works', async () => {
     await changed(1);
-    expect(await whileAnotherWorks(500, () => relay())).toEqual({
-      ...{ outcome: 'another-run', published: 0, refused: 0, lagSeconds: null },
-    });
+    expect(await whileAnotherWorks(500, () => relay())).toEqual(LEFT_TO_ANOTHER);
   });
 
   it('that was hastened waits for the other one to end', async () => {
@@ -192,8 +191,27 @@ describe('a run', () => {
     expect(await whileAnotherWorks(3_600, () => relay(HASTENED))).toMatchObject({ outcome: 'another-run' });
   });
 
+  it('that was hastened leaves the waiting to a later one: one waits, however many are started', async () => {
+    const id = await changed(1);
+    const lease = service.database.collection<{ _id: string; next?: string }>('lease');
+    const until = new Date(Date.now() + 60_000);
+    await lease.insertOne({ _id: 'relay-events', holder: 'another run', until } as never);
+    const runs: Promise<any>[] = [];
+    const waiting = async () => (await lease.findOne({ _id: 'relay-events' }))?.next;
+    while (runs.length < 5) {
+      const before = await waiting();
+      runs.push(relay(HASTENED));
+      while ((await waiting()) === before) await pause(5);
+    }
+    const last = runs.pop();
+    expect(await Promise.all(runs)).toEqual(runs.map(() => LEFT_TO_ANOTHER));
+    await lease.deleteMany({});
+    expect(await last).toMatchObject({ outcome: 'finished', published: 1 });
+    expect(numbersOf(id)).toEqual([1]);
+  });
+
   it('finds what comes just after it found nothing', async () => {
-    const running = relay();
+    const running = relay({ lastLookMs: 2_000 });
     await pause(400);
     const id = await changed(1);
     expect(await running).toMatchObject({ outcome: 'finished', published: 1 });

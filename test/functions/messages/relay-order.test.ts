@@ -62,6 +62,8 @@ const aRun = (
   };
   return relayEvents({
     underLease: async (_scope, work) => await work(() => Promise.resolve(true)),
+    waitNext: () => Promise.resolve(),
+    isNext: () => Promise.resolve(true),
     findPending: ({ most, except }) => {
       const waiting = outbox.filter(({ pending, customerId }) => pending && !except.has(customerId));
       const customers = new Set(waiting.slice(0, most).map(({ customerId }) => customerId));
@@ -83,7 +85,7 @@ const aRun = (
     reportLag: () => undefined,
     pause: () => Promise.resolve(),
     now: () => new Date(),
-  })({ batchSize: 3 }, aSystemScope('relay-events'));
+  })({ batchSize: 3, lastLookMs: 0 }, aSystemScope('relay-events'));
 };
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(

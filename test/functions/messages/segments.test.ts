@@ -145,6 +145,12 @@ describe('a definition', () => {
     await refused(definition, pointers);
   });
 
+  it('that contradicts itself is named like every other place', async () => {
+    const definition = { visitsAtLeast: 3, visitsAtMost: 2 };
+    const { body } = await aBusiness().createSegment({ name: 'x', definition });
+    expect(body.detail).toBe('Some fields are not valid: definition/visitsAtMost.');
+  });
+
   it('with an unknown field is answered 400 unknown-field', async () => {
     const definition = { visitsAtLeast: 1, $where: 'sleep(1000)', visits: 3 };
     const answer = await expectRefused(service, () => aBusiness().createSegment({ name: 'x', definition }), [

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDoor } from '#infra/local/door.ts';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
+import { newSigningKey } from '#infra/local/local-issuer.ts';
 import { fixtureAssembly } from './fixtures/fixture-assembly.ts';
 import { type Answer, call } from './fixtures/http-call.ts';
 
@@ -43,6 +44,35 @@ describe('GET /_local/health', () => {
     });
     expect(statuses).toEqual([503]);
     await late.stop();
+  });
+});
+
+describe('GET /_local/token', () => {
+  const claimsOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+
+  it('answers nothing but a token, for the owner of the demo business', async () => {
+    const { text, headers } = await get('/_local/token');
+    expect(headers['content-type']).toBe('text/plain');
+    expect(claimsOf(text)).toMatchObject({ business_roles: '64c0ffee64c0ffee64c0ffee:OWNER' });
+    const asked = { path: '/private', headers: [['authorization', `Bearer ${text.trim()}`]] as const };
+    expect(await call(gateway.url, asked)).toMatchObject({ status: 200 });
+  });
+
+  it('takes a business, a role and a subject', async () => {
+    const { text } = await get('/_local/token?businessId=b2&role=SUPPORT&sub=anna');
+    expect(claimsOf(text)).toMatchObject({ business_roles: 'b2:SUPPORT', sub: 'anna' });
+  });
+
+  it('gives tokens that outlive the gateway when it is given a signing key', async () => {
+    const options = { assembly: await fixtureAssembly(), signingKey: await newSigningKey() };
+    const first = await startGateway(options);
+    const { text } = await call(first.url, { path: '/_local/token' });
+    await first.stop();
+    const second = await startGateway(options);
+    const asked = { path: '/private', headers: [['authorization', `Bearer ${text.trim()}`]] as const };
+    expect(await call(second.url, asked)).toMatchObject({ status: 200 });
+    await second.stop();
   });
 });
 
@@ -128,6 +158,7 @@ describe('schedules', () => {
 
   it('are a 404 when unknown', async () => {
     expect(await post('/_local/schedules/unknown/run')).toMatchObject({ status: 404 });
+    expect(await post('/_local/schedules/%E0%A4%A/run')).toMatchObject({ status: 404 });
     await expect(gateway.runSchedule('unknown')).rejects.toThrow('There is no schedule unknown');
   });
 });
@@ -137,6 +168,7 @@ describe('what pages of other sites send to /_local', () => {
     ['GET', '/_local/health'],
     ['GET', '/_local/.well-known/jwks.json'],
     ['GET', '/_local/.well-known/openid-configuration'],
+    ['GET', '/_local/token'],
     ['POST', '/_local/token'],
     ['GET', '/_local/schedules'],
     ['POST', '/_local/schedules/nightly/run'],
@@ -201,7 +233,7 @@ describe('what pages of other sites send to /_local', () => {
     expect([answered.status, startedForItself]).toEqual([200, 1]);
   });
 
-  it.each(ENDPOINTS.slice(0, 6))(
+  it.each(ENDPOINTS.slice(0, 7))(
     '%s %s is answered for its own pages and from a terminal',
     async (method, path) => {
       const own: [string, string][][] = [

@@ -7,29 +7,15 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { assembleLocally } from '#infra/local/assemble.ts';
 import { closeServer, listen } from '#infra/local/listen.ts';
+import { HELP } from '#infra/local/options.ts';
 import { testDatabaseUri } from '#test/support/test-database.ts';
+import { createShell, pastedLines } from './fixtures/pasted-lines.ts';
 import { childrenOf, isRunning, until } from './fixtures/processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** Bundling, starting, and the first call of each function. */
 const STARTED_MS = 180_000;
 const START = resolve(ROOT, 'infra/local/start.ts');
-
-/** A call as it was printed, made without needing curl on this machine. `$ID` is the customer's id, as a shell would know it. */
-const paste = async (printed: string, id = ''): Promise<Response> => {
-  // Within quotes, the shell's own form of it: the quotes end, the id, and they begin again.
-  const line = printed.replaceAll(`'"$ID"'`, id).replaceAll('$ID', id);
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  const after = (option: string): string[] => words.filter((_, index) => words[index - 1] === option);
-  const url = words.find((word) => word.startsWith('http')) ?? '';
-  const headers = after('-H').map((header): [string, string] => {
-    const [, name = '', value = ''] = /^([^:]+): (.*)$/.exec(header) ?? [];
-    return [name, value];
-  });
-  const [method = 'GET'] = after('-X');
-  const [body = null] = after('-d');
-  return fetch(url, { method, headers, body });
-};
 
 describe('npm start', () => {
   const failing = async (
@@ -65,6 +51,16 @@ describe('npm start', () => {
       expect(await failing({ RESTORE_SECONDS: text })).toMatchObject({ code: 1, stderr });
     },
   );
+
+  it('says which options and variables there are when it is asked, and where after an unknown option', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [START, '--help']);
+    expect(stdout).toBe(`${HELP}\n`);
+    const { code, stderr } = await failing({}, ['--hepl']);
+    expect([code, stderr]).toEqual([
+      1,
+      "Unknown option '--hepl'. For a list of options: npm start -- --help\n",
+    ]);
+  });
 
   it('exits 1 with one sentence when a database of one’s own would lose its keyring', async () => {
     const { code, stderr } = await failing({ MONGODB_URI: 'mongodb://127.0.0.1:1/x' }, ['--fresh']);
@@ -123,41 +119,48 @@ describe('npm start', () => {
         );
         expect(lines.join('\n')).toContain('Keep .local/keyring.json: nothing else can decrypt them.');
 
-        const curls = lines.filter((line) => line.startsWith('curl '));
+        const shell = createShell();
+        const calls: string[] = [];
+        for (const line of pastedLines(lines)) {
+          // Until the first call, and for the id, lines set names only.
+          if (/^(?:call|curl) /.test(line)) calls.push(line);
+          else if (!line.startsWith('ID=')) await shell.paste(line);
+        }
+        const paste = async (line = ''): Promise<Response> => (await shell.paste(line)) ?? new Response();
+        const token = shell.valueOf('TOKEN') ?? '';
+        expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+        expect(lines.join('\n')).not.toContain(token);
+
         const [created, found, contract] = [
-          await paste(curls[0] ?? ''),
-          await paste(curls[1] ?? ''),
-          await paste(curls[2] ?? ''),
+          await paste(calls[0]),
+          await paste(calls[1]),
+          await paste(calls[2]),
         ];
         expect(created.status).toBe(201);
         expect(await found.json()).toMatchObject({ totalSize: 1, items: [{ firstName: 'Anna' }] });
         expect(await contract.json()).toMatchObject({ openapi: '3.1.0' });
 
-        // A shell runs this call and keeps the first 24 hexadecimal digits of its answer.
-        const [, lookUp = '', digits = ''] =
-          lines
-            .map((line) => /^ID=\$\((curl .*) \| grep -o '(.*)' \| head -n 1\)$/.exec(line))
-            .find(Boolean) ?? [];
-        const [id] = new RegExp(digits.replaceAll('\\', '')).exec(await (await paste(lookUp)).text()) ?? [];
+        await shell.paste(lines.find((line) => line.startsWith('ID=')) ?? '');
+        const id = shell.valueOf('ID');
         expect(id).toBe(((await created.json()) as { _id: string })._id);
-        expect((await paste(curls[3] ?? '', id)).status).toBe(202);
-        const ordersOf = async () => (await (await paste(curls[4] ?? '', id)).json()) as any;
+        expect((await paste(calls[3])).status).toBe(202);
+        const ordersOf = async () => (await (await paste(calls[4])).json()) as any;
         let orders = await ordersOf();
         while (orders.totals.visits === 0) orders = await ordersOf();
         expect(orders).toMatchObject({ items: [{ status: 'done' }], totals: { orders: 1, visits: 1 } });
         let told: any[] = [];
-        while (told.length === 0) told = (await (await paste(curls[5] ?? '')).json()) as any[];
+        while (told.length === 0) told = (await (await paste(calls[5])).json()) as any[];
         expect(told).toMatchObject([{ detail: { type: 'beeoclock.customer.created.v1', subject: id } }]);
-        const queues = (await (await paste(curls[6] ?? '')).json()) as any[];
+        const queues = (await (await paste(calls[6])).json()) as any[];
         expect(queues.length).toBeGreaterThan(0);
         for (const { dead } of queues) expect(dead).toBe(0);
 
         const [consents, recipients, exported, erased, receipt] = [
-          await paste(curls[7] ?? '', id),
-          await paste(curls[8] ?? ''),
-          await paste(curls[9] ?? '', id),
-          await paste(curls[10] ?? '', id),
-          await paste(curls[11] ?? '', id),
+          await paste(calls[7]),
+          await paste(calls[8]),
+          await paste(calls[9]),
+          await paste(calls[10]),
+          await paste(calls[11]),
         ];
         expect(await recipients.json()).toMatchObject({ total: 1, items: [{ _id: id }] });
         expect(await consents.json()).toMatchObject({ added: 1, current: [{ granted: true, proven: true }] });
@@ -168,13 +171,35 @@ describe('npm start', () => {
         });
         expect(erased.status).toBe(200);
         expect(await receipt.json()).toMatchObject({ erasureId: id, status: 'done' });
-        expect(await (await paste(curls[12] ?? '')).json()).toMatchObject({
+        expect(await (await paste(calls[12])).json()).toMatchObject({
           outcome: 'finished',
           ledgered: 1,
         });
 
+        // Pasted once more, the order is of the new Anna.
+        await paste(calls[0]);
+        await shell.paste(lines.find((line) => line.startsWith('ID=')) ?? '');
+        expect(shell.valueOf('ID')).not.toBe(id);
+        await paste(calls[3]);
+        while ((await ordersOf()).totals.visits === 0) continue;
+        expect(lines[lines.indexOf(calls[4] ?? '') - 1]).toBe('sleep 2');
+
         const health = await paste(`curl ${new URL('/_local/health', contract.url).href}`);
         expect(await health.json()).toEqual({ engine: 'external', mongodbUri: expect.any(String) });
+
+        const shown = lines.slice(lines.findIndex((line) => line.startsWith('Press Ctrl-C')));
+        const withoutTime = shown.map((line) => line.replace(/ {2}\d+ ms/, ''));
+        expect(withoutTime).toEqual(
+          expect.arrayContaining([
+            'POST /api/v1/customer  201  create-customer',
+            'GET /api/v1/customer/paged  200  find-customers',
+            `GET /api/v1/customer/${id ?? ''}/orders  200  find-orders`,
+            'message  changed  record-order',
+            'task  finished  finish-erasures',
+            'POST /_local/schedules/finish-erasures/run  200',
+          ]),
+        );
+        expect(shown.join('\n')).not.toMatch(/phrase|anna|"level"|\u001b/i);
 
         const children = await childrenOf(started.pid ?? 0);
         expect(children.length).toBeGreaterThanOrEqual(3);

@@ -86,7 +86,9 @@ describe('what is read of an order', () => {
       line.orderAppointmentDetails.attendees = attendees;
       return line;
     });
-    expect(OrderInput.safeParse(anOrderDto([], { services })).success).toBe(isRead);
+    const { success, error } = OrderInput.safeParse(anOrderDto([], { services }));
+    expect(success).toBe(isRead);
+    for (const { path } of error?.issues ?? []) expect(path[0]).toBe('services');
   });
 
   it.each([

@@ -109,6 +109,7 @@ describe('a message that fails', () => {
     expect((await ask(`queues/${QUEUE}/redrive`, {})).body).toEqual({ moved: 1 });
     await until(queue, (counts) => isIdle(counts) && counts.dead === 1);
     expect((await ask('queues/nothing/redrive', {})).status).toBe(404);
+    expect((await ask('queues/%E0%A4%A/redrive', {})).status).toBe(404);
   });
 
   it('with its whole batch, when the process ends, is received again and blocks nothing', async () => {

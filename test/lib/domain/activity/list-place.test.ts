@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { unreadableCursor } from '#lib/domain/refusals.ts';
 import { listName, placeIn, placeText } from '#lib/domain/activity/list-place.ts';
 
 const id = 'a'.repeat(24);
@@ -12,7 +13,7 @@ describe('a place in a list', () => {
   it.each(['', '1', `x ${id}`, `1 ${id}0`, ` 1 ${id}`, `1 ${id.toUpperCase()}`])(
     'is refused as a cursor when it is none: %j',
     (text) => {
-      expect(() => placeIn(text)).toThrow('This cursor belongs to another list');
+      expect(() => placeIn(text)).toThrow(unreadableCursor());
     },
   );
 });
@@ -27,6 +28,7 @@ describe('the name of a list', () => {
       listName('orders', id, ['done', undefined]),
       listName('orders', id, [undefined, 'done']),
       listName('orders', id, [from, undefined]),
+      listName('orders', id, ['', undefined]),
     ];
     expect(new Set(names).size).toBe(names.length);
     expect(listName('orders', id, [new Date(0)])).toBe(listName('orders', id, [from]));

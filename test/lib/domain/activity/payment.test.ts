@@ -17,7 +17,12 @@ describe('a payment counts', () => {
     ['toString', 'no'],
   ])('%s as %s', (status, counts) => {
     expect(paymentFacts(aPayment({ status }), AT).counts).toBe(counts);
-    expect(paymentFacts(aPayment({ status, state: 'deleted' }), AT).counts).toBe('no');
+    expect(paymentFacts(aPayment({ status }), AT).status).toBe(status);
+  });
+
+  it('as nothing when its state is deleted, and its status says so', () => {
+    const deleted = paymentFacts(aPayment({ status: 'succeeded', state: 'deleted' }), AT);
+    expect([deleted.counts, deleted.status]).toEqual(['no', 'deleted']);
   });
 
   it('in the minor unit of its currency', () => {

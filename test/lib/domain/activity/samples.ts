@@ -1,4 +1,5 @@
 import type { Attendee } from '#lib/domain/activity/attendee.ts';
+import type { Facts } from '#lib/domain/activity/facts.ts';
 import type { Order, OrderLine } from '#lib/domain/activity/order.ts';
 import type { Payment } from '#lib/domain/activity/payment.ts';
 
@@ -46,5 +47,24 @@ export const aPayment = (overrides: Partial<Payment> = {}): Payment => ({
   method: 'CASH',
   providerType: 'onSite',
   paymentDate: null,
+  ...overrides,
+});
+
+/** What is kept of an order for a customer. */
+export const anOrderFact = (overrides: object = {}): Facts => ({
+  kind: 'order',
+  status: 'done',
+  counts: 'visit',
+  startAt: atHour(10),
+  endAt: atHour(11),
+  services: [{ serviceId: null, specialistIds: [], status: 'done', startAt: atHour(10) }],
+  hasLeft: false,
+  ...overrides,
+});
+
+/** The same of a payment. */
+export const aPaymentFact = (overrides: object = {}): Facts => ({
+  ...{ kind: 'payment', status: 'succeeded', counts: 'paid', startAt: atHour(9), orderId: null },
+  ...{ minor: 100, amount: null, currency: 'PLN', method: 'CASH', providerType: null, hasLeft: false },
   ...overrides,
 });

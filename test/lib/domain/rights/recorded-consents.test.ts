@@ -38,7 +38,7 @@ describe('when a person said it', () => {
     });
     expect(refusal).toMatchObject({
       code: 'invalid-request',
-      message: 'Some fields are not valid: consents.1.givenAt.',
+      message: 'Some fields are not valid: consents/1/givenAt.',
       details: { violations: [{ in: 'body', pointer: '#/consents/1/givenAt', error, message }] },
     });
   });

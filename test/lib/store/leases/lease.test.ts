@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { SystemScope } from '#lib/domain/access/scope.ts';
-import { type Renew, underLease } from '#lib/store/leases/lease.ts';
+import { isNext, type Renew, underLease, waitNext } from '#lib/store/leases/lease.ts';
 import { aSystemScope } from '#test/support/a-scope.ts';
 import { useService } from '#test/support/service.ts';
 import { countIn, documentIn } from '#test/support/stored.ts';
@@ -83,6 +83,27 @@ describe('a lease', () => {
     await holdFor(seconds(60));
     expect(await underLease(aRun(), () => Promise.resolve('worked'))).toBeNull();
     await service.database.collection('lease').deleteMany({});
+  });
+
+  it('has one run that waits for it: the newest, until another run begins', async () => {
+    const RELAY = aSystemScope('relay-events');
+    const run = await working(RELAY);
+    const [early, late] = [aSystemScope('relay-events'), aSystemScope('relay-events')];
+    await waitNext(early);
+    expect([await isNext(early), await isNext(late)]).toEqual([true, false]);
+    await waitNext(late);
+    expect(await run.renew()).toBe(true);
+    expect([await isNext(early), await isNext(late)]).toEqual([false, true]);
+    await run.stop();
+    const another = await working(aSystemScope('relay-events'));
+    expect(await isNext(late)).toBe(false);
+    await another.stop();
+  });
+
+  it('that nobody has stops no run from trying', async () => {
+    const scope = aSystemScope('relay-events');
+    await waitNext(scope);
+    expect(await isNext(scope)).toBe(true);
   });
 
   it('ends when the work fails', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Connection, Types } from 'mongoose';
+import { Types } from 'mongoose';
 import { handler as reencryptCustomers } from '#functions/upkeep/reencrypt-customers/handler.ts';
 import { handler as verifyHistories } from '#functions/histories/verify-histories/handler.ts';
 import { newCustomer } from '#lib/domain/customers/customer.ts';
@@ -12,7 +12,6 @@ import {
   REACH_INDEX,
   VISIT_INDEX,
 } from '#lib/store/collections/customer-link.ts';
-import { connect } from '#lib/store/database/connection.ts';
 import { newId } from '#lib/store/customers/add-customer.ts';
 import { countHistories } from '#lib/store/histories/count-histories.ts';
 import { readKeyringNow } from '#lib/store/keys/request-keys.ts';
@@ -22,8 +21,8 @@ import { countDue, purgeBatch } from '#lib/store/retention/purge.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { addDue } from '#test/support/due.ts';
-import { readPlan } from '#test/support/explain.ts';
 import { addMany } from '#test/support/many-customers.ts';
+import { plansOf as plansOfReads } from '#test/support/plans-of.ts';
 import { testDatabaseEngine } from '#test/support/test-database.ts';
 import { run, useService } from '#test/support/service.ts';
 
@@ -45,71 +44,10 @@ beforeAll(async () => {
   await addMany(aBusiness().businessId, OTHERS, () => ({ firstName: 'Other' }));
 });
 
-type Operation = { collectionName: string; method: string; params: any[] };
-
-/** The reads that these steps send, as commands that can be explained. */
-const readsOf = async (
-  database: Connection,
-  steps: () => Promise<unknown>,
-): Promise<Record<string, unknown>[]> => {
-  const operations: Operation[] = [];
-  const hear = (operation: Operation) => operations.push(operation);
-  database.on('operation-start', hear);
-  try {
-    await steps();
-  } finally {
-    database.off('operation-start', hear);
-  }
-  return operations.flatMap(({ collectionName, method, params: [what, options = {}] }) => {
-    const { sort, skip, limit, projection, hint } = options;
-    if (method === 'aggregate')
-      return partsOf({ aggregate: collectionName, pipeline: what, cursor: {}, ...(hint && { hint }) });
-    if (method === 'countDocuments') {
-      const pipeline = [{ $match: what }, { $group: { _id: 1, n: { $sum: 1 } } }];
-      return [{ aggregate: collectionName, pipeline, cursor: {}, ...(hint && { hint }) }];
-    }
-    const find = { find: collectionName, filter: what, ...(projection && { projection }) };
-    if (method === 'findOne') return [{ ...find, limit: 1 }];
-    if (method !== 'find') return [];
-    return [
-      {
-        ...find,
-        ...(sort && { sort: toDocument(sort) }),
-        ...(skip && { skip }),
-        ...(limit && { limit }),
-        ...(hint && { hint }),
-      },
-    ];
-  });
-};
-/** An aggregation. If it joins, the same without the join comes first: it shows how the links alone are found. */
-const partsOf = (command: { pipeline: any[] } & Record<string, unknown>) => {
-  const own = command.pipeline.filter((stage) => !('$lookup' in stage));
-  return own.length === command.pipeline.length ? [command] : [{ ...command, pipeline: own }, command];
-};
-const isPage = (read: Record<string, unknown>): boolean => {
-  const stages = Array.isArray(read['pipeline']) ? read['pipeline'] : [];
-  return 'sort' in read || (stages.some((stage) => '$sort' in stage) && !isJoin(read));
-};
-const isJoin = ({ pipeline }: Record<string, unknown>): boolean =>
-  Array.isArray(pipeline) && pipeline.some((stage) => '$lookup' in stage);
-/** The driver takes a sort as a Map, a command does not. */
-const toDocument = (sort: unknown) => (sort instanceof Map ? Object.fromEntries(sort) : sort);
-
 const plansOf = async (steps: () => Promise<unknown>) => {
-  const reads = await readsOf(await connect(), steps);
-  expect(reads.length).toBeGreaterThan(0);
-  return await Promise.all(
-    reads.map(async (read) => {
-      const answer = await service.database.db?.command({ explain: read, verbosity: 'executionStats' });
-      return {
-        on: String(read['find'] ?? read['aggregate']),
-        isPage: isPage(read),
-        isJoin: isJoin(read),
-        ...readPlan(answer ?? {}),
-      };
-    }),
-  );
+  const plans = await plansOfReads(service, steps);
+  expect(plans.length).toBeGreaterThan(0);
+  return plans;
 };
 const print = (line: string) => void process.stdout.write(`query-plans: ${line}\n`);
 type Query = Readonly<Record<string, string>>;
