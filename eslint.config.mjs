@@ -39,6 +39,7 @@ export default defineConfig(
     ignores: [
       'dist/',
       'cdk.out/',
+      'site/',
       '.local/',
       'coverage/',
       '.stryker-*/',

@@ -125,18 +125,26 @@ export type Wing = keyof typeof contractsByWing;
 /** Every use case, in the order of the wings. */
 export const contracts: readonly Contract[] = Object.values(contractsByWing).flat();
 
-const WING_OF: ReadonlyMap<string, string> = new Map(
+const isWing = (name: string): name is Wing => name in contractsByWing;
+
+const WING_OF: ReadonlyMap<string, Wing> = new Map(
   Object.entries(contractsByWing).flatMap(([wing, listed]) =>
-    listed.map(({ name }) => [name, wing] as const),
+    isWing(wing) ? listed.map(({ name }) => [name, wing] as const) : [],
   ),
 );
+
+/**
+ * The wing of a use case.
+ * @throws Error when no wing lists it
+ */
+export const wingOf = (name: string): Wing => {
+  const wing = WING_OF.get(name);
+  if (wing === undefined) throw new Error(`No wing of functions/contracts.ts lists ${name}.`);
+  return wing;
+};
 
 /**
  * The folder of a use case, from the project's root.
  * @throws Error when no wing lists it
  */
-export const folderOf = (name: string): string => {
-  const wing = WING_OF.get(name);
-  if (wing === undefined) throw new Error(`No wing of functions/contracts.ts lists ${name}.`);
-  return `functions/${wing}/${name}`;
-};
+export const folderOf = (name: string): string => `functions/${wingOf(name)}/${name}`;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CUSTOMER_EVENTS, isEventType, toCloudEvent } from '#lib/contract/customer-events.ts';
 import { OWN_SOURCE } from '#lib/contract/queue.ts';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { CustomerEvent, CustomerEventType } from '#lib/domain/messages/customer-event.ts';
 
 const CHANNEL = 'customerEvents';
@@ -58,7 +59,7 @@ const DESCRIPTION =
 /** The events that this service puts on the bus, as AsyncAPI 3.0, generated only from their schemas. */
 export const asyncApiDocument = () => ({
   asyncapi: '3.0.0',
-  info: { title: 'Customer Management: events', version: '1.0.0', description: DESCRIPTION },
+  info: { title: 'Customer Management: events', version: packageFile.version, description: DESCRIPTION },
   defaultContentType: 'application/json',
   channels: {
     [CHANNEL]: {

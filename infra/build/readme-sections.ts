@@ -33,7 +33,7 @@ const doorOf = (contract: Contract): string => {
 };
 
 /** A Markdown table in the form that prettier gives it: each column as wide as its widest cell. */
-const table = (head: Row, rows: readonly Row[]): string => {
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const escaped = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(...escaped.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -64,15 +64,18 @@ const exampleCode = async (root: string): Promise<string> => {
 
 const comment = (text: string): string => `<!-- ${text} -->`;
 
-/** Replaces what stands between the two comments of a section. */
-const withSection = (readme: string, name: string, text: string): string => {
+/**
+ * Replaces what stands between the two comments of a section.
+ * @throws Error when the comments are missing
+ */
+export const withSection = (page: string, name: string, text: string): string => {
   const begin = comment(`${name}: begin, written by npm run readme`);
   const end = comment(`${name}: end`);
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) {
-    throw new Error(`README.md needs the lines «${begin}» and «${end}», in this order. Add them.`);
+    throw new Error(`The page needs the lines «${begin}» and «${end}», in this order. Add them.`);
   }
-  return `${readme.slice(0, from + begin.length)}\n\n${text}\n\n${readme.slice(to)}`;
+  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
 };
 
 /**

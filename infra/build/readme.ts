@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { contractsByWing } from '#functions/contracts.ts';
 import { asyncApiText } from './async-api.ts';
+import { GUIDE_SECTIONS, withGuideSections } from './guide-sections.ts';
 import { withGeneratedSections } from './readme-sections.ts';
 
 /**
- * `npm run readme`: writes the list of use cases and the example into README.md, from the contracts and the files, and
- * docs/events/asyncapi.json, from the schemas of the events.
+ * `npm run readme`: writes the list of use cases and the example into README.md, from the contracts and the files,
+ * docs/events/asyncapi.json, from the schemas of the events, and the tables of docs/guides, from the problems and the roles.
  */
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -19,3 +20,9 @@ process.stdout.write(`README.md ${after === before ? 'is up to date' : 'was upda
 
 await writeFile(join(ROOT, 'docs/events/asyncapi.json'), asyncApiText());
 process.stdout.write('docs/events/asyncapi.json was written.\n');
+
+for (const { file } of GUIDE_SECTIONS) {
+  const path = join(ROOT, 'docs/guides', file);
+  await writeFile(path, withGuideSections(await readFile(path, 'utf8'), file));
+}
+process.stdout.write('The tables of docs/guides were written.\n');

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFunctions } from './bundles.ts';
 import { runCommand } from './command.ts';
+import { refuseWithoutLayer } from '../stack/secrets-layer.ts';
 import { EXAMPLE_SETTINGS, stageSettings } from '../stack/stage-settings.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -24,6 +25,7 @@ await runCommand(async () => {
     tryGetContext: (name) => context[name],
     getAllContext: () => context,
   });
+  refuseWithoutLayer(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
   await buildFunctions({ codeCache: codeCache === 'on' });
   const { directory } = synthesize({ outdir: resolve(import.meta.dirname, '../../cdk.out'), context });
   process.stdout.write(`The cloud assembly is in ${directory}\n`);

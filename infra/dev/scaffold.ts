@@ -1,22 +1,77 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { camelCase, filesOf, type Kind, type Place } from './scaffold-texts.ts';
 
 const LIST = 'functions/contracts.ts';
 const VERB_NOUN = /^[a-z]+(-[a-z]+)+$/;
 const USUAL_WING = 'customers';
 const LINE_LENGTH = 110;
 
-/** A use case to be written: its wing and its name. */
-type Place = Readonly<{ wing: string; name: string }>;
+type Change = (text: string, place: Place) => string;
+
+/** Ends a list that is an object. @param begin the line that begins it; @param line the line to add */
+const endOf =
+  (begin: string, line: (name: string) => string): Change =>
+  (text, { name }) => {
+    const from = text.indexOf(begin);
+    const end = text.indexOf('\n};', from);
+    if (from < 0 || end < 0) throw new Error(`There is no list that begins with «${begin}».`);
+    return `${text.slice(0, end)}\n  ${line(name)}${text.slice(end)}`;
+  };
+
+const REQUEST = endOf('const REQUESTS: ', (name) => `'${name}': (id) => ({ id }),`);
+const callers = (roles: string): Change => endOf('const MAY_CALL: ', (name) => `'${name}': ${roles},`);
+
+/** Who sees what of the customer that it answers. */
+const VIEW = endOf(
+  'const ANSWERS: ',
+  (name) => `'${name}': async (business) => ({
+    answer: await business.route('${name}', { id: await anOpen(business) }),
+    at: (body) => body,
+  }),`,
+);
+const VIEWS = 'test/promises/row-23-the-view-fits-the-role.test.ts';
+
+/** The story of the examples in the API document does not tell it yet. */
+const UNTOLD: Change = (text, { name }) =>
+  text.replace(/(?<=export const UNTOLD: readonly string\[\] = \[)[^\]]*(?=\];)/, (names) =>
+    [...(names.match(/'[\w-]+'/g) ?? []), `'${name}'`].join(', '),
+  );
+const STORY = 'infra/build/openapi/story/story.ts';
+
+/** Where each kind of use case is listed, beside functions/contracts.ts: without these lines some test fails. */
+const LISTS: Readonly<Record<Kind, Readonly<Record<string, Change>>>> = {
+  GET: {
+    'test/support/routes.ts': REQUEST,
+    'test/functions/who-may-call.test.ts': callers('READERS'),
+    [VIEWS]: VIEW,
+    [STORY]: UNTOLD,
+  },
+  POST: {
+    'test/support/routes.ts': REQUEST,
+    'test/functions/who-may-call.test.ts': callers('EDITORS'),
+    [VIEWS]: VIEW,
+    [STORY]: UNTOLD,
+  },
+  schedule: {
+    'lib/store/isolation/system-shapes.ts': endOf(
+      'export const SYSTEM_SHAPES: ',
+      (name) => `'${name}': UNDER_LEASE,`,
+    ),
+  },
+};
+
+/** What to write: wing and name, as in `customers/rate-customer`, where a name alone goes to `customers`; and which kind. */
+type Asked = Readonly<{ asked: string; kind?: Kind }>;
 
 /**
- * Writes a new use case that already works (it reads one customer) with its test, and lists its contract.
+ * Writes a new use case that already works with its test, and lists it wherever use cases of its kind are listed. A GET reads one
+ * customer, a POST archives it, and a schedule takes a lease and does nothing.
  * @param root the project's folder
- * @param asked wing and name, as in `customers/rate-customer`; a name alone goes to `customers`
  * @returns the files it wrote or changed, from the root
  * @throws Error with one sentence when the name is not a verb and a noun or is taken, or when there is no such wing
  */
-export const scaffoldUseCase = async (root: string, asked: string): Promise<string[]> => {
+export const scaffoldUseCase = async (root: string, { asked, kind = 'GET' }: Asked): Promise<string[]> => {
   const place = placeOf(asked);
   const { wing, name } = place;
   if (!VERB_NOUN.test(name) || !/^[a-z]+$/.test(wing)) {
@@ -28,21 +83,32 @@ export const scaffoldUseCase = async (root: string, asked: string): Promise<stri
   if (!wings.includes(wing)) throw new Error(`There is no wing ${wing}. Choose one of ${wings.join(', ')}.`);
   if (contracts.some((one) => one.name === name))
     throw new Error(`There is already a use case ${name}. Choose another name.`);
-  const files = filesOf(place);
+  const changed = await changedLists(root, place, { [LIST]: withContract, ...LISTS[kind] });
+  const files = filesOf(place, kind);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(root, dirname(path)), { recursive: true });
     await writeFile(join(root, path), text, { flag: 'wx' });
   }
-  await writeFile(join(root, LIST), withContract(listed, place));
-  return [...Object.keys(files), LIST];
+  for (const [path, text] of changed) await writeFile(join(root, path), text);
+  return [...Object.keys(files), ...changed.keys()];
+};
+
+/** The new texts of the lists. Nothing is written before each of them was found. */
+const changedLists = async (
+  root: string,
+  place: Place,
+  changes: Readonly<Record<string, Change>>,
+): Promise<ReadonlyMap<string, string>> => {
+  const texts = new Map<string, string>();
+  for (const [path, change] of Object.entries(changes))
+    texts.set(path, change(await readFile(join(root, path), 'utf8'), place));
+  return texts;
 };
 
 const placeOf = (asked: string): Place => {
   const [first = '', ...rest] = asked.split('/');
   return rest.length === 0 ? { wing: USUAL_WING, name: first } : { wing: first, name: rest.join('/') };
 };
-
-const camelCase = (name: string): string => name.replace(/-./g, (pair) => pair.slice(1).toUpperCase());
 
 const contractsIn = (list: string): Place[] =>
   [...list.matchAll(/from '\.\/(.+)\/(.+)\/contract\.ts'/g)].map(([, wing = '', name = '']) => ({
@@ -51,7 +117,7 @@ const contractsIn = (list: string): Place[] =>
   }));
 
 /** The list of contracts with one more, the last of its wing. */
-const withContract = (list: string, { wing, name }: Place): string => {
+const withContract: Change = (list, { wing, name }) => {
   const lastImport = new RegExp(`(?:import \\{ contract as .+ from '\\./${wing}/.+\n)+`);
   const itsWing = new RegExp(`(?<=  ${wing}: \\[)[^\\]]*(?=\\])`);
   const added = camelCase(name);
@@ -70,81 +136,3 @@ const asFormatted = (wing: string, names: readonly string[]): string => {
     ? line
     : `\n${names.map((each) => `    ${each},\n`).join('')}  `;
 };
-
-const filesOf = ({ wing, name }: Place): Readonly<Record<string, string>> => ({
-  [`functions/${wing}/${name}/contract.ts`]: contractOf(name),
-  [`functions/${wing}/${name}/${name}.ts`]: stepsOf(name),
-  [`functions/${wing}/${name}/handler.ts`]: handlerOf(name),
-  [`test/functions/${wing}/${name}.test.ts`]: testOf({ wing, name }),
-});
-
-const contractOf = (name: string): string => {
-  const words = name.replaceAll('-', ' ');
-  return `import { CustomerPath } from '#lib/contract/customer-draft.ts';
-import { CustomerDto } from '#lib/contract/customer-dto.ts';
-import { defineRoute } from '#lib/contract/route.ts';
-
-export const contract = defineRoute({
-  name: '${name}',
-  summary: '${words.charAt(0).toUpperCase()}${words.slice(1)}',
-  method: 'GET',
-  path: '/api/v1/customer/{id}/${name}',
-  impact: 'nobody can ${words}',
-  permission: 'READ_CUSTOMER',
-  purpose: 'serve-customer',
-  needs: ['database', 'keyring'],
-  params: CustomerPath,
-  answers: { 200: CustomerDto },
-  problems: ['customer-not-found'],
-});
-`;
-};
-
-const stepsOf = (name: string): string => `import { toCustomerDto } from '#lib/contract/customer-dto.ts';
-import { ok, type UseCase } from '#lib/contract/route.ts';
-import type { BusinessScope } from '#lib/domain/access/scope.ts';
-import type { Customer } from '#lib/domain/customers/customer.ts';
-import { customerNotFound } from '#lib/domain/refusals.ts';
-import type { contract } from './contract.ts';
-
-type Needs = { findSurvivor: (id: string, scope: BusinessScope) => Promise<Customer | null> };
-
-export const ${camelCase(name)} =
-  ({ findSurvivor }: Needs): UseCase<typeof contract> =>
-  async ({ params: { id } }, scope) => {
-    const customer = await findSurvivor(id, scope);
-    if (customer === null) throw customerNotFound();
-    return ok(toCustomerDto(customer));
-  };
-`;
-
-const handlerOf = (name: string): string => `import { serve } from '#lib/serve/serve.ts';
-import { findSurvivor } from '#lib/store/customers/reader.ts';
-import { contract } from './contract.ts';
-import { ${camelCase(name)} } from './${name}.ts';
-
-export const handler = serve(contract, ${camelCase(name)}({ findSurvivor }));
-`;
-
-const testOf = ({ wing, name }: Place): string => `import { describe, expect, it } from '@jest/globals';
-import { handler } from '#functions/${wing}/${name}/handler.ts';
-import { aBusiness, added } from '#test/support/a-business.ts';
-import { expectRefused } from '#test/support/refusal.ts';
-import { aBusinessId, call, useService } from '#test/support/service.ts';
-
-const service = useService('${name}');
-
-describe('GET /api/v1/customer/{id}/${name}', () => {
-  it('answers the customer', async () => {
-    const business = aBusiness();
-    const customer = await added(business);
-    const { status, body } = await call(handler, { ...business, id: customer._id });
-    expect([status, body]).toEqual([200, customer]);
-  });
-
-  it('answers 404 for an unknown id', async () => {
-    const request = () => call(handler, { ...aBusiness(), id: aBusinessId() });
-    await expectRefused(service, request, [404, 'customer-not-found']);
-  });
-});
-`;

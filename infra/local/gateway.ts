@@ -18,6 +18,7 @@ import { EventSystem } from './events/event-system.ts';
 import { createLocalEndpoints } from './local-endpoints.ts';
 import { Subscriptions } from './logs/subscriptions.ts';
 import { createLocalIssuer, type TokenRequest } from './local-issuer.ts';
+import { operatorVariables } from './operator.ts';
 import { describeSchedule, inputOf, UnknownSchedule } from './schedules.ts';
 
 export type GatewayOptions = Readonly<{
@@ -148,6 +149,7 @@ const parts = async (assembly: Assembly, options: GatewayOptions) => {
   return {
     lambda,
     objects,
+    operator: operatorVariables({ functions: assembly.functions, callers, objectsUrl: objects.url }),
     events,
     issuer,
     issuerUrl: authorizer.issuer,
@@ -172,15 +174,19 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const { at = 0, health = {}, answered = () => undefined, beforeServing } = options;
   const assembly = unhurried(await readAssembly(options.assembly), options.develop);
   const door = typeof at === 'number' ? await openDoor(at) : at;
-  const { lambda, objects, events, issuer, issuerUrl, api, stop: stopParts } = await parts(assembly, options);
+  const { lambda, objects, operator, events, issuer, issuerUrl, api, ...others } = await parts(
+    assembly,
+    options,
+  );
   const stop = async (): Promise<void> => {
-    await Promise.all([door.close(), stopParts()]);
+    await Promise.all([door.close(), others.stop()]);
   };
   const invoke = invokeWith(lambda);
   const runSchedule = scheduleRunner(assembly, invoke);
   const schedules = assembly.schedules.map(describeSchedule);
   const local = createLocalEndpoints({
     health,
+    operator,
     issuer,
     issuerUrl,
     schedules,

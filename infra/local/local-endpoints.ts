@@ -20,6 +20,8 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 export type LocalTools = Readonly<{
   /** Body of `GET /_local/health`. */
   health: JsonObject;
+  /** Body of `GET /_local/operator`: variables for `npm run ops -- <command> --local`. */
+  operator: JsonObject;
   issuer: LocalIssuer;
   issuerUrl: string;
   schedules: readonly object[];
@@ -82,6 +84,7 @@ const run = async (tools: LocalTools, { path, body }: Call): Promise<HttpAnswer>
 const endpoints = (tools: LocalTools): Readonly<Record<string, Endpoint>> => ({
   'GET /': () => ({ status: 302, headers: [['location', '/docs']], body: Buffer.alloc(0) }),
   'GET /_local/health': () => jsonAnswer(200, tools.health),
+  'GET /_local/operator': () => jsonAnswer(200, tools.operator),
   'GET /_local/.well-known/jwks.json': () => jsonAnswer(200, tools.issuer.keys),
   'GET /_local/.well-known/openid-configuration': () =>
     jsonAnswer(200, { issuer: tools.issuerUrl, jwks_uri: `${tools.issuerUrl}/.well-known/jwks.json` }),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assembleLocally, SOURCES } from './assemble.ts';
@@ -113,13 +113,13 @@ const prepare = async (options: StartUp, issuer: string, step: (doing: string) =
   step(hasOwnDatabase() ? 'connecting to the database of MONGODB_URI' : 'starting the database');
   // A wrong MONGODB_URI is reported before time is spent on bundling.
   if (hasOwnDatabase()) external = await openDatabase(options);
-  const [database, keyring, signingKey, assembly] = await Promise.all([
+  const [database, , signingKey, assembly] = await Promise.all([
     external ?? openDatabase(options),
     readOrMakeKeyring(KEPT_KEYRING),
     readOrMake(KEPT_SIGNING_KEY, newSigningKey),
     assemble(options, issuer, step),
   ]);
-  return { database, keyring, signingKey, assembly };
+  return { database, signingKey, assembly };
 };
 
 const fillDemo = (mongodbUri: string, onStop: StartUp['onStop']): Promise<string | undefined> => {
@@ -159,14 +159,14 @@ export const startUp = async (options: StartUp): Promise<Started> => {
     step('deleting the data of earlier runs');
     await deleteData();
   }
-  const { database, keyring, signingKey, assembly } = await prepare(options, `${door.url}/_local`, step);
+  const { database, signingKey, assembly } = await prepare(options, `${door.url}/_local`, step);
   step('starting the gateway');
   const live = options.watch ? new LiveCode(options) : undefined;
   const gateway = await startGateway({
     ...(live !== undefined && { develop: live.develop }),
     assembly,
     at: door,
-    secrets: { DatabaseUri: database.uri, Keyring: keyring },
+    secrets: { DatabaseUri: database.uri, Keyring: () => readFile(KEPT_KEYRING, 'utf8') },
     signingKey,
     objects: KEPT_OBJECTS,
     restoreDelayMs,

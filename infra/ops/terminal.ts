@@ -1,12 +1,34 @@
 const USUAL_COLUMNS = 80;
 const CLEAR_LINE = '\r\u001b[2K';
 
+/** Signals that end a process which does not listen to them. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 let isProgressShown = false;
-let clearsAtExit = false;
+let isWatching = false;
 
 const clearProgress = (): void => {
   if (isProgressShown) process.stderr.write(CLEAR_LINE);
   isProgressShown = false;
+};
+
+/** What else writes to a terminal must not glue to the line: Node's errors and warnings, and the shell after a signal. */
+const watchOtherWriters = (): void => {
+  if (isWatching) return;
+  isWatching = true;
+  process.once('exit', clearProgress);
+  // Node prints a warning in a listener of its own, which comes after this one.
+  process.prependListener('warning', clearProgress);
+  // Before a command that stops on its own, so that it is seen to be listening.
+  for (const signal of ENDING) process.prependOnceListener(signal, () => endLine(signal));
+};
+
+/** Leaves the line as it was when the work was stopped, and what comes next begins on another one. */
+const endLine = (signal: NodeJS.Signals): void => {
+  if (isProgressShown) process.stderr.write('\n');
+  isProgressShown = false;
+  // Nobody else listens, so the signal still has to end the process, as if this one had not listened either.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 };
 
 /** Prints a result to standard output: one line, or several. */
@@ -27,8 +49,7 @@ export const printToStderr = (text: string): void => {
  */
 export const showProgress = (text: string): void => {
   if (!process.stderr.isTTY) return;
-  if (!clearsAtExit) process.once('exit', clearProgress);
-  clearsAtExit = true;
+  watchOtherWriters();
   // A longer line would continue in the next row, which is not cleared.
   const columns = process.stderr.columns > 0 ? process.stderr.columns : USUAL_COLUMNS;
   process.stderr.write(`${CLEAR_LINE}${text.slice(0, columns - 1)}`);

@@ -4,6 +4,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { ALARM_TOPIC } from './names.ts';
+import { output } from './output.ts';
 
 /**
  * The topic that every alarm is sent to, and who reads it. It stays in the main stack: a subscription that moved to
@@ -27,6 +29,10 @@ export class AlarmTopic extends Construct {
     // A topic with its own policy loses the default policy, which lets alarms publish.
     this.topic.grantPublish(cloudWatch);
     if (email !== undefined) sendTo(email, this.topic);
+    output(this, ALARM_TOPIC, {
+      value: this.topic.topicArn,
+      description: 'Every alarm is sent to this topic. Add more readers to it here.',
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export type Condition = Readonly<{
@@ -21,17 +21,23 @@ export type Condition = Readonly<{
   below?: true;
 }>;
 
+/** Where the alarms send to, and what their names begin with. */
+type AlarmsProps = Readonly<{ topic: ITopic; prefix: string }>;
+
 /** Alarms that all send to one topic. */
 export class Alarms extends Construct {
   readonly #action: IAlarmAction;
+  readonly #prefix: string;
 
-  constructor(scope: Construct, id: string, topic: Topic) {
+  constructor(scope: Construct, id: string, { topic, prefix }: AlarmsProps) {
     super(scope, id);
     this.#action = new SnsAction(topic);
+    this.#prefix = prefix;
   }
 
   add(id: string, { metric, threshold, meaning, evaluationPeriods = 1, missing, below }: Condition): void {
     const alarm = new Alarm(this, id, {
+      alarmName: `${this.#prefix}-${id}`,
       metric,
       threshold,
       evaluationPeriods,

@@ -17,6 +17,8 @@ import type { StageSettings } from './stage-settings.ts';
 
 /** Longer than a backup of the database lives, with a year to notice: what was erased can be erased again after a restore. */
 const LEDGER_LOCK = Duration.days(400);
+/** Kept for good, unless the deployment that makes it fails: its name would be taken, and no other deployment could succeed. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 /** How long an object of the archive can be brought back after it was deleted or written over. */
 const ARCHIVE_NONCURRENT = Duration.days(30);
 
@@ -113,7 +115,7 @@ export class Buckets extends Construct {
       versioned: true,
       // A bucket without it would have to be replaced when a lock is wanted later. Alone, it locks nothing.
       objectLockEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
       ...props,
     });
     Validations.of(bucket).acknowledge({
@@ -131,7 +133,7 @@ const namedAndEncrypted = (scope: Construct, need: BucketNeed, description: stri
   encryptionKey: new Key(scope, need === 'archive-bucket' ? 'ArchiveKey' : 'LedgerKey', {
     description,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: KEPT,
   }),
 });
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import {
   AccountRootPrincipal,
@@ -10,6 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/contract.ts';
 import { busArn, busName } from './names.ts';
+import { output } from './output.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** Whether a contract hears events of the bus, or puts some on it. */
@@ -30,7 +31,10 @@ export class Bus extends Construct {
     this.busName = busName(main, eventBus);
     this.#arn = busArn(main, eventBus);
     if (eventBus === undefined) this.#make();
-    new CfnOutput(this, 'Name', { value: this.busName });
+    output(this, 'EventBus', {
+      value: this.busName,
+      description: 'The bus on which this service hears other services, and tells them of customers',
+    });
   }
 
   /** Lets the role of a function put events on this bus, and on no other. */

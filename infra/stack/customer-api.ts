@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   CfnStage,
   CorsHttpMethod,
@@ -14,6 +14,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Route } from '#lib/contract/route.ts';
+import { API_ID } from './names.ts';
+import { output } from './output.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** One JSON line per request. It has no query string, header or address: those hold personal data or lead to it. */
@@ -81,6 +83,7 @@ export class CustomerApi extends Construct {
     this.#publicRouteLimit = publicRouteLimit(settings);
     this.#authorizer = new HttpJwtAuthorizer('Jwt', settings.issuer, { jwtAudience: [...settings.audience] });
     this.api = new HttpApi(this, 'HttpApi', {
+      apiName: Stack.of(this).stackName,
       description: 'Customer Management',
       createDefaultStage: false,
       corsPreflight: {
@@ -117,7 +120,8 @@ export class CustomerApi extends Construct {
       },
     });
     this.#stage = cfnStageOf(stage);
-    new CfnOutput(this, 'Url', { value: stage.url });
+    output(this, 'ApiUrl', { value: stage.url, description: 'The address of the API; it ends with a slash' });
+    output(this, API_ID, { value: this.api.apiId, description: 'The id of the API, as metrics name it' });
   }
 
   /** Adds a route that calls a function. */

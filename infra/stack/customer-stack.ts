@@ -1,13 +1,12 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/contract.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Buckets, neededBuckets } from './buckets.ts';
 import { Bus, needsBus } from './bus.ts';
 import { CustomerApi } from './customer-api.ts';
+import { logGroupName } from './names.ts';
+import { output, pascalCase } from './output.ts';
 import { Secrets } from './secrets.ts';
 import { stageSettings } from './stage-settings.ts';
 import { UseCaseFunction } from './use-case-function.ts';
@@ -24,12 +23,10 @@ export type CustomerStackProps = Readonly<{
  */
 export class CustomerStack extends Stack {
   readonly contracts: readonly Contract[];
-  readonly api: HttpApi;
-  readonly alarmTopic: Topic;
-  /** The logs that hold access lines, by the name of their use case: only those with a purpose write them. */
-  readonly accessLogs: ReadonlyMap<string, LogGroup>;
-  /** The logs of the functions that may write to the database, by the name of their use case. */
-  readonly writersLogs: ReadonlyMap<string, LogGroup>;
+  /** The names of the logs that hold access lines, by their use case: only those with a purpose write them. */
+  readonly accessLogs: ReadonlyMap<string, string>;
+  /** The names of the logs of the functions that may write to the database, by their use case. */
+  readonly writersLogs: ReadonlyMap<string, string>;
   /** The bus, if some contract needs it. */
   readonly busName: string | undefined;
 
@@ -42,11 +39,9 @@ export class CustomerStack extends Stack {
     const bus = contracts.some(needsBus) ? new Bus(this, 'Events', settings) : undefined;
     const api = new CustomerApi(this, 'Api', settings);
     // These ids make the logical ids: with other ids CloudFormation would replace the topic and its subscription.
-    const { topic } = new AlarmTopic(this, 'Alarms', {
+    new AlarmTopic(this, 'Alarms', {
       ...(settings.alarmEmail !== undefined && { email: settings.alarmEmail }),
     });
-    const accessLogs = new Map<string, LogGroup>();
-    const writersLogs = new Map<string, LogGroup>();
     for (const contract of contracts) {
       const useCase = new UseCaseFunction(this, contract.name, {
         contract,
@@ -57,14 +52,10 @@ export class CustomerStack extends Stack {
         bundles,
       });
       this.#open(contract, useCase, api);
-      if ('purpose' in contract) accessLogs.set(contract.name, useCase.logGroup);
-      if (mayWrite(contract)) writersLogs.set(contract.name, useCase.logGroup);
     }
     this.contracts = contracts;
-    this.api = api.api;
-    this.alarmTopic = topic;
-    this.accessLogs = accessLogs;
-    this.writersLogs = writersLogs;
+    this.accessLogs = this.#logsOf(contracts.filter((contract) => 'purpose' in contract));
+    this.writersLogs = this.#logsOf(contracts.filter(mayWrite));
     this.busName = bus?.busName;
   }
 
@@ -78,14 +69,24 @@ export class CustomerStack extends Stack {
       case 'queue':
         return;
       case 'operation':
-        new CfnOutput(this, `${contract.name}-function`, { value: lambda.functionName });
+        output(this, `${pascalCase(contract.name)}Function`, {
+          value: lambda.functionName,
+          description: `Invoke this function to: ${contract.summary}`,
+        });
         return;
       case 'subscription':
-        new CfnOutput(this, `${contract.name}-log`, { value: logGroup.logGroupName });
+        output(this, `${pascalCase(contract.name)}Group`, {
+          value: logGroup.logGroupName,
+          description: `The log group that is a record: ${contract.summary}`,
+        });
         return;
       default:
         contract satisfies never;
     }
+  }
+
+  #logsOf(contracts: readonly Contract[]): ReadonlyMap<string, string> {
+    return new Map(contracts.map((contract) => [contract.name, logGroupName(this, contract)]));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnSubscriptionFilter, FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnSubscriptionFilter, FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/contract.ts';
 import { functionArn, functionName, logGroupsArn } from './names.ts';
@@ -9,8 +9,8 @@ type Listening = Readonly<{
   contract: Contract;
   /** The stack of the functions. */
   main: Stack;
-  /** The logs to listen to, by the name of their use case. A log takes two filters. */
-  sources: ReadonlyMap<string, LogGroup>;
+  /** The names of the logs to listen to, by their use case. A log takes two filters. */
+  sources: ReadonlyMap<string, string>;
   /** The names of log events. */
   events: readonly string[];
 }>;
@@ -25,7 +25,7 @@ export const listenToLogs = (scope: Construct, { contract, main, sources, events
     sourceArn: logGroupsArn(main),
     sourceAccount: Stack.of(scope).account,
   });
-  for (const [name, { logGroupName }] of sources) {
+  for (const [name, logGroupName] of sources) {
     const filter = new CfnSubscriptionFilter(scope, name, {
       logGroupName,
       filterName: contract.name,

@@ -32,6 +32,10 @@ export const eventsArn = (main: Stack, contract: Contract): string =>
 export const undeliveredName = (main: Stack, { name }: Contract): string =>
   `${main.stackName}-${name}-undelivered`;
 
+/** The outputs of `main` that the other stacks read. */
+export const API_ID = 'ApiId';
+export const ALARM_TOPIC = 'AlarmTopic';
+
 /** @param given the bus that is there already; without one, it is one of our own */
 export const busName = (main: Stack, given: string | undefined): string => given ?? main.stackName;
 
@@ -45,11 +49,15 @@ export const busArn = (main: Stack, given: string | undefined): string =>
 export const bucketName = (main: Stack, purpose: 'archive' | 'ledger'): string =>
   `${main.stackName.toLowerCase()}-${purpose}-${main.account}-${main.region}`;
 
-/** Covers every log group that CloudFormation names for `main`: those names begin with the name of the stack. */
+/** The log of a function. It has the name that Lambda would give it, because people and tools look for it there. */
+export const logGroupName = (main: Stack, contract: Contract): string =>
+  `/aws/lambda/${functionName(main, contract)}`;
+
+/** Covers the logs of all functions of `main`. */
 export const logGroupsArn = (main: Stack): string =>
   main.formatArn({
     service: 'logs',
     resource: 'log-group',
-    resourceName: `${main.stackName}-*:*`,
+    resourceName: `/aws/lambda/${main.stackName}-*:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });

@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Schedule } from '#lib/contract/task.ts';
@@ -14,8 +13,8 @@ type ScheduledUseCaseProps = Readonly<{
   contract: Schedule;
   /** The stack of the functions. */
   main: Stack;
-  /** The logs of what may hasten it, by the name of their use case. */
-  writers: ReadonlyMap<string, LogGroup>;
+  /** The names of the logs of what may hasten it, by their use case. */
+  writers: ReadonlyMap<string, string>;
 }>;
 
 /**

@@ -1,5 +1,4 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Subscription } from '#lib/contract/subscription.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -12,8 +11,8 @@ type SubscribedUseCaseProps = Readonly<{
   contract: Subscription;
   /** The stack of the functions. */
   main: Stack;
-  /** The logs to listen to, by the name of their use case. */
-  sources: ReadonlyMap<string, LogGroup>;
+  /** The names of the logs to listen to, by their use case. */
+  sources: ReadonlyMap<string, string>;
 }>;
 
 /**

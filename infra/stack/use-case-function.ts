@@ -1,15 +1,7 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  ParamsAndSecretsLayerVersion,
-  ParamsAndSecretsLogLevel,
-  ParamsAndSecretsVersions,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -18,7 +10,8 @@ import type { Need } from '#lib/contract/door.ts';
 import type { Buckets } from './buckets.ts';
 import type { Bus } from './bus.ts';
 import { isStartedByEvents } from './dead-letters.ts';
-import { deadLettersArn, eventsArn, functionName } from './names.ts';
+import { deadLettersArn, eventsArn, functionName, logGroupName } from './names.ts';
+import { secretsExtension } from './secrets-layer.ts';
 import type { StageSettings } from './stage-settings.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -32,14 +25,16 @@ export type UseCaseFunctionProps = Readonly<{
   bundles: string;
 }>;
 
-const SECRETS_PORT = 2773;
-const SECRETS_KEPT = Duration.minutes(5);
-
 /** For log lines that help to run the service. */
-const TECHNICAL_LOG = { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY };
+const technicalLog = (logGroupName: string) => ({
+  logGroupName,
+  retention: RetentionDays.THREE_MONTHS,
+  removalPolicy: RemovalPolicy.DESTROY,
+});
 /**
  * For log lines that are a record, such as who saw which customer. A question about the last year must still find all of it
- * when it comes a month late. The lines name employees, so they are not kept longer than that.
+ * when it comes a month late. The lines name employees, so they are not kept longer than that. CloudFormation names it: it
+ * outlives the stack and cannot be deleted, so a name of our own would be taken when the stack is made again.
  */
 const RECORD = {
   retention: RetentionDays.THIRTEEN_MONTHS,
@@ -55,7 +50,11 @@ export class UseCaseFunction extends Construct {
   constructor(scope: Construct, id: string, props: UseCaseFunctionProps) {
     super(scope, id);
     const { contract, secrets, buckets, bus, settings, bundles } = props;
-    this.logGroup = new LogGroup(this, 'Log', contract.kind === 'subscription' ? RECORD : TECHNICAL_LOG);
+    this.logGroup = new LogGroup(
+      this,
+      'Log',
+      contract.kind === 'subscription' ? RECORD : technicalLog(logGroupName(Stack.of(this), contract)),
+    );
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${contract.name}: its own log and what its contract needs`,
@@ -140,12 +139,3 @@ const environmentOf = (need: Need, { secrets, buckets, bus, settings }: Sources)
       return [];
   }
 };
-
-/** Also sets PARAMETERS_SECRETS_EXTENSION_HTTP_PORT. A changed secret is read when the kept one is too old. */
-const secretsExtension = (): ParamsAndSecretsLayerVersion =>
-  ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103, {
-    httpPort: SECRETS_PORT,
-    cacheSize: 10,
-    secretsManagerTtl: SECRETS_KEPT,
-    logLevel: ParamsAndSecretsLogLevel.WARN,
-  });

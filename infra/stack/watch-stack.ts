@@ -1,5 +1,6 @@
-import { Duration, CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
+import { CrossStackReferences, Duration, Fn, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Contract } from '#lib/contract/contract.ts';
 import { Alarms } from './alarms.ts';
@@ -13,7 +14,7 @@ import {
   serviceMetric,
   slowestCalls,
 } from './metrics.ts';
-import { deadLettersName, functionName, undeliveredName } from './names.ts';
+import { ALARM_TOPIC, API_ID, deadLettersName, functionName, undeliveredName } from './names.ts';
 
 /** The schedule that has to finish every two days, or an alarm goes off. */
 const PURGE = 'purge-deleted-customers';
@@ -43,7 +44,8 @@ export class WatchStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     this.addStackDependency(main);
     this.#main = main;
-    this.#alarms = new Alarms(this, 'Alarms', main.alarmTopic);
+    const topic = Topic.fromTopicArn(this, 'Topic', Fn.getStackOutput(main.stackName, ALARM_TOPIC));
+    this.#alarms = new Alarms(this, 'Alarms', { topic, prefix: main.stackName });
     for (const contract of main.contracts) {
       this.#watchFunction(contract);
       this.#watchKind(contract);
@@ -192,7 +194,7 @@ export class WatchStack extends Stack {
   #watchDelivery(contract: Contract): void {
     for (const [source, logGroup] of this.#main.accessLogs) {
       this.#alarms.add(`${contract.name}-from-${source}`, {
-        metric: failedDeliveries(logGroup.logGroupName, contract.name),
+        metric: failedDeliveries(logGroup, contract.name),
         threshold: 1,
         meaning: `${impactOf(contract)} Some log lines of ${source} did not reach ${contract.name}. The log of ${source} keeps them for 90 days.`,
       });
@@ -225,7 +227,7 @@ export class WatchStack extends Stack {
         'A refusal was recorded but is not kept for its address, because the keyring has no pepper: if the customer is deleted and added again, the refusal is lost. Add a pepper with the ops command keyring add-pepper, then put the keyring into its secret.',
     });
     this.#alarms.add('api-5xx', {
-      metric: serverErrors(this.#main.api.apiId),
+      metric: serverErrors(Fn.getStackOutput(this.#main.stackName, API_ID)),
       threshold: 5,
       meaning:
         "Callers get 5xx answers: find the route in the API's access log, then read the log of its function.",

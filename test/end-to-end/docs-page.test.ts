@@ -1,50 +1,114 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { DEMO_BUSINESS } from '#infra/local/demo.ts';
 import { openBrowser } from '#test/support/browser.ts';
 import { describeInBrowser } from '#test/support/chromium.ts';
+import { documentText } from '#test/support/described.ts';
+import { listedIn, openClient, openOperation, sendAsItStands } from '#test/support/docs-page.ts';
 import { serveBundles, type Served } from '#test/support/served.ts';
 
-describeInBrowser('the docs page of the real contract', () => {
+const DESKTOP = { width: 1200, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const MINUTES = 60_000;
+
+const contract = JSON.parse(documentText);
+const operations: any[] = Object.values<object>(contract.paths).flatMap((path) => Object.values(path));
+const summaryOf = (name: string): string =>
+  operations.find(({ operationId }) => operationId === name).summary;
+/** The titles of the groups, each with its operations, in the order of the contract. */
+const groups = contract.tags.map((tag: any) => ({
+  title: tag['x-displayName'] ?? tag.name,
+  summaries: operations.filter(({ tags }) => tags[0] === tag.name).map(({ summary }) => summary),
+}));
+
+describeInBrowser('the docs page of the service', () => {
   let served: Served;
   let browser: Browser;
-  let page: Page;
+  const requested = new Set<string>();
+  const troubles: string[] = [];
+
+  const openPage = async (viewport: { width: number; height: number }, place = ''): Promise<Page> => {
+    const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(2 * MINUTES);
+    page.on('request', (request) => requested.add(new URL(request.url()).origin));
+    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+    page.on('pageerror', (error) => troubles.push(error.message));
+    await page.goto(`${served.gateway.url}/docs${place}`);
+    await page.getByRole('heading', { name: contract.info.title }).waitFor({ state: 'attached' });
+    return page;
+  };
+  const send = async (page: Page, name: string, path: string) => {
+    const client: Locator = await openClient(page, await openOperation(page, summaryOf(name)));
+    const answer = await sendAsItStands(client, path);
+    await client.getByText(String(answer.status())).first().waitFor();
+    await page.keyboard.press('Escape');
+    await client.waitFor({ state: 'hidden' });
+    return answer;
+  };
 
   beforeAll(async () => {
-    served = await serveBundles('docs');
+    served = await serveBundles('docs-page');
     browser = await openBrowser();
-    page = await browser.newPage();
-    await page.goto(`${served.gateway.url}/docs`);
-  }, 120_000);
+  }, 5 * MINUTES);
   afterAll(async () => {
     await browser.close();
     await served.stop();
   });
 
-  const answer = () => page.locator('.live-responses-table tr.response').first();
+  it(
+    'lists every operation in its group, after the guides',
+    async () => {
+      const page = await openPage(DESKTOP);
+      expect(
+        await listedIn(
+          page,
+          groups.map(({ title }: any) => title),
+        ),
+      ).toEqual(groups.map(({ summaries }: any) => summaries));
+      await page.close();
+    },
+    5 * MINUTES,
+  );
 
-  it('shows every operation', async () => {
-    await page.getByText('Customer Management').first().waitFor();
-    await page.getByText('Create a customer; the same _id again').waitFor();
-    expect(await page.locator('.opblock').count()).toBeGreaterThanOrEqual(13);
-  });
+  it(
+    'sends calls as they stand: one that reads, one that recalls, one that changes no setting',
+    async () => {
+      const page = await openPage(DESKTOP);
+      const read = await send(page, 'get-customer', '');
+      expect([read.status(), (await read.json()).email]).toEqual([200, 'anna.nowak@docs.example']);
 
-  it('sends a call with the token and business that are filled in, and shows the answer', async () => {
-    await page.getByText('Read the settings of the business').click();
-    await page.getByRole('button', { name: 'Execute' }).click();
-    await answer().waitFor();
-    expect(await answer().textContent()).toContain('200');
-    expect(await answer().textContent()).toContain('email-and-phone');
-  });
+      expect((await send(page, 'recall-customer', '/recall')).status()).toBe(200);
 
-  it('creates a customer with what a person types', async () => {
-    await page.getByText('Read the settings of the business').click();
-    await page.getByText('Create a customer; the same _id again').click();
-    const body = page.locator('textarea.body-param__text');
-    await body.fill('{"customerType":"anonymous","note":"typed by a person"}');
-    await page.getByRole('button', { name: 'Execute' }).click();
-    await answer().waitFor();
-    expect(await answer().textContent()).toContain('201');
-    expect(await answer().textContent()).toContain('typed by a person');
-    expect(await served.database.collection('customer').countDocuments()).toBe(1);
+      const settings = { businessId: DEMO_BUSINESS };
+      const before = (await served.request('GET', '/api/v1/customer/settings', settings)).body;
+      expect((await send(page, 'change-settings', '/settings')).status()).toBe(200);
+      expect((await served.request('GET', '/api/v1/customer/settings', settings)).body).toEqual(before);
+      await page.close();
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    'fits on a phone: nothing makes it wider than the screen, and an operation shows its problems closed',
+    async () => {
+      const desktop = await openPage(DESKTOP);
+      await openOperation(desktop, summaryOf('create-customer'));
+      const place = new URL(desktop.url()).hash;
+      await desktop.close();
+
+      const page = await openPage(PHONE, place);
+      const operation = page.locator(`section[id$="${decodeURIComponent(place.slice(1))}"]`);
+      await operation.getByRole('button', { name: 'Test Request' }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+      expect(await operation.getByText('urn:problem:').count()).toBe(0);
+      expect((await operation.boundingBox())!.height).toBeLessThan(4_000);
+      await page.close();
+    },
+    5 * MINUTES,
+  );
+
+  it('calls no other host, and has no errors', () => {
+    expect(requested).toEqual(new Set([served.gateway.url]));
+    expect(troubles).toEqual([]);
   });
 });

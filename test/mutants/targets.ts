@@ -31,15 +31,7 @@ const SERVING = [
 const REST = ['lib/contract/*.ts', 'lib/domain/**/*.ts', 'lib/serve/**/*.ts'];
 
 /** Counted, but not measured yet. Once it is, take it off this list. */
-export const OWED: readonly string[] = [
-  'lib/contract/cloud-event.ts',
-  'lib/contract/queue.ts',
-  'lib/serve/events/account-for-event.ts',
-  'lib/serve/events/log-failure.ts',
-  'lib/serve/events/read-event.ts',
-  'lib/serve/events/unusable-event.ts',
-  'lib/serve/limits/until-settled.ts',
-];
+export const OWED: readonly string[] = [];
 
 /** Of a file that must not go wrong unseen, in per cent; the others count in the sum only. */
 const LEAST_OF_STRICT = 95;

@@ -38,6 +38,7 @@ import { handler as setPreferences } from '#functions/activity/set-preferences/h
 import { handler as restoreCustomer } from '#functions/customers/restore-customer/handler.ts';
 import { handler as setCustomerState } from '#functions/customers/set-customer-state/handler.ts';
 import { handler as unmergeCustomer } from '#functions/duplicates/unmerge-customer/handler.ts';
+import { folderOf } from '#functions/contracts.ts';
 import { aCustomer } from './a-customer.ts';
 import { aBusinessId, type Answer, call, type Call } from './service.ts';
 
@@ -50,6 +51,11 @@ export const aBusiness = (caller: Call = {}) => {
     call(handler, { ...caller, businessId, ...request });
   return {
     businessId,
+    /** Calls the route of this name, also one that has no function of its own here. */
+    route: async (name: string, request: Call = {}): Promise<Answer> => {
+      const module: { handler: unknown } = await import(`#${folderOf(name)}/handler.ts`);
+      return ask(module.handler, request);
+    },
     /** The same business, called by another person. */
     as: (other: Call) => aBusiness({ ...caller, ...other, businessId }),
     create: (body: unknown = aCustomer(), more: Call = {}) => ask(createCustomer, { body, ...more }),

@@ -22,6 +22,8 @@ export type Operation = Readonly<{
   path: string;
   parameters: readonly Parameter[];
   body?: Schema;
+  /** Its body in each content type, with examples. */
+  bodies: readonly Response['content'][string][];
   /** The content types that its body may have. */
   contentTypes: readonly string[];
   responses: Readonly<Record<string, Response>>;
@@ -60,6 +62,7 @@ export const operations: readonly Operation[] = Object.entries<Record<string, an
         method: method.toUpperCase(),
         path,
         parameters: described.parameters,
+        bodies: Object.values(content),
         contentTypes: Object.keys(content),
         responses: described.responses,
         ...(body !== undefined && { body: resolved(body) }),

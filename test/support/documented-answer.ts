@@ -110,8 +110,13 @@ const OF_A_SCHEMA = [
   'unknown-field',
 ];
 
-const strictnessFaults = ({ kind }: GeneratedRequest, { status, body }: GivenAnswer): string[] => {
-  if (kind === 'broken' && status < 400) return ['it broke a rule of the document and was accepted'];
+/** A bulk refuses an operation in its own result. */
+const isRefused = ({ status, body }: GivenAnswer): boolean =>
+  status >= 400 || body.results?.some((result: { status: number }) => result.status >= 400) === true;
+
+const strictnessFaults = ({ kind }: GeneratedRequest, answer: GivenAnswer): string[] => {
+  const { body } = answer;
+  if (kind === 'broken' && !isRefused(answer)) return ['it broke a rule of the document and was accepted'];
   const stricter = body.errors?.find(({ error }: { error: string }) => OF_A_SCHEMA.includes(error));
   if (kind !== 'allowed' || stricter === undefined) return [];
   return [`the document allows it, but ${stricter.in} ${stricter.pointer} was refused as ${stricter.error}`];

@@ -49,7 +49,7 @@ type Log = NonNullable<Parameters<typeof startGateway>[0]['log']>;
 
 /**
  * Serves the real bundles. `uri` replaces the database's address, for example with a proxy; `settings` are those of the
- * stage, instead of the usual ones of the tests; `log` is called with what the functions write.
+ * stage, instead of the usual ones of the tests; `log` is called with what the functions write; `keyring` is that of its secret.
  */
 export const serveBundles = async (
   name: string,
@@ -58,11 +58,19 @@ export const serveBundles = async (
     maxEnvironmentsPerFunction = 2,
     settings,
     log,
-  }: { uri?: string; maxEnvironmentsPerFunction?: number; settings?: Settings; log?: Log } = {},
+    keyring = JSON.stringify(aKeyring()),
+  }: {
+    uri?: string;
+    maxEnvironmentsPerFunction?: number;
+    settings?: Settings;
+    log?: Log;
+    keyring?: string | (() => Promise<string>);
+  } = {},
 ): Promise<Served> => {
   const gateway = await startGateway({
     assembly: await assembly(settings),
-    secrets: { DatabaseUri: uri, Keyring: JSON.stringify(aKeyring()) },
+    secrets: { DatabaseUri: uri, Keyring: keyring },
+    health: { mongodbUri: uri },
     maxEnvironmentsPerFunction,
     log: (functionName, line) => {
       hearLine(line);

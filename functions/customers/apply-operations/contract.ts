@@ -8,7 +8,8 @@ import { defineRoute } from '#lib/contract/route.ts';
 const MOST_OPERATIONS = 100;
 
 /**
- * Describes an operation for the document. Anything else is refused in its own result and does not stop the others.
+ * Describes an operation for the document, which leaves out what accepts anything. Anything else is let through here, because
+ * it is refused in its own result and does not stop the others.
  */
 const Operation = z
   .union([
@@ -17,7 +18,10 @@ const Operation = z
     z.strictObject({ delete: z.strictObject({ _id: ObjectIdText }) }),
     z.unknown(),
   ])
-  .meta({ description: 'Exactly one of `create`, `change` and `delete`.' });
+  .meta({
+    description:
+      'Exactly one of `create`, `change` and `delete`. Anything else is 400 in its own result and does not stop the others.',
+  });
 
 const Result = z.object({
   status: z.int().meta({ description: 'The status that the operation would have as a single request.' }),

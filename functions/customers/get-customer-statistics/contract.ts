@@ -1,18 +1,32 @@
 import * as z from 'zod';
 import { defineRoute } from '#lib/contract/route.ts';
-import { CUSTOMER_TYPES } from '#lib/domain/customers/customer-details.ts';
-import { CUSTOMER_STATES } from '#lib/domain/customers/customer-state.ts';
+import type { CustomerType } from '#lib/domain/customers/customer-details.ts';
+import type { CustomerState } from '#lib/domain/customers/customer-state.ts';
 
 /** A day in UTC: `YYYY-MM-DD` in a request, the moment at which it begins inside. */
 const Day = z.iso.date().pipe(z.coerce.date());
 
 const CustomerStatistics = z
   .object({
-    byType: z.record(z.enum(CUSTOMER_TYPES), z.int()).meta({ description: 'Live customers only.' }),
-    byState: z.record(z.enum(CUSTOMER_STATES), z.int()).meta({
-      description:
-        'All customers, including deleted ones until they are purged. `inactive` counts as `suspended`.',
-    }),
+    byType: z
+      .object({
+        regular: z.int(),
+        unregistered: z.int(),
+        new: z.int(),
+        anonymous: z.int(),
+      } satisfies Record<CustomerType, z.ZodType>)
+      .meta({ description: 'Live customers only.' }),
+    byState: z
+      .object({
+        active: z.int(),
+        suspended: z.int(),
+        archived: z.int(),
+        deleted: z.int(),
+      } satisfies Record<CustomerState, z.ZodType>)
+      .meta({
+        description:
+          'All customers, including deleted ones until they are purged. `inactive` counts as `suspended`.',
+      }),
     newPerDay: z.array(z.object({ day: z.iso.date(), count: z.int() })).meta({
       description:
         'For every day of the range, in order: how many customers that are live now were created on that day (UTC).',

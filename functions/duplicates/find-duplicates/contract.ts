@@ -10,9 +10,7 @@ import { MATCH_KINDS } from '#lib/domain/duplicates/match-texts.ts';
 const LARGEST_PAGE = 50;
 
 const DuplicatePair = z.object({
-  customers: z
-    .tuple([CustomerDto, CustomerDto])
-    .meta({ description: 'The one with the smaller `_id` first.' }),
+  customers: z.array(CustomerDto).length(2).meta({ description: 'The one with the smaller `_id` first.' }),
   score: z.int().min(0).max(100).meta({
     description:
       'From 40 (unlikely) to 100. More reasons give a higher score; for example, a family that shares one phone has 60.',

@@ -165,11 +165,14 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...NODE,
       'infra/build/**',
+      'infra/docs/**',
       'infra/stack/**',
       'functions/contracts.ts',
       'lib/contract/**',
+      'lib/domain/access/scope.ts',
       'lib/domain/messages/**',
       'cdk.json',
+      'package.json',
       'aws-cdk-lib',
       'aws-cdk-lib/**',
       'cdk-nag',
@@ -187,20 +190,19 @@ export const ROOMS: readonly Room[] = [
     otherwise: 'A shim goes into every bundle: it may use only Node’s globals.',
   },
   {
+    files: 'infra/docs/**/*.ts',
+    mayImport: [...NODE, 'infra/docs/**'],
+    otherwise:
+      'The docs page is files for a browser: the gateway serves them, and the build writes them with the contract.',
+  },
+  {
     files: 'infra/dev/**/*.ts',
     mayImport: [...NODE, 'infra/dev/**', 'eslint'],
     otherwise: 'The developers’ tools know file names only.',
   },
   {
     files: 'infra/local/**/*.ts',
-    mayImport: [
-      ...NODE,
-      'infra/local/**',
-      'aws-jwt-verify',
-      'aws-jwt-verify/*',
-      'esbuild',
-      'swagger-ui-dist',
-    ],
+    mayImport: [...NODE, 'infra/local/**', 'infra/docs/**', 'aws-jwt-verify', 'aws-jwt-verify/*', 'esbuild'],
     otherwise: 'The local gateway runs what was synthesized: it reads cdk.out and bundles, never sources.',
   },
   {

@@ -4,8 +4,11 @@ import type { FunctionDefinition, SecretDefinition } from '../assembly/definitio
 import { type HttpAnswer, jsonAnswer, send } from '../http-api/http-answer.ts';
 import { closeServer, listen } from '../listen.ts';
 
-/** Secret values by a part of the secret's construct path: `{ DatabaseUri: 'mongodb://…' }`. */
-export type SecretValues = Readonly<Record<string, string>>;
+/**
+ * Secret values by a part of the secret's construct path: `{ DatabaseUri: 'mongodb://…' }`. A function is asked each time, as
+ * Secrets Manager answers what was put last.
+ */
+export type SecretValues = Readonly<Record<string, string | (() => Promise<string>)>>;
 
 /** The HTTP endpoint of the AWS Parameters and Secrets extension, shared by all environments on this machine. */
 export type SecretsExtension = Readonly<{
@@ -20,16 +23,18 @@ const ACTION = 'secretsmanager:GetSecretValue';
 const refusal = (status: number, code: string, message: string): HttpAnswer =>
   jsonAnswer(status, { __type: code, message });
 
-const valueOf = (secret: SecretDefinition, values: SecretValues): string | undefined =>
-  Object.entries(values).find(([purpose]) => secret.path.includes(purpose))?.[1];
+const valueOf = async (secret: SecretDefinition, values: SecretValues): Promise<string | undefined> => {
+  const value = Object.entries(values).find(([purpose]) => secret.path.includes(purpose))?.[1];
+  return typeof value === 'function' ? value().catch(() => undefined) : value;
+};
 
 type Vault = Readonly<{ secrets: readonly SecretDefinition[]; values: SecretValues }>;
 
-const answerTo = (
+const answerTo = async (
   reader: FunctionDefinition | undefined,
   url: URL,
   { secrets, values }: Vault,
-): HttpAnswer => {
+): Promise<HttpAnswer> => {
   if (reader === undefined)
     return refusal(403, 'Forbidden', 'X-Aws-Parameters-Secrets-Token is missing or wrong.');
   const secretId = url.searchParams.get('secretId') ?? '';
@@ -41,7 +46,7 @@ const answerTo = (
     const message = `${reader.name} is not authorized to perform ${ACTION} on ${secretId}: its role does not allow it.`;
     return refusal(400, 'AccessDeniedException', message);
   }
-  const value = secret === undefined ? undefined : valueOf(secret, values);
+  const value = secret === undefined ? undefined : await valueOf(secret, values);
   if (secret === undefined || value === undefined) {
     return refusal(400, 'ResourceNotFoundException', `Secrets Manager has no value for ${secretId}.`);
   }
@@ -54,7 +59,10 @@ export const startSecretsExtension = async (vault: Vault): Promise<SecretsExtens
   const readers = new Map<string, FunctionDefinition>();
   const server = createServer((request, response) => {
     const token = request.headers['x-aws-parameters-secrets-token']?.toString() ?? '';
-    send(response, answerTo(readers.get(token), new URL(request.url ?? '/', 'http://localhost'), vault));
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    void answerTo(readers.get(token), url, vault).then((answer) => {
+      send(response, answer);
+    });
   });
   // By name, because functions call `localhost`, which may be ::1 here.
   const port = await listen(server, { host: 'localhost', port: 0 });

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { contract } from '#functions/activity/recount-activity/contract.ts';
 import { recountActivity as useCase } from '#functions/activity/recount-activity/recount-activity.ts';
-import { recountActivity as recount } from '#lib/store/activity/recount.ts';
+import { countCustomers, recountActivity as recount } from '#lib/store/activity/recount.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
-import { showCountOf } from '../count-with-progress.ts';
+import { partOf, showCountOf } from '../count-with-progress.ts';
 import { idFrom, placeAfter } from '../options.ts';
 import { runTask } from '../run-task.ts';
 import { counted, print, printToStderr, thousands } from '../terminal.ts';
@@ -25,9 +25,13 @@ export const recountActivity: Command = {
   needsDatabase: true,
   run: async (args) => {
     const options = optionsFrom(args);
+    let total = 0;
     const ports = {
-      recountActivity: recount,
-      logEvent: showCountOf('counted', (done) => ({ done, unit: 'customers' })),
+      recountActivity: async function* (...asked: Parameters<typeof recount>) {
+        total = await countCustomers(...asked);
+        yield* recount(...asked);
+      },
+      logEvent: showCountOf('counted', (done) => partOf(done, total, 'customers')),
       nowMs: () => Date.now(),
     };
     const done = await runTask(contract, useCase(ports), options);

@@ -7,6 +7,8 @@ import { LEDGER_PREFIX } from '#lib/contract/ledger-file.ts';
 import { optionalSetting } from '#lib/runtime/config.ts';
 import { countReturned, eraseReturned } from '#lib/store/rights/replay.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
+import { partOf } from '../count-with-progress.ts';
+import { startProgress } from '../progress-line.ts';
 import { runTask } from '../run-task.ts';
 import { counted, print, printToStderr } from '../terminal.ts';
 
@@ -53,9 +55,19 @@ export const replayErasures: Command = {
 
 const ledgerPorts = () => {
   const store = objectStore(optionalSetting('LEDGER_BUCKET') ?? '');
+  const show = startProgress();
+  let [read, total] = [0, 0];
   return {
-    ledgerKeys: (after: string | undefined, deadline: number) =>
-      keysAfter(store, { prefix: LEDGER_PREFIX, after }, deadline),
-    readLedger: (key: string, deadline: number) => readText(store, key, deadline),
+    ledgerKeys: async function* (after: string | undefined, deadline: number) {
+      const files = { prefix: LEDGER_PREFIX, after };
+      const keys = keysAfter(store, files, deadline);
+      while ((await keys.next()).done !== true) total += 1;
+      yield* keysAfter(store, files, deadline);
+    },
+    readLedger: (key: string, deadline: number) => {
+      show(partOf(read, total, 'files'));
+      read += 1;
+      return readText(store, key, deadline);
+    },
   };
 };

@@ -25,8 +25,8 @@ const isChanged = (field: 'email' | 'phone' | null, before: Customer, after: Cus
 
 /**
  * Stages what a change of a customer means for its consents: the entries that it adds, and the refusals that are kept for a
- * new address. For a customer that comes back from deleted, it works out anew who may be reached: somebody else may have had its
- * address meanwhile, and refused. A customer that granted and refused nothing, or that is live and keeps its addresses, costs no read.
+ * new address. For a customer that comes back from deleted, it works out again how it may be reached: somebody else may have had
+ * its address meanwhile, and refused. A customer that granted and refused nothing, or that is live and keeps its addresses, costs no read.
  * @returns the fields of the link that say what is in effect; none when nothing changes
  */
 export const standingAfter = async (

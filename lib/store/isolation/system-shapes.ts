@@ -141,7 +141,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   'relay-events': [
     ...UNDER_LEASE,
     // A run that waits looks whether a later one does.
-    'find lease by _id, next',
+    'find lease by _id',
     // Finds the oldest events that wait, whom they concern, and how long the oldest has waited.
     'find outbox by _id, pending',
     'find outbox by _id, customerId, pending',
@@ -182,6 +182,9 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'recount-activity': [
+    // Counts the customers that are to be counted, in one business and in the businesses after it.
+    'aggregate customer_link by businessId, customerId: $group',
+    'aggregate customer_link by businessId: $group',
     // Finds the next business and its next customers.
     'find customer_link by businessId',
     'find customer_link by businessId, customerId',

@@ -45,7 +45,7 @@ describe('a generated section', () => {
   });
 
   it('needs its two comments', async () => {
-    await expect(withGeneratedSections('# Nothing\n', sources)).rejects.toThrow('README.md needs the lines');
+    await expect(withGeneratedSections('# Nothing\n', sources)).rejects.toThrow('The page needs the lines');
   });
 
   it('leaves everything else alone, and written twice is the same', async () => {

@@ -134,6 +134,46 @@ describe('an error that nothing catches', () => {
   });
 });
 
+describe('what else writes to the terminal', () => {
+  const stderrOf = (program: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { onInterrupt, showProgress } from '#infra/ops/terminal.ts';
+        process.stderr.isTTY = true;
+        ${program}`,
+      ],
+      { cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' },
+    );
+
+  it('is a warning of Node on a line of its own', () => {
+    const { stderr } = stderrOf(`showProgress('27%'); process.emitWarning('old');`);
+    expect(stderr).toMatch(/27%\r\u001b\[2K\(node:\d+\) Warning: old/);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'is the shell on a line of its own after %s, which still ends it',
+    (name) => {
+      const { stderr, signal } = stderrOf(
+        `showProgress('27%'); process.kill(process.pid, '${name}'); setTimeout(() => {}, 60_000);`,
+      );
+      expect(stderr).toBe(`${CLEAR_LINE}27%\n`);
+      expect(signal).toBe(name);
+    },
+  );
+
+  it('leaves the end to a command that stops by itself', () => {
+    const { stderr, status } = stderrOf(
+      `onInterrupt(() => setTimeout(() => { process.stderr.write('stopped'); process.exit(3); }, 50));
+      showProgress('27%'); process.kill(process.pid, 'SIGINT'); setTimeout(() => {}, 60_000);`,
+    );
+    expect(stderr).toBe(`${CLEAR_LINE}27%\nstopped`);
+    expect(status).toBe(3);
+  });
+});
+
 describe('work in steps', () => {
   it('shows the sums after each step', async () => {
     async function* steps() {

@@ -3,7 +3,7 @@ import { contracts } from '#functions/contracts.ts';
 import { contract } from '#functions/histories/keep-access-log/contract.ts';
 import { type Resource, synthesis, targetOf, textOf } from '../build/synthesis.ts';
 
-const { main, work, ofType, outputOf } = await synthesis('usual');
+const { main, work, ofType } = await synthesis('usual');
 const keeperName = `CustomerManagement-${contract.name}`;
 const [, keeperFunction] = main
   .ofType('AWS::Lambda::Function')
@@ -12,15 +12,15 @@ const keptIn = targetOf(keeperFunction.Properties['LoggingConfig'].LogGroup);
 const isOwn = ([, { Properties }]: [string, Resource]) => Properties['FilterName'] === contract.name;
 const ownFilters = ofType('AWS::Logs::SubscriptionFilter').filter(isOwn);
 const filters = ownFilters.map(([, { Properties }]) => Properties);
-const sourceOf = ({ LogGroupName }: Resource['Properties']): string => targetOf(outputOf(LogGroupName));
-
 /** The contract whose function writes into a log group. */
-const writerOf = (logGroup: string): string => {
+const writerOf = (logGroupName: string): string => {
   const [[, { Properties }]] = main
     .ofType('AWS::Lambda::Function')
-    .filter(([, lambda]) => targetOf(lambda.Properties['LoggingConfig'].LogGroup) === logGroup) as [
-    [string, Resource],
-  ];
+    .filter(
+      ([, lambda]) =>
+        main.get(targetOf(lambda.Properties['LoggingConfig'].LogGroup)).Properties['LogGroupName'] ===
+        logGroupName,
+    ) as [[string, Resource]];
   return Properties['FunctionName'].replace('CustomerManagement-', '');
 };
 /** Routes that show customers, and tasks that add to histories. */
@@ -34,7 +34,7 @@ describe('the access log', () => {
   });
 
   it('gets the lines of every function that accounts for accesses, and of no other: not its own', () => {
-    const sources = filters.map((filter) => writerOf(sourceOf(filter)));
+    const sources = filters.map((filter) => writerOf(filter['LogGroupName']));
     expect(sources.sort()).toEqual(accountable.map(({ name }) => name).sort());
   });
 
@@ -62,17 +62,17 @@ describe('the access log', () => {
       SourceAccount: { Ref: 'AWS::AccountId' },
     });
     expect(textOf(Properties['SourceArn'])).toBe(
-      'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:CustomerManagement-*:*',
+      'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/lambda/CustomerManagement-*:*',
     );
     for (const [, { DependsOn }] of work.ofType('AWS::Logs::SubscriptionFilter').filter(isOwn))
       expect(DependsOn).toEqual([id]);
   });
 
-  it('listens to logs whose names CloudFormation makes, so that they begin as the permission says', () => {
-    for (const filter of filters) {
-      const { Type, Properties } = main.get(sourceOf(filter));
-      expect([Type, Properties['LogGroupName']]).toEqual(['AWS::Logs::LogGroup', undefined]);
-    }
+  it('listens to logs whose names begin as the permission says', () => {
+    for (const filter of filters)
+      expect(filter['LogGroupName']).toBe(
+        `/aws/lambda/CustomerManagement-${writerOf(filter['LogGroupName'])}`,
+      );
   });
 
   it('loses nothing for a fault of some hours: three tries within six hours, then a queue for fourteen days', () => {

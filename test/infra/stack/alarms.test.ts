@@ -22,6 +22,13 @@ describe('the alarms', () => {
     expect(Object.keys(watch.template.Resources)).toHaveLength(alarms.length);
   });
 
+  it('have names that a person can read, each its own', () => {
+    const named = alarms.map(({ AlarmName }) => AlarmName);
+    expect(new Set(named).size).toBe(alarms.length);
+    for (const name of named) expect(name).toMatch(/^CustomerManagement(-[a-z0-9]+)+$/);
+    expect(named).toEqual(expect.arrayContaining(['CustomerManagement-create-customer-errors']));
+  });
+
   describe.each(contracts.map((contract) => [contract.name, contract] as const))(
     'of %s',
     (name, contract) => {
@@ -150,7 +157,7 @@ describe('the alarms', () => {
     (name) => {
       const found = alarmsOn('DeliveryErrors').filter(({ Dimensions }) => {
         const [group] = Dimensions.filter(({ Name }: { Name: string }) => Name === 'LogGroupName');
-        return targetOf(outputOf(group.Value)).startsWith(`${name.replaceAll('-', '')}Log`);
+        return group.Value === `/aws/lambda/CustomerManagement-${name}`;
       });
       expect(found).toMatchObject([{ Namespace: 'AWS/Logs', Threshold: 1, Statistic: 'Sum' }]);
       expect(found[0]!['AlarmDescription']).toMatch(/^The privacy officer cannot show who saw what\./);

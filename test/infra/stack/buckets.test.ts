@@ -90,11 +90,11 @@ describe('the buckets', () => {
       expect(textOf(Properties['BucketName'])).toBe(
         `customermanagement-${purpose}-<AWS::AccountId>-<AWS::Region>`,
       );
-      expect(rest).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(rest).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
       const [rule] = Properties['BucketEncryption'].ServerSideEncryptionConfiguration;
       expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe('aws:kms');
       const key = usual.template.Resources[targetOf(rule.ServerSideEncryptionByDefault.KMSMasterKeyID)]!;
-      expect(key.DeletionPolicy).toBe('Retain');
+      expect(key.DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(key.Properties['EnableKeyRotation']).toBe(true);
       expect(targetOf(rule.ServerSideEncryptionByDefault.KMSMasterKeyID)).toBe(
         bucketIds['AWS::KMS::Key'][purpose],

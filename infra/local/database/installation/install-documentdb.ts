@@ -6,7 +6,7 @@ import { withLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { downloadPackages, Unreachable } from './packages.ts';
 import { startProgress } from './progress.ts';
-import type { Log } from './progress.ts';
+import type { Log, Step } from './progress.ts';
 import { makeTemplate } from './template.ts';
 import { programFolder, unpackPackages } from './unpack.ts';
 
@@ -19,6 +19,8 @@ export type Software = {
 
 // Raise this when the content of the folder changes: older caches are ignored then.
 const layout = 3;
+
+const DOWNLOAD: Step = { title: 'Downloading DocumentDB from Debian (about 140 MB, once)', megabytes: 140 };
 
 const softwareIn = (folder: string): Software => ({
   binFolder: join(folder, 'root', programFolder),
@@ -43,13 +45,13 @@ const requireWritable = (cache: string): Promise<void> =>
 const install = async (cache: string, folder: string, { machine, log }: { machine: Machine; log: Log }) => {
   const download = join(cache, 'download');
   const building = `${folder}.building`;
-  const fetching = startProgress('Downloading DocumentDB from Debian (about 140 MB, once)', log);
+  const fetching = startProgress(DOWNLOAD, log);
   const packages = await downloadPackages(download, machine, fetching)
     .finally(() => fetching.done())
     .catch((error: unknown) => {
       throw error instanceof Unreachable ? new Error(noDownload(cache, machine), { cause: error }) : error;
     });
-  const unpacking = startProgress('Unpacking DocumentDB', log);
+  const unpacking = startProgress({ title: 'Unpacking DocumentDB' }, log);
   await rm(building, { recursive: true, force: true });
   const root = join(building, 'root');
   await unpackPackages(packages, root, { machine, progress: unpacking }).finally(() => unpacking.done());

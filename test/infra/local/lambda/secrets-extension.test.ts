@@ -23,6 +23,25 @@ describe('the secrets endpoint', () => {
     });
   });
 
+  it('gives what was put last, as a secret that is read afresh says', async () => {
+    let uri = 'mongodb://127.0.0.1/first';
+    const secrets = { DatabaseUri: () => Promise.resolve(uri) };
+    const changing = await startGateway({ assembly: await fixtureAssembly(), secrets });
+    const given = () => changing.invoke('keeper', { secret: 'DATABASE_URI_SECRET' });
+    expect(await given()).toMatchObject({ body: { SecretString: uri } });
+    uri = 'mongodb://127.0.0.1/second';
+    expect(await given()).toMatchObject({ body: { SecretString: uri } });
+    await changing.stop();
+  });
+
+  it('answers, and does not break, when a secret cannot be read', async () => {
+    const secrets = { DatabaseUri: () => Promise.reject(new Error('gone')) };
+    const broken = await startGateway({ assembly: await fixtureAssembly(), secrets });
+    const answer = await broken.invoke('keeper', { secret: 'DATABASE_URI_SECRET' });
+    expect(answer).toMatchObject({ status: 400, body: { __type: 'ResourceNotFoundException' } });
+    await broken.stop();
+  });
+
   it('refuses a secret that its role may not read', async () => {
     const answer = await gateway.invoke('keeper', { secret: 'KEYRING_SECRET' });
     expect(answer).toMatchObject({ status: 400, body: { __type: 'AccessDeniedException' } });
