@@ -29,6 +29,18 @@ const withoutZodSentences: Plugin = {
   },
 };
 
+/** Leaves out the driver's own encryption of fields. */
+const withoutDriverEncryption: Plugin = {
+  name: 'without-driver-encryption',
+  setup: (bundling) => {
+    const path = join(ROOT, 'infra/build/shims/client-side-encryption.ts');
+    bundling.onResolve(
+      { filter: /^\.\/client-side-encryption\/(auto_encrypter|client_encryption)$/ },
+      ({ importer }) => (importer.includes('/node_modules/mongodb/lib/') ? { path } : undefined),
+    );
+  },
+};
+
 /** Leaves of the descriptions of the driver and of mongoose what they read of them: without it, 13 KB of each bundle are lists of tools. */
 const withoutPackageLists: Plugin = {
   name: 'without-package-lists',
@@ -61,7 +73,7 @@ export const BUNDLING = {
     '@mongodb-js/saslprep': './infra/build/shims/saslprep.ts',
     'whatwg-url': './infra/build/shims/whatwg-url.ts',
   },
-  plugins: [withoutZodSentences, withoutPackageLists],
+  plugins: [withoutZodSentences, withoutDriverEncryption, withoutPackageLists],
   logLevel: 'silent',
 } satisfies BuildOptions;
 
