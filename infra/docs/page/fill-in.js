@@ -32,8 +32,9 @@ globalThis.fillIn = (() => {
 
   const exampleIn = ({ example, examples, schema }) => example ?? examples ?? schema?.example;
 
-  /** The bodies of requests name customers by these. What is created keeps its own id. */
-  const NAMES_CUSTOMERS = ['_id', 'customerId', 'customerIds', 'mergeId', 'loserId'];
+  /** The bodies of requests name customers by these. What a bulk creates and deletes keeps its own id, and no demo customer goes. */
+  const NAMES_CUSTOMERS = ['_id', 'customerId', 'customerIds', 'loserId'];
+  const KEPT = ['create', 'delete'];
 
   /** In the examples of bodies, puts the customers of this machine in the place of those of the contract. */
   const nameCustomers = ({ operationId, parameters, requestBody }, { customers: [one, other] }) => {
@@ -53,7 +54,7 @@ globalThis.fillIn = (() => {
       return Object.fromEntries(
         Object.entries(value).map(([name, inner]) => [
           name,
-          name === 'create' ? inner : renamed(inner, name),
+          KEPT.includes(name) ? inner : renamed(inner, name),
         ]),
       );
     };
