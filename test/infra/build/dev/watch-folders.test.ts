@@ -26,6 +26,7 @@ const isTold = async (file: string, change: () => Promise<unknown>): Promise<voi
   saved = [];
   await change();
   await until(() => saved.includes(file));
+  expect(saved).toContain(file);
 };
 const write = (file: string): Promise<void> => writeFile(join(root, file), 'more');
 const replace = async (file: string): Promise<void> => {
