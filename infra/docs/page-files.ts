@@ -24,5 +24,6 @@ export const PAGE_FILES: Readonly<Record<string, () => Promise<string>>> = {
   'scalar.js': scalarProgram,
   'code-samples.js': own('code-samples.js'),
   'demo.js': own('demo.js'),
+  'fill-in.js': own('fill-in.js'),
   'page.js': own('page.js'),
 };

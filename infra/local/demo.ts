@@ -40,7 +40,7 @@ const opening = ({ url }: Served): string => `
 The service runs at ${url}
 Read the API documentation and try calls at ${url}/docs
 
-Paste these lines first. The token is the owner's, for an hour. For another role, ask for /_local/token?role=SUPPORT
+Paste these lines first. The token is the owner's, for an hour; for others, add ?role=SUPPORT or &businessId=<id> to its address.
 export API=${url} BUSINESS=${DEMO_BUSINESS}
 export TOKEN=$(curl -s $API/_local/token)
 call() { curl -s -H "Authorization: Bearer $TOKEN" -H "x-business-tenant-id: $BUSINESS" -H 'Content-Type: application/json' "$@"; }

@@ -48,7 +48,7 @@ const makeWhole = async ({ folder, key, make }: AssemblyToKeep, wanted: string):
     // A file was saved meanwhile: what was made may be half of the one and half of the other.
     const name = (await key()) === wanted ? wanted : `${wanted}-mixed-${String(Date.now())}`;
     const place = join(folder, name);
-    // Whoever comes second uses the folder of the first.
+    // The second of two processes uses the folder of the first.
     await rename(outdir, place).catch(async (error: unknown) => {
       if (!(await exists(place))) throw error;
     });

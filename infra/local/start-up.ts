@@ -86,35 +86,38 @@ const folderFor = async ({ port, onStop }: StartUp): Promise<string> => {
 /** The cloud assembly for an issuer: kept from an earlier run of the same sources, or made now. */
 const assemblyFor = async (options: StartUp, issuer: string): Promise<AssemblyToKeep> => {
   const { printer, onStop } = options;
+  const folder = await folderFor(options);
   const stopping = new AbortController();
   onStop(() => {
     stopping.abort();
     return Promise.resolve();
   });
   return {
-    folder: await folderFor(options),
+    folder,
     key: () => fingerprint(ROOT, SOURCES, [issuer, process.version]),
     make: (outdir) => assembleLocally({ outdir, issuer, log: printer.say, signal: stopping.signal }),
   };
 };
 
+/** The folder of the assembly, found or made. */
+const assemble = async (options: StartUp, issuer: string, step: (doing: string) => void): Promise<string> => {
+  const wanted = await assemblyFor(options, issuer);
+  const kept = await findKept(wanted);
+  step(kept === undefined ? 'bundling the functions, synthesizing the stack' : UNCHANGED);
+  return kept ?? makeKept(wanted);
+};
+
 /** Makes what the gateway needs: a database, a keyring, the bundles. */
 const prepare = async (options: StartUp, issuer: string, step: (doing: string) => void) => {
   let external: RunningDatabase | undefined;
-  if (hasOwnDatabase()) {
-    // A wrong MONGODB_URI is reported before time is spent on bundling.
-    step('connecting to the database of MONGODB_URI');
-    external = await openDatabase(options);
-  }
-  const wanted = await assemblyFor(options, issuer);
-  const kept = await findKept(wanted);
-  const work = kept === undefined ? ['bundling the functions, synthesizing the stack'] : [UNCHANGED];
-  step([...work, ...(external ? [] : ['starting the database'])].join(', '));
+  step(hasOwnDatabase() ? 'connecting to the database of MONGODB_URI' : 'starting the database');
+  // A wrong MONGODB_URI is reported before time is spent on bundling.
+  if (hasOwnDatabase()) external = await openDatabase(options);
   const [database, , signingKey, assembly] = await Promise.all([
     external ?? openDatabase(options),
     readOrMakeKeyring(KEPT_KEYRING),
     readOrMake(KEPT_SIGNING_KEY, newSigningKey),
-    kept ?? makeKept(wanted),
+    assemble(options, issuer, step),
   ]);
   return { database, signingKey, assembly };
 };

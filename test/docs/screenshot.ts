@@ -4,23 +4,26 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { assembleLocally } from '#infra/local/assemble.ts';
 import { startDatabase } from '#infra/local/database/start-database.ts';
-import { DEMO_BUSINESS } from '#infra/local/demo.ts';
 import { openDoor } from '#infra/local/door.ts';
 import { type Gateway, startGateway } from '#infra/local/gateway.ts';
 import { readOrMakeKeyring } from '#infra/local/keyring-file.ts';
 import { missingBrowser, openBrowser } from '#test/support/browser.ts';
 
-/** `npm run screenshot`: takes docs/docs-page.png from the real docs page, of a service started for it. */
+/** `npm run screenshot`: takes docs/docs-page.png and docs/docs-page-phone.png from the real docs page, of a service started for it. */
 
-const PICTURE = resolve(import.meta.dirname, '../../docs/docs-page.png');
-const SIZE = { width: 1200, height: 900 };
+const DOCS = resolve(import.meta.dirname, '../../docs');
+const PICTURES = [
+  { file: 'docs-page.png', viewport: { width: 1280, height: 860 } },
+  { file: 'docs-page-phone.png', viewport: { width: 390, height: 844 } },
+] as const;
 /** Pixels of the picture for each pixel of the page: sharp on a screen with a high resolution. */
 const SCALE = 2;
-const MARGIN = 8;
-const PATH = '/api/v1/customer/{id}';
-/** The curl command holds a token, and no token belongs in a picture. */
-const HIDDEN = '.curl-command { display: none }';
+/** The operation that the pictures show. */
+const SHOWN = { path: '/api/v1/customer', method: 'POST' };
 const USUAL_PORT = '3000';
+/** How long the page may take on a busy machine, and how long until nothing moves any more. */
+const PATIENCE_MS = 120_000;
+const SETTLED_MS = 5_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -47,49 +50,28 @@ const serve = async (onStop: (stop: () => Promise<void>) => void): Promise<Gatew
   return gateway;
 };
 
-/** Creates the customer that the picture shows, and answers its id. */
-const addCustomer = async ({ url, token }: Gateway): Promise<string> => {
-  const answer = await fetch(`${url}/api/v1/customer`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token({ businessId: DEMO_BUSINESS, role: 'OWNER' })}`,
-      'x-business-tenant-id': DEMO_BUSINESS,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({
-      firstName: 'Anna',
-      lastName: 'Nowak',
-      email: 'anna@example.com',
-      phone: '+48 512 345 678',
-      note: 'Prefers mornings.',
-    }),
-  });
-  const body = await answer.text();
-  if (answer.status !== 201) throw new Error(`The customer to show was not created: ${body}`);
-  return JSON.parse(body)._id;
+/** Opens the page at the operation, and waits for what the pictures show of it. */
+const showOperation = async (page: Page, url: string): Promise<void> => {
+  await page.goto(`${url}/docs#tag/customers/${SHOWN.method}${SHOWN.path}`);
+  const operation = page.locator(`section[id$="${SHOWN.method}${SHOWN.path}"]`);
+  await operation.getByRole('button', { name: 'Test Request' }).waitFor();
+  // What is above it is drawn late and moves it.
+  await operation.locator('code').first().waitFor();
+  await page.waitForTimeout(SETTLED_MS);
+  await operation.scrollIntoViewIfNeeded();
 };
 
-/** Opens one operation, sends a call about this customer, and answers where the answer's body ends on the page. */
-const showOperation = async (page: Page, id: string): Promise<number> => {
-  const operation = page.locator('.opblock-get', { has: page.locator(`[data-path="${PATH}"]`) });
-  await operation.locator('.opblock-summary').click();
-  await operation.locator('tr[data-param-name="id"] input').fill(id);
-  await operation.getByRole('button', { name: 'Execute' }).click();
-  const body = operation.locator('.live-responses-table .highlight-code').first();
-  await body.waitFor();
-  await page.addStyleTag({ content: HIDDEN });
-  const box = (await body.boundingBox())!;
-  return box.y + box.height + (await page.evaluate<number>('window.scrollY'));
-};
-
-const takePicture = async (gateway: Gateway, id: string): Promise<void> => {
+const takePictures = async ({ url }: Gateway): Promise<void> => {
   const browser = await openBrowser();
   try {
-    const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: SCALE });
-    await page.goto(`${gateway.url}/docs`);
-    const end = await showOperation(page, id);
-    const clip = { x: 0, y: 0, width: SIZE.width, height: end + MARGIN };
-    await page.screenshot({ path: PICTURE, fullPage: true, clip });
+    for (const { file, viewport } of PICTURES) {
+      const page = await browser.newPage({ viewport, deviceScaleFactor: SCALE });
+      page.setDefaultTimeout(PATIENCE_MS);
+      await showOperation(page, url);
+      await page.screenshot({ path: join(DOCS, file) });
+      await page.close();
+      say(`Written: ${join(DOCS, file)}`);
+    }
   } finally {
     await browser.close();
   }
@@ -101,8 +83,7 @@ const run = async (): Promise<void> => {
   const stops: (() => Promise<void>)[] = [];
   try {
     const gateway = await serve((stop) => stops.push(stop));
-    await takePicture(gateway, await addCustomer(gateway));
-    say(`Written: ${PICTURE}`);
+    await takePictures(gateway);
   } finally {
     for (const stop of stops.reverse()) await stop();
   }

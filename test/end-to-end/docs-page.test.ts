@@ -40,6 +40,7 @@ describeInBrowser('the docs page of the service', () => {
   const send = async (page: Page, name: string, path: string) => {
     const client: Locator = await openClient(page, await openOperation(page, summaryOf(name)));
     const answer = await sendAsItStands(client, path);
+    await client.getByText(`${answer.status()} ${answer.statusText()}`).first().waitFor();
     await page.keyboard.press('Escape');
     await client.waitFor({ state: 'hidden' });
     return answer;
@@ -70,16 +71,18 @@ describeInBrowser('the docs page of the service', () => {
   );
 
   it(
-    'sends calls as they stand: one that reads a customer, one that creates, one that changes no setting',
+    'sends calls as they stand: a read, a create, a patch, a change that changes no setting',
     async () => {
       const page = await openPage(DESKTOP);
       const read = await send(page, 'get-customer', '');
       expect([read.status(), (await read.json()).email]).toEqual([200, 'anna.nowak@docs.example']);
 
-      expect([200, 201]).toContain((await send(page, 'create-customer', '/customer')).status());
+      expect((await send(page, 'create-customer', '/customer')).status()).toBe(201);
+      expect((await send(page, 'patch-customer', '')).status()).toBe(200);
 
       const settings = { businessId: DEMO_BUSINESS };
       const before = (await served.request('GET', '/api/v1/customer/settings', settings)).body;
+      await listedIn(page, ['Settings']);
       expect((await send(page, 'change-settings', '/settings')).status()).toBe(200);
       expect((await served.request('GET', '/api/v1/customer/settings', settings)).body).toEqual(before);
       await page.close();

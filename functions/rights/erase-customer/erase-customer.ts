@@ -7,6 +7,7 @@ import type { UseCaseInParts } from '#lib/serve/serve-in-parts.ts';
 import type {
   beginErasures,
   countDoomed,
+  countMerges,
   Doomed,
   findDoomed,
   requireSurvivor,
@@ -20,6 +21,7 @@ type Needs = {
   findErasure: (id: string, scope: BusinessScope) => Promise<Erasure | null>;
   findDoomed: typeof findDoomed;
   countDoomed: typeof countDoomed;
+  countMerges: typeof countMerges;
   beginErasures: typeof beginErasures;
   finishOwn: typeof finishOwn;
   places: readonly Place[];
@@ -58,7 +60,11 @@ export const eraseCustomer =
     const isHeld = doomed.some((one) => one.isHeld);
     if (isHeld && !dryRun) throw heldByLaw();
     const counts = await needs.countDoomed(doomed, scope);
-    if (dryRun) return ok({ dryRun: true as const, held: isHeld, ...dryRunOf(doomed) });
+    if (dryRun)
+      return ok({
+        ...{ dryRun: true as const, held: isHeld },
+        ...dryRunOf(doomed, await needs.countMerges(doomed, scope)),
+      });
     const request = { reason, ground, at: needs.now(), counts };
     for (let from = 0; from < doomed.length; from += MOST_AT_ONCE) {
       await needs.beginErasures(doomed.slice(from, from + MOST_AT_ONCE), request, scope);
@@ -75,13 +81,14 @@ export const eraseCustomer =
       return receipt.status === 'done' ? ok(receipt) : accepted(receipt);
     }
 
-    function dryRunOf(all: readonly Doomed[]) {
+    function dryRunOf(all: readonly Doomed[], merges: number) {
+      const atBegin = (place: string): number => (place === 'merge' ? merges : all.length);
       const found = (place: string): number =>
         all.reduce((sum, one) => sum + (counts.get(one.id)?.get(place) ?? 0), 0);
       return {
         places: needs.places.map(({ name, erasing }) => ({
           place: name,
-          ...(erasing.by !== 'keeping' && { found: erasing.by === 'begin' ? all.length : found(name) }),
+          ...(erasing.by !== 'keeping' && { found: erasing.by === 'begin' ? atBegin(name) : found(name) }),
           then: THEN[erasing.by],
           ...('why' in erasing && { why: erasing.why }),
         })),

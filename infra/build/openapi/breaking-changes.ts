@@ -20,8 +20,16 @@ const doorOf = (pointer: string): string => {
   return `${method.toUpperCase()} ${path.replaceAll('~1', '/').replaceAll('~0', '~')}`.trim();
 };
 
+/** The field of a change, where the sentence does not name it. */
+const fieldOf = (pointer: string, message: string): string => {
+  const [, field = ''] = /^.*\/properties\/([^/]+)/.exec(pointer) ?? [];
+  return field === '' || message.includes(`\`${field}\``) ? '' : `, \`${field}\``;
+};
+
 const sentencesOf = ({ path, verdicts }: Change): string[] =>
-  verdicts.map(({ message }) => `\`${doorOf(path)}\`: ${message.replaceAll(/\s+/g, ' ')}`);
+  verdicts.map(
+    ({ message }) => `\`${doorOf(path)}\`${fieldOf(path, message)}: ${message.replaceAll(/\s+/g, ' ')}`,
+  );
 
 /**
  * What breaks callers between two versions of the document: one sentence for each change, without repeats. A change of a

@@ -18,14 +18,12 @@ globalThis.withTypeScript = (contract) => {
     part.schema?.example ??
     part.schema?.examples?.[0];
 
-  /** What names the business goes into the client once, and is not repeated in each call. */
-  const isSaidOnce = ({ name }) => ['x-business-tenant-id', 'authorization'].includes(name.toLowerCase());
-
   const parametersOf = (operation) => {
     const places = {};
     for (const parameter of (operation.parameters ?? []).map(resolved)) {
-      if (isSaidOnce(parameter) || !parameter.required) continue;
-      places[parameter.in] = { ...places[parameter.in], [parameter.name]: exampleOf(parameter) ?? '…' };
+      const example = exampleOf(parameter);
+      if (!parameter.required && example === undefined) continue;
+      places[parameter.in] = { ...places[parameter.in], [parameter.name]: example ?? '…' };
     }
     return places;
   };
@@ -50,12 +48,10 @@ globalThis.withTypeScript = (contract) => {
   const server = contract.servers?.[0]?.url ?? '';
   const head = (operation) => {
     const headers =
-      operation.security?.length === 0
-        ? ''
-        : ",\n  headers: { authorization: `Bearer ${token}`, 'x-business-tenant-id': businessId }";
+      operation.security?.length === 0 ? '' : ',\n  headers: { authorization: `Bearer ${token}` }';
     return (
       "import createClient from 'openapi-fetch';\n" +
-      "import type { paths } from './customer-management.d.ts';\n\n" +
+      "import type { paths } from './customers.d.ts';\n\n" +
       `const client = createClient<paths>({\n  baseUrl: '${server}'${headers},\n});\n\n`
     );
   };

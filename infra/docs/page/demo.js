@@ -40,7 +40,7 @@ globalThis.demo = (() => {
 
   const segmentIn = async (call) => {
     const { items } = await call('GET', '/segments');
-    return items.find(({ name }) => name === SEGMENT.name) ?? call('POST', '/segments', SEGMENT);
+    return items[0] ?? call('POST', '/segments', SEGMENT);
   };
 
   /** What operations are about. A part is missing if the service cannot give it: the page is still of use. */
@@ -52,7 +52,7 @@ globalThis.demo = (() => {
       call('GET', '/settings'),
     ]);
     return {
-      customerIds: (people.value ?? []).map(({ _id }) => _id),
+      customers: people.value ?? [],
       segmentId: segment.value?.segmentId,
       settings: settings.value,
     };

@@ -16,9 +16,6 @@
     shell: ['httpie', 'wget'],
   };
 
-  const operationsOf = (contract) =>
-    Object.values(contract.paths ?? {}).flatMap((path) => Object.values(path));
-
   const withGuides = (contract) => ({
     ...contract,
     info: { ...contract.info, description: [contract.info.description ?? '', guides].join('\n\n') },
@@ -32,39 +29,6 @@
         .map(([name]) => [name, value]),
     );
 
-  /** Fills in what a call is about, so that pressing Send works as it stands and harms nothing. */
-  const fillIn = (contract, { customerIds, segmentId, settings }) => {
-    const values = {
-      'x-business-tenant-id': globalThis.demo.BUSINESS,
-      'if-match': '*',
-      id: customerIds[0],
-      segmentid: segmentId,
-    };
-    const parameters = [
-      ...Object.values(contract.components?.parameters ?? {}),
-      ...operationsOf(contract).flatMap((operation) => operation.parameters ?? []),
-    ];
-    for (const parameter of parameters) {
-      const value = values[parameter.name?.toLowerCase()];
-      if (value === undefined || parameter.in === 'query') continue;
-      delete parameter.examples;
-      parameter.example = value;
-    }
-    keepSettings(contract, settings);
-    return { ...contract, servers: [{ url: location.origin, description: 'this machine' }] };
-  };
-
-  /** The example of a change of settings is what they are, so that sending it changes nothing. */
-  const keepSettings = (contract, settings) => {
-    const change = operationsOf(contract).find(({ operationId }) => operationId === 'change-settings');
-    const media = change?.requestBody?.content?.['application/json'];
-    if (media === undefined || settings === undefined) return;
-    delete media.examples;
-    media.example = Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [name, value === 'pending' ? true : value]),
-    );
-  };
-
   /** The contract and the token of the service that this page comes from. */
   const ofThisMachine = async () => {
     const { demo } = globalThis;
@@ -73,7 +37,7 @@
       demo.fetchJson('/api/v1/openapi.json', { cache: 'no-cache' }),
       demo.signIn(),
     ]);
-    return { contract: fillIn(contract, await demo.findOrMake(token)), token };
+    return { contract: globalThis.fillIn(contract, await demo.findOrMake(token)), token };
   };
 
   const show = async () => {

@@ -47,26 +47,24 @@ const toldLine = ({ what, outcome, colour }: Told, fields: JsonObject, name: str
     inColour('dim', shortName(name)),
   ]);
 
-/** What became of functions whose files were saved. */
-export type Built = Readonly<{
-  /** Why they could not be built; none when they were. */
-  reasons: readonly string[];
-  names: readonly string[];
-  durationMs: number;
-}>;
+/** Functions that were built because a file of theirs was saved. */
+export type Built = Readonly<{ names: readonly string[]; durationMs: number }>;
 
 const MOST_NAMES = 3;
 
-/** `built  create-customer, change-customer and 12 others  340 ms` */
-export const builtLine = ({ reasons, names, durationMs }: Built): string => {
+const listOf = (names: readonly string[]): string => {
   const more = names.length - MOST_NAMES;
   const shown = names.slice(0, MOST_NAMES).join(', ');
-  const all = more > 0 ? `${shown} and ${String(more)} other${more === 1 ? '' : 's'}` : shown;
-  return reasons.length === 0
-    ? joined([inColour('green', 'built'), all, ms(durationMs)])
-    : joined([inColour('red', 'broken'), `${all} still run${names.length === 1 ? 's' : ''} as before`]) +
-        reasons.map((reason) => `\n    ${reason}`).join('');
+  return more > 0 ? `${shown} and ${String(more)} other${more === 1 ? '' : 's'}` : shown;
 };
+
+/** `built  create-customer, change-customer, delete-customer and 12 others  340 ms` */
+export const builtLine = ({ names, durationMs }: Built): string =>
+  joined([inColour('green', 'built'), listOf(names), ms(durationMs)]);
+
+/** `broken  lib/a.ts:1:2: Unexpected "}"` */
+export const brokenLine = (reason: string): string =>
+  joined([inColour('red', 'broken'), reason, inColour('dim', 'what it is part of runs on as before')]);
 
 const framesOf = (lines: readonly string[]): string =>
   lines

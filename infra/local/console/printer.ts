@@ -1,5 +1,13 @@
 import type { AnsweredRequest } from './answered-request.ts';
-import { type Built, builtLine, functionLine, isJsonLine, rawLine, requestLine } from './human-lines.ts';
+import {
+  brokenLine,
+  type Built,
+  builtLine,
+  functionLine,
+  isJsonLine,
+  rawLine,
+  requestLine,
+} from './human-lines.ts';
 
 /**
  * What the terminal shows while the service runs.
@@ -17,8 +25,9 @@ export type Printer = Readonly<{
   /** A text for a person. */
   tell: (text: string) => void;
   answered: (request: AnsweredRequest) => void;
-  /** What became of a file that was saved: `built`, `broken`. */
   built: (news: Built) => void;
+  /** Why a file that was saved cannot be built. */
+  broken: (reason: string) => void;
   /** A line that a function wrote. */
   log: (functionName: string, line: string) => void;
 }>;
@@ -49,6 +58,9 @@ export const createPrinter = (
     },
     built: (news) => {
       toPerson(builtLine(news));
+    },
+    broken: (reason) => {
+      toPerson(brokenLine(reason));
     },
     log: (name, text) => {
       if (shown === 'json') {

@@ -12,9 +12,6 @@ type Served = Pick<Gateway, 'replaceCode' | 'warm' | 'environments'>;
 /** A function whose newest code is awaited. */
 type Awaited = Readonly<{ ready: Promise<unknown>; settle: () => void; since: number }>;
 
-/** Functions that were built, or that could not be built for some reasons. */
-type Settled = Readonly<{ names: readonly string[]; reasons: readonly string[]; since: number | undefined }>;
-
 /** What stacks and the OpenAPI document are made of. */
 const CONTRACTS = /(?:^|\/)contracts?\.ts$|^lib\/contract\//;
 const RESTART =
@@ -25,7 +22,7 @@ const ENDED = 'The process that bundles has ended. Restart npm run dev to serve 
 export type LiveCodeOptions = Readonly<{
   /** The function that a person may halt with a debugger. */
   inspect?: string | undefined;
-  printer: Pick<Printer, 'say' | 'built'>;
+  printer: Pick<Printer, 'say' | 'built' | 'broken'>;
   now?: () => number;
 }>;
 
@@ -34,7 +31,9 @@ export class LiveCode {
   readonly #options: LiveCodeOptions;
   readonly #now: () => number;
   readonly #stale = new Map<string, Awaited>();
-  readonly #settled: Settled[] = [];
+  /** Built since the last save, and why others could not be. */
+  #built: Readonly<{ name: string; since: number }>[] = [];
+  readonly #told = new Set<string>();
   readonly #folders = new Map<string, string>();
   #unbuilt: Set<string> | undefined;
   #builder: Pick<Builder, 'prefer'> | undefined;
@@ -125,25 +124,31 @@ export class LiveCode {
   }
 
   #settle(names: readonly string[], reasons: readonly string[]): void {
-    const settled = names.flatMap((name) => this.#stale.get(name) ?? []);
-    for (const name of names) this.#stale.delete(name);
-    for (const { settle } of settled) settle();
-    if (settled.length > 0 || reasons.length > 0) this.#note({ names, reasons, since: settled[0]?.since });
+    for (const name of names) {
+      const awaited = this.#stale.get(name);
+      this.#stale.delete(name);
+      awaited?.settle();
+      if (awaited !== undefined && reasons.length === 0) this.#built.push({ name, since: awaited.since });
+    }
+    for (const reason of reasons) this.#complain(reason);
+    if (this.#stale.size === 0) this.#sumUp();
     this.#noteFirst(names);
   }
 
+  /** Every function that has a broken file is broken for the same reason: it is said once. */
+  #complain(reason: string): void {
+    if (!this.#told.has(reason)) this.#options.printer.broken(reason);
+    this.#told.add(reason);
+  }
+
   /** Tells of all functions that a save concerned at once, when the last one is settled. */
-  #note(settled: Settled): void {
-    this.#settled.push(settled);
-    if (this.#stale.size > 0) return;
-    const all = this.#settled.splice(0);
-    const since = Math.min(...all.map((one) => one.since ?? Infinity));
-    const durationMs = Number.isFinite(since) ? this.#now() - since : 0;
-    for (const [isBroken, group] of Map.groupBy(all, ({ reasons }) => reasons.length > 0)) {
-      const names = group.flatMap((one) => one.names);
-      const reasons = isBroken ? [...new Set(group.flatMap((one) => one.reasons))] : [];
-      this.#options.printer.built({ names, reasons, durationMs });
-    }
+  #sumUp(): void {
+    const built = this.#built;
+    this.#built = [];
+    this.#told.clear();
+    if (built.length === 0) return;
+    const durationMs = this.#now() - Math.min(...built.map(({ since }) => since));
+    this.#options.printer.built({ names: built.map(({ name }) => name), durationMs });
   }
 
   /** Says when every function was built once, and so has source maps. */

@@ -22,7 +22,7 @@ export const seedDemo: Command = {
     ...EXTENSION_HELP,
     '',
     'The customers have several languages, states, types, duplicates, visits, payments and consents. They are the same each time.',
-    'You can stop it at any time and run it again: what is there stays as it is, also what you changed meanwhile.',
+    'You can stop it at any time and run it again: customers that exist stay as they are, also those that you changed meanwhile.',
     'It refuses a business that has a customer who may be real: one without an email of example.com, example.org or example.net.',
   ],
   needsDatabase: true,

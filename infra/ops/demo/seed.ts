@@ -106,7 +106,7 @@ const mergePairs = async (seeding: Seeding): Promise<void> => {
 
 /**
  * Fills a business with invented customers, as clients would: through the use cases, so that claims, indexes, histories and events
- * are right. Safe to stop and to run again: what is there stays as it is.
+ * are right. Safe to stop and to run again: customers that exist stay as they are.
  */
 export async function* seed(seeding: Seeding): AsyncGenerator<Seeded> {
   const all = inventedCustomers(seeding.scope.businessId);

@@ -147,7 +147,7 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
   'relay-events': [
     ...UNDER_LEASE,
     // A run that waits looks whether a later one does.
-    'find lease by _id, next',
+    'find lease by _id',
     // Finds the oldest events that wait, whom they concern, and how long the oldest has waited.
     'find outbox by _id, pending',
     'find outbox by _id, customerId, pending',

@@ -41,13 +41,16 @@ export const waitNext = async (scope: SystemScope): Promise<void> => {
     .setOptions(queryOptions(scope));
 };
 
-/** Whether a run is still the one that waits. False: a later one waits, or another one has begun since. */
+/**
+ * Whether a run is still the one that waits. False: a later one waits, or another one has begun since. True also when nobody has
+ * the lease any more: then the run may take it.
+ */
 export const isNext = async (scope: SystemScope): Promise<boolean> => {
   const lease = await modelOf(await connect(), 'lease')
-    .findOne({ _id: scope.purpose, next: scope.requestId })
+    .findOne({ _id: scope.purpose })
     .setOptions(queryOptions(scope))
     .lean();
-  return lease !== null;
+  return lease === null || lease.next === scope.requestId;
 };
 
 const take = (scope: SystemScope): Promise<boolean> =>

@@ -112,16 +112,27 @@ export const beginErasures = async (
   for (const one of doomed) await begin(one, request, scope);
 };
 
-/** An undo record has data of both customers of a merge. */
-const stageMerges = async (doomed: readonly Doomed[], scope: BusinessScope): Promise<void> => {
-  const businessId = new Types.ObjectId(scope.businessId);
+/** The undo records of merges of these customers. Each has data of both customers of a merge. */
+const findMerges = async (doomed: readonly Doomed[], scope: BusinessScope) => {
   const ids = doomed.map(({ link }) => link.customerId);
-  const merges = await modelOf(await connect(), 'merge')
-    .find({ businessId, $or: [{ _id: { $in: ids } }, { survivorId: { $in: ids } }] })
+  return await modelOf(await connect(), 'merge')
+    .find({
+      businessId: new Types.ObjectId(scope.businessId),
+      $or: [{ _id: { $in: ids } }, { survivorId: { $in: ids } }],
+    })
     .select({ _id: 1 })
     .setOptions(queryOptions(scope))
     .lean<{ _id: Types.ObjectId }[]>();
-  for (const { _id } of merges) stage(scope, { deleteFrom: 'merge', filter: { _id, businessId } });
+};
+
+/** Counts the undo records of merges that an erasure would remove. */
+export const countMerges = async (doomed: readonly Doomed[], scope: BusinessScope): Promise<number> =>
+  (await findMerges(doomed, scope)).length;
+
+const stageMerges = async (doomed: readonly Doomed[], scope: BusinessScope): Promise<void> => {
+  const businessId = new Types.ObjectId(scope.businessId);
+  for (const { _id } of await findMerges(doomed, scope))
+    stage(scope, { deleteFrom: 'merge', filter: { _id, businessId } });
 };
 
 /** Without its key, nobody can read what the archive has of a customer, however long a copy of the object lives. */

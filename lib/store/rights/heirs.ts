@@ -106,7 +106,7 @@ const give = (
   const theirs = { ...loser, customerId: heir, attendeeIds: [...new Set([...loser.attendeeIds, loserId])] };
   const after = own === null ? theirs : { ...united(own, theirs), customerId: heir };
   stage(scope, { deleteFrom: 'activity', filter: { _id, businessId } });
-  // The survivor is not in the archive: nobody goes there while somebody who was merged into it is left.
+  // The survivor is not in the archive: no customer goes there while one that was merged into it is left.
   stage(scope, foldedWrite({ businessId, kind, sourceId }, { before: own, after }, false), () =>
     Promise.resolve(new Conflict('The survivor got the same order at the same time.')),
   );

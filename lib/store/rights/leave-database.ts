@@ -30,7 +30,7 @@ export type Leaving = Readonly<{
 }>;
 
 /**
- * Whether somebody who was merged into the customer is still there, or purged and has orders to give. Then an unmerge, or orders of
+ * Whether a customer that was merged into this one is still there, or purged and has orders to give. Then an unmerge, or orders of
  * both, could come while the customer is away.
  */
 const isSurvivor = async (

@@ -201,10 +201,18 @@ describe('POST /api/v1/customer/{id}/erase', () => {
     expect(body.places).toEqual(
       expect.arrayContaining([
         { place: 'customer', found: 2, then: 'deleted' },
+        { place: 'merge', found: 1, then: 'deleted' },
         expect.objectContaining({ place: 'customer_audit', found: 3, then: 'blanked' }),
         expect.objectContaining({ place: 'tombstone', then: 'kept' }),
       ]),
     );
+  });
+
+  it('counts no undo record on a dry run for a customer that was never merged', async () => {
+    const business = aBusiness();
+    const { _id } = await added(business);
+    const { places } = (await business.erase(_id, { reason: 'x', dryRun: true })).body;
+    expect(places).toContainEqual({ place: 'merge', found: 0, then: 'deleted' });
   });
 
   it('is refused while a legal hold is on the customer or on one that was merged into it', async () => {

@@ -45,6 +45,10 @@ describe('what breaks callers', () => {
       schemas.CustomerDraft.required = ['firstName'];
       schemas.CustomerDraft.properties.customerType.enum.pop();
       delete schemas.CustomerChanges.properties.email;
+      // It is sent and answered: an answer may not have more values.
+      const attendee = schemas.AttendeeDraft.properties.customer.properties;
+      attendee.customerType.anyOf[0].enum.push('other');
+      schemas.BusinessSettingsChanges.properties.retentionDays.anyOf[0].maximum = 100;
       bodyOf(paths[`${CUSTOMER}/{id}/state`].post).properties.reason.maxLength = 10;
       schemas.BusinessSettingsChanges.properties.uniqueEmail.type = 'string';
       const { parameters } = paths[`${CUSTOMER}/paged`].get;
@@ -59,6 +63,7 @@ describe('what breaks callers', () => {
       '`GET /api/v1/customer/lookup`: `phone` query parameter was removed.',
       '`GET /api/v1/customer/paged`: Required `from` query parameter was added.',
       '`GET /api/v1/openapi.json`: Authentication became required.',
+      "`POST /api/v1/customer/attendees`, `customerType`: Enum gained values: 'other'.",
       "`POST /api/v1/customer/{id}/state`: `maxLength` of `reason` changed from '500' to '10'.",
       "`POST /api/v1/customer`: Enum of `customerType` lost values: 'anonymous'.",
       "`POST /api/v1/customer`: Enum of `state` gained values: 'lost'.",
@@ -66,6 +71,7 @@ describe('what breaks callers', () => {
       '`POST /api/v1/customer`: Properties of `CustomerDto` are no longer required: `note`.',
       '`POST /api/v1/customer`: Property `note` of `CustomerDto` was removed.',
       '`POST /api/v1/customer`: Response `200` was removed.',
+      "`PUT /api/v1/customer/settings`, `retentionDays`: Upper bound changed from '<= 36500' to '<= 100'.",
       "`PUT /api/v1/customer/settings`: Type of `uniqueEmail` narrowed from 'boolean' to 'string'.",
       '`PUT /api/v1/customer/{id}`: Property `email` of `CustomerChanges` was removed.',
     ]);

@@ -53,6 +53,23 @@ describe('the terminal of npm start', () => {
     expect(said.stdout).toBe(expected);
   });
 
+  it('says what became of a file that was saved', () => {
+    const { said, printer } = printing('dev');
+    printer.built({ names: ['a', 'b', 'c', 'd', 'e'], durationMs: 340.4 });
+    printer.built({ names: ['a', 'b', 'c', 'd'], durationMs: 1 });
+    printer.broken('lib/a.ts:1:2: Unexpected "}"');
+    expect(said.stdout).toBe(
+      'built  a, b, c and 2 others  340 ms\nbuilt  a, b, c and 1 other  1 ms\n' +
+        'broken  lib/a.ts:1:2: Unexpected "}"  what it is part of runs on as before\n',
+    );
+  });
+
+  it('shows what a function prints while somebody works on it', () => {
+    const { said, printer } = printing('dev');
+    for (const each of [ANSWERED, 'plain']) printer.log(NAME, each);
+    expect(said.stdout).toBe('create-customer  plain\n');
+  });
+
   it('says that an invocation failed, and not what an error quotes', () => {
     const { said, printer } = printing('human');
     const trace = ['Error: anna@example.com', '    at f (/a/b.ts:1:2)'];
