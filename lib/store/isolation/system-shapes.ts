@@ -1,6 +1,32 @@
 /** A task that one run at a time does takes a lease of its name, renews it, and gives it back. */
 const UNDER_LEASE: readonly string[] = ['update lease by _id', 'delete lease by _id, holder'];
 
+/** Counts the customers of a business, and those of the businesses after it. */
+const COUNTS_CUSTOMERS: readonly string[] = [
+  'aggregate customer_link by businessId, customerId: $group',
+  'aggregate customer_link by businessId: $group',
+];
+
+/** Reads one customer and everybody who was merged into it, with their orders, and writes what these amount to. */
+const WRITES_SUMS: readonly string[] = [
+  'find customer_link by businessId, customerId',
+  'find customer_link by businessId, mergedInto',
+  'find activity by businessId, customerId',
+  'update customer_link by businessId, customerId, folds, mergedInto',
+];
+
+/** Begins an erasure: the link is removed by a filter of each task’s own. */
+const BEGINS_ERASURE: readonly string[] = [
+  'update erasure by _id, businessId',
+  'update erasure by _id',
+  'update tombstone by _id, businessId',
+  'insert outbox',
+  'delete customer by _id',
+  'delete merge by _id',
+  'delete merge by survivorId',
+  'update archive by _id',
+];
+
 /**
  * Every command that a system task may send, by its purpose: operation, collection, fields of the filter in alphabetical
  * order, stages of a pipeline. The guard refuses all others. For customers, the links of the named ids must also have
@@ -35,15 +61,8 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate customer_link by legalHold, purgeAfter, state: $group',
     'aggregate customer_link by businessId: $group',
     'find customer_link by legalHold, purgeAfter, state',
-    'update erasure by _id, businessId',
-    'update erasure by _id',
-    'update tombstone by _id, businessId',
-    'insert outbox',
+    ...BEGINS_ERASURE,
     'delete customer_link by _id, legalHold, purgeAfter, state',
-    'delete customer by _id',
-    'delete merge by _id',
-    'delete merge by survivorId',
-    'update archive by _id',
   ],
 
   'finish-erasures': [
@@ -73,14 +92,11 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'update activity_source by businessId, kind, sourceId',
     // Gives the orders of a merged customer to the survivor.
     'find erasure by _id, businessId',
-    'find customer_link by businessId, customerId',
-    'find customer_link by businessId, mergedInto',
-    'find activity by businessId, customerId',
+    ...WRITES_SUMS,
     'find activity by businessId, customerId, sourceId',
     'find activity by businessId, counts, customerId, kind, sourceId, startAt',
     'insert activity',
     'update activity by _id, businessId, stamp',
-    'update customer_link by businessId, customerId, folds, mergedInto',
     'delete activity by _id, businessId',
     'aggregate archive by _id, businessId: $project',
     'aggregate archive by _id, businessId: $limit $project',
@@ -96,17 +112,14 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'aggregate customer_link: $limit $project',
     'find customer_link by away, businessId, legalHold, state, updatedKey',
     // Reads one customer.
-    'find customer_link by businessId, customerId',
     'find customer by _id',
     'find erasure by _id, businessId, open',
     'find customer_audit by businessId, customerId',
     'find consent by businessId, customerId',
-    'find activity by businessId, customerId',
     // Counts its orders, together with those of everybody who was merged into it.
-    'find customer_link by businessId, mergedInto',
+    ...WRITES_SUMS,
     'find erasure by businessId, mergedInto, open',
     // Moves it.
-    'update customer_link by businessId, customerId, folds, mergedInto',
     'update activity by away, businessId, customerId, late',
     'update activity by _id, away, businessId, customerId',
     'update activity by businessId, customerId, late',
@@ -126,16 +139,9 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
     'find customer by _id',
     // Begins its erasure.
     'insert customer_audit',
-    'update erasure by _id, businessId',
-    'update erasure by _id',
-    'update tombstone by _id, businessId',
+    ...BEGINS_ERASURE,
     'update tombstone by _id',
-    'update archive by _id',
-    'insert outbox',
     'delete customer_link by _id',
-    'delete customer by _id',
-    'delete merge by _id',
-    'delete merge by survivorId',
   ],
 
   'relay-events': [
@@ -183,23 +189,18 @@ export const SYSTEM_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
   'recount-activity': [
     // Counts the customers that are to be counted, in one business and in the businesses after it.
-    'aggregate customer_link by businessId, customerId: $group',
-    'aggregate customer_link by businessId: $group',
+    ...COUNTS_CUSTOMERS,
     // Finds the next business and its next customers.
     'find customer_link by businessId',
-    'find customer_link by businessId, customerId',
-    // Reads one customer and everybody who was merged into it.
-    'find customer_link by businessId, mergedInto',
+    // Counts one customer.
+    ...WRITES_SUMS,
     'find erasure by businessId, mergedInto, open',
-    'find activity by businessId, customerId',
-    'update customer_link by businessId, customerId, folds, mergedInto',
   ],
 
   'verify-histories': [
     // Counts the histories that are to be checked, in one business and in the businesses after it.
-    'aggregate customer_link by businessId, customerId: $group',
+    ...COUNTS_CUSTOMERS,
     'aggregate erasure by _id, businessId: $group',
-    'aggregate customer_link by businessId: $group',
     'aggregate erasure by businessId: $group',
     // Finds the next business.
     'find customer_link by businessId',
