@@ -107,7 +107,7 @@ const IMPERSONAL = [
     'unsubscribe',
   ],
   // Whether the archive has a part of the customer.
-  ...['archive'],
+  ...['archive', 'inArchive'],
   // A receipt of an erasure: ids, times, counts, and sentences of the service itself.
   ...['erasureId', 'cause', 'ground', 'requestedAt', 'finishedAt', 'places', 'place', 'found', 'left', 'why'],
   ...['ledgered', 'confirmedBy', 'service', 'held', 'then', 'merged'],
