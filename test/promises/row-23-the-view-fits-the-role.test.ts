@@ -116,6 +116,8 @@ const IMPERSONAL = [
   ...['regularRequires', 'uniqueEmail', 'uniquePhone', 'defaultCountry', 'retentionDays', 'archiveAfterDays'],
   ...['loser', 'taken', 'dryRun', 'undoUntil', 'restored', 'returned', 'kept'],
   ...['byType', 'byState', 'newPerDay', 'day', 'count', 'total', 'first', 'returning'],
+  // How many customers are of each type and in each state.
+  ...['regular', 'unregistered', 'new', 'anonymous', 'suspended', 'archived'],
   // What was allowed and refused. The references hold no text, and no role is shown less of them.
   ...[
     'current',
