@@ -101,10 +101,18 @@ const assemblyFor = async (options: StartUp, issuer: string): Promise<AssemblyTo
 
 /** The folder of the assembly, found or made. */
 const assemble = async (options: StartUp, issuer: string, step: (doing: string) => void): Promise<string> => {
+  const making: Promise<string>[] = [];
+  // After the abort, which is registered later: what was made so far is deleted before the process ends.
+  options.onStop(async () => {
+    await Promise.allSettled(making);
+  });
   const wanted = await assemblyFor(options, issuer);
   const kept = await findKept(wanted);
   step(kept === undefined ? 'bundling the functions, synthesizing the stack' : UNCHANGED);
-  return kept ?? makeKept(wanted);
+  if (kept !== undefined) return kept;
+  const made = makeKept(wanted);
+  making.push(made);
+  return made;
 };
 
 /** Makes what the gateway needs: a database, a keyring, the bundles. */
