@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { useArchive } from '#test/support/archived.ts';
 import { fc } from '#test/support/fast-check.ts';
 import { keyringOf, useKeyring } from '#test/support/keyrings.ts';
+import { useObjectEndpoint } from '#test/support/object-endpoint.ts';
 import { PROOF_TIMEOUT_MS, report, sized } from '#test/support/promise.ts';
 import {
   BUSINESS_ID,
@@ -16,6 +18,9 @@ import { useService } from '#test/support/service.ts';
 import { SEED } from '#test/support/seed.ts';
 
 const service = useService('row-15');
+// After the service, which plays a bucket for the ledger alone.
+useObjectEndpoint();
+useArchive();
 const predicates = findPredicates();
 const mutants = predicates.flatMap(({ where, dropped, foreign }) => [
   { name: `${where}, dropped`, edit: dropped },

@@ -11,6 +11,7 @@ import {
   paymentMessage,
 } from '#test/support/activity.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
+import { age } from '#test/support/archived.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
 import { aCloudEvent, aMessage, bodyOf } from '#test/support/queue-messages.ts';
 import { type Call, run } from '#test/support/service.ts';
@@ -26,6 +27,9 @@ const idIn = (businessId: string, number: number): string =>
 const [ANNA, BEN, CARL, DUE, GONE, LATER, DEAD, LOOSE] = [1, 2, 3, 4, 5, 6, 7, 8].map((number) =>
   idIn(OWN, number),
 ) as [string, string, string, string, string, string, string, string];
+
+/** Goes to the archive and comes back. */
+const ARCHIVED = idIn(OWN, 17);
 
 const contactOf = (number: number) => ({
   firstName: 'Anna Canary',
@@ -88,6 +92,17 @@ const seedOrders = async (service: Stored, own: Business): Promise<void> => {
   await setPurgeAfter(service, [loserId], new Date(0));
 };
 
+/** A customer with an order that is due for the archive, and the survivor of `seedOrders`, who has to wait. */
+const seedArchive = async (service: Stored, own: Business): Promise<void> => {
+  await own.chooseSettings({ archiveAfterDays: 1 });
+  await addTo(own, [17], { note: 'canary note of the archive' });
+  await order(OWN, visit(7, [copyOf(17, ARCHIVED)], 13), { time: atMinute(0) });
+  for (const id of [ARCHIVED, idIn(OWN, 12)]) {
+    await own.setState(id, { state: 'archived' });
+    await age(service, id);
+  }
+};
+
 /** Fills the database with what the steps need. Returns everything that was answered about the other business. */
 export const seed = async (service: Stored): Promise<string> => {
   const [own, foreign] = [aBusiness({ businessId: OWN }), aBusiness({ businessId: FOREIGN })];
@@ -112,6 +127,7 @@ export const seed = async (service: Stored): Promise<string> => {
   }
   for (const business of [own, foreign]) await letGo(service, business, 4);
   await seedOrders(service, own);
+  await seedArchive(service, own);
   // The other business has newer refusals of the same addresses.
   await own.record(ANNA, [statement({ granted: false, givenAt: givenOn(2) })]);
   await foreign.record(idIn(FOREIGN, 1), [
@@ -238,6 +254,13 @@ export const STEPS: readonly Step[] = [
     paymentMessage(OWN, aPaymentDto(copyOf(1, ANNA), { _id: sourceIn(6) }), { time: atMinute(1) }),
   ),
   start('recount-activity', { businessId: OWN }),
+  start('keep-archive'),
+  ask('find-orders', { id: ARCHIVED }),
+  hear('record-order', orderMessage(OWN, visit(8, [copyOf(17, ARCHIVED)], 14), { time: atMinute(1) })),
+  ask('recall-customer', { id: ARCHIVED }),
+  start('keep-archive'),
+  ask('find-orders', { id: ARCHIVED }),
+  ask('get-customer', { id: ARCHIVED }),
   ask('change-customer', { id: ANNA, body: { note: 'canary changed' } }),
   ask('patch-customer', { id: BEN, body: { note: 'canary patched' }, headers: ANY }),
   ask('set-customer-state', { id: BEN, body: { state: 'archived', reason: 'canary' }, headers: ANY }),
@@ -289,6 +312,8 @@ export const STEPS: readonly Step[] = [
   start('enforce-uniqueness', { settleMs: 0 }),
   start('purge-deleted-customers', { dryRun: true, largestShare: 0.2, shareCountsFrom: 1 }),
   start('purge-deleted-customers', { largestShare: 1 }),
+  // The survivor of a purged customer waits for its orders.
+  start('keep-archive'),
   start('finish-erasures'),
   start('reencrypt-customers', { settleMs: 0 }),
   ask('find-customers', { query: { phrase: contactOf(11).email } }),
