@@ -142,6 +142,9 @@ const rulesOf = ({ parameters, body }: Operation): string[] => [
   ...(body === undefined ? [] : rulesIn(body, 'body #', false)),
 ];
 
+/** An operation of a bulk that breaks it is answered in a result of its own, beside those of the others. */
+const ANSWERED_APART: ReadonlySet<string> = new Set(['body #/operations/0 invalid-union']);
+
 const ruleOf = ({ in: part, pointer, error }: Violation): string => {
   const place = `${part} ${pointer.replaceAll(/\/\d+(?=\/|$)/g, '/0')}`;
   return `${error === 'unknown-field' ? place.replace(/\/[^/]*$/, '/*') : place} ${error}`;
@@ -173,7 +176,8 @@ describe('a request that breaks a rule of its contract', () => {
     (_name, operation) => {
       const contract = contractOf(operation);
       const broken = new Set<string>();
-      const unbroken = () => rulesOf(operation).filter((rule) => !broken.has(rule));
+      const unbroken = () =>
+        rulesOf(operation).filter((rule) => !broken.has(rule) && !ANSWERED_APART.has(rule));
       for (const numRuns of SAMPLES) {
         const requests = [...brokenRequests(operation, numRuns), ...(REFINED[operation.name] ?? [])];
         for (const parts of requests) for (const rule of checked(contract, parts)) broken.add(rule);
