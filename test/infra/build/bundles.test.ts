@@ -66,7 +66,6 @@ const PRINTING: Readonly<Record<string, string>> = {
   '@aws-lambda-powertools/logger/lib/esm/Logger.js': 'behind our formatter',
   '@aws-lambda-powertools/logger/lib/esm/formatter/LogFormatter.js': 'a time zone that does not exist',
   '@aws-lambda-powertools/metrics/lib/esm/Metrics.js': 'names of metrics and numbers',
-  'mongodb/lib/client-side-encryption/state_machine.js': 'of a feature nobody uses',
   'mongodb/lib/mongo_logger.js': 'switched off by lib/store/database/connection.ts',
   'mongodb/lib/utils.js': 'warnings, which lib/runtime/process-faults.ts tells by name',
   'mongoose/lib/drivers/node-mongodb-native/collection.js':
