@@ -22,7 +22,7 @@ import { throughProbe } from '#test/support/wire/probe.ts';
 
 /** A kill at each message to the database, or at every so many. */
 const FIRST = sized({ short: 6, full: 1 });
-const STEP = sized({ short: 12, full: 1 });
+const STEP = sized({ short: 24, full: 1 });
 const IN_A_BATCH = 3;
 const GONE_MS = sized({ short: 1_500, full: 30_000 });
 const KEYRING = keyringOf('k1');

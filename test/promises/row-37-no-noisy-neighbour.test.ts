@@ -9,7 +9,7 @@ import { PROOF_TIMEOUT_MS, report, sized, tally } from '#test/support/promise.ts
 import { type HttpAnswer, serveBundles, type Served } from '#test/support/served.ts';
 import { aBusinessId } from '#test/support/service.ts';
 
-const SECONDS = sized({ short: 4, full: 60 });
+const SECONDS = sized({ short: 2, full: 60 });
 const QUIET = sized({ short: 3, full: 10 });
 const NOISE = 10;
 const QUIET_PER_SECOND = 4;

@@ -63,7 +63,7 @@ const reportAll = (where: string, { times, answers, held }: Tried): void => {
 describe('every answer of the handlers is as the document says', () => {
   useService('row-38');
   const business = aBusiness();
-  const tried: Tried = { times: sized({ short: 30, full: 10_000 }), answers: [], held: 0 };
+  const tried: Tried = { times: sized({ short: 12, full: 10_000 }), answers: [], held: 0 };
   const ways: Ways = {
     add: async (state) => (await added(business, { state }))._id,
     merge: (id, loserId) => business.merge(id, { loserId }),
@@ -117,7 +117,7 @@ const faultsOverHttp: Faults = (operation, request, answer) => {
 
 describe('every answer over HTTP is as the document says, or the gateway’s own', () => {
   let served: Served;
-  const tried: Tried = { times: sized({ short: 5, full: 500 }), answers: [], held: 0 };
+  const tried: Tried = { times: sized({ short: 3, full: 500 }), answers: [], held: 0 };
   const post = async (path: string, body: object): Promise<any> =>
     (await served.request('POST', `/api/v1/customer${path}`, { body })).body;
   const ways: Ways = {
