@@ -52,6 +52,12 @@ export const nothingToUndo = (): Refusal =>
     'Nothing to undo: these two were never merged, are separate again, or were merged more than 30 days ago.',
   );
 
+/** Fields of the body that break a rule, each named by its place. */
+export const invalidFields = (violations: readonly Violation[]): Refusal => {
+  const names = violations.map(({ pointer }) => pointer.slice('#/'.length));
+  return new Refusal('invalid-request', `Some fields are not valid: ${names.join(', ')}.`, { violations });
+};
+
 /** An attendee that names nobody, and of whom no customer can be made. */
 export const nobodyToAdd = (): Refusal => {
   const message =

@@ -1,6 +1,7 @@
 import type { CustomerType } from '#lib/domain/customers/customer-details.ts';
 import type { WrittenState } from '#lib/domain/customers/customer-state.ts';
-import { bodyViolation, Refusal, type Violation } from '#lib/domain/errors.ts';
+import { bodyViolation, type Violation } from '#lib/domain/errors.ts';
+import { invalidFields } from '#lib/domain/refusals.ts';
 import type { Matter } from '#lib/domain/rights/consents.ts';
 
 /** How many segments a business may have. */
@@ -108,9 +109,7 @@ export const requireSense = (definition: SegmentDefinition, at: string, now: Dat
     : contradictions(definition, now).map(({ name, message }) =>
         bodyViolation(`${at}/${name}`, 'contradiction', message),
       );
-  if (violations.length === 0) return;
-  const names = violations.map(({ pointer }) => pointer.slice('#/'.length));
-  throw new Refusal('invalid-request', `Some fields are not valid: ${names.join(', ')}.`, { violations });
+  if (violations.length > 0) throw invalidFields(violations);
 };
 
 /** A definition as one text, the same for the same conditions. */

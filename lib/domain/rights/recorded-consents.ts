@@ -1,4 +1,5 @@
 import { bodyViolation, Refusal, type Violation } from '#lib/domain/errors.ts';
+import { invalidFields } from '#lib/domain/refusals.ts';
 import {
   byWeight,
   type Consent,
@@ -38,9 +39,7 @@ export const requireCredibleTimes = (sent: readonly SentStatement[], now: Date):
     if (trouble === null) return [];
     return [bodyViolation(`#/consents/${String(index)}/givenAt`, trouble.error, trouble.message)];
   });
-  if (violations.length === 0) return;
-  const names = violations.map(({ pointer }) => pointer.slice('#/'.length));
-  throw new Refusal('invalid-request', `Some fields are not valid: ${names.join(', ')}.`, { violations });
+  if (violations.length > 0) throw invalidFields(violations);
 };
 
 const saysTheSame = (one: SentStatement, other: Statement): boolean =>
