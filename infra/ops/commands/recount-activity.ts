@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { contract } from '#functions/activity/recount-activity/contract.ts';
 import { recountActivity as useCase } from '#functions/activity/recount-activity/recount-activity.ts';
-import { countCustomers, recountActivity as recount } from '#lib/store/activity/recount.ts';
+import { recountActivity as recount } from '#lib/store/activity/recount.ts';
+import { countLinks } from '#lib/store/histories/count-histories.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { partOf, showCountOf } from '../count-with-progress.ts';
 import { idFrom, placeAfter } from '../options.ts';
@@ -28,7 +29,7 @@ export const recountActivity: Command = {
     let total = 0;
     const ports = {
       recountActivity: async function* (...asked: Parameters<typeof recount>) {
-        total = await countCustomers(...asked);
+        total = await countLinks(...asked);
         yield* recount(...asked);
       },
       logEvent: showCountOf('counted', (done) => partOf(done, total, 'customers')),

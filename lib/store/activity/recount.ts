@@ -61,21 +61,6 @@ export async function* recountActivity(
   }
 }
 
-/** How many customers `recountActivity` will count. Live changes make it a little wrong. */
-export const countCustomers = async (
-  { businessId, after }: Pick<Recount, 'businessId' | 'after'>,
-  run: SystemScope,
-): Promise<number> => {
-  const first = FIRST_ID.toHexString();
-  const business = new Types.ObjectId(after?.businessId ?? businessId ?? first);
-  const customerId = { $gt: new Types.ObjectId(after?.customerId ?? first) };
-  const links = modelOf(await connect(), 'customer_link');
-  const options = { ...queryOptions(run), hint: BUSINESS_CUSTOMER_INDEX };
-  const inBusiness = await links.countDocuments({ businessId: business, customerId }).setOptions(options);
-  if (businessId !== undefined) return inBusiness;
-  return inBusiness + (await links.countDocuments({ businessId: { $gt: business } }).setOptions(options));
-};
-
 const businessAfter = async (businessId: string, scope: SystemScope): Promise<string | null> => {
   const [next] = await modelOf(await connect(), 'customer_link')
     .find({ businessId: { $gt: new Types.ObjectId(businessId) } })

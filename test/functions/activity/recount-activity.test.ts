@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handler as recountActivity } from '#functions/activity/recount-activity/handler.ts';
-import { countCustomers } from '#lib/store/activity/recount.ts';
+import { countLinks } from '#lib/store/histories/count-histories.ts';
 import { aSystemScope } from '#test/support/a-scope.ts';
 import { anOrderDto, order } from '#test/support/activity.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
@@ -46,7 +46,7 @@ describe('recount-activity', () => {
     const place = { businessId: String(first!['businessId']), customerId: String(first!['customerId']) };
     expect((await run(recountActivity, { after: place })).counted).toBe(counted - 1);
     // What an operator sees a share of.
-    const total = (walk: object): Promise<number> => countCustomers(walk, aSystemScope('recount-activity'));
+    const total = (walk: object): Promise<number> => countLinks(walk, aSystemScope('recount-activity'));
     expect(await Promise.all([total({}), total({ after: place }), total(one), total(aBusiness())])).toEqual([
       counted,
       counted - 1,
