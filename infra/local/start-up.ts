@@ -75,6 +75,16 @@ const openDatabase = async ({ printer, onStop }: StartUp): Promise<RunningDataba
   return database;
 };
 
+/** A signal for work that ends when the service is stopped. */
+const abortedBy = (onStop: StartUp['onStop']): AbortSignal => {
+  const stopping = new AbortController();
+  onStop(() => {
+    stopping.abort();
+    return Promise.resolve();
+  });
+  return stopping.signal;
+};
+
 /** The issuer holds the port, so an assembly of any free port would never be used again. */
 const folderFor = async ({ port, onStop }: StartUp): Promise<string> => {
   if (port !== 0) return KEPT_ASSEMBLIES;
@@ -87,15 +97,11 @@ const folderFor = async ({ port, onStop }: StartUp): Promise<string> => {
 const assemblyFor = async (options: StartUp, issuer: string): Promise<AssemblyToKeep> => {
   const { printer, onStop } = options;
   const folder = await folderFor(options);
-  const stopping = new AbortController();
-  onStop(() => {
-    stopping.abort();
-    return Promise.resolve();
-  });
+  const signal = abortedBy(onStop);
   return {
     folder,
     key: () => fingerprint(ROOT, SOURCES, [issuer, process.version]),
-    make: (outdir) => assembleLocally({ outdir, issuer, log: printer.say, signal: stopping.signal }),
+    make: (outdir) => assembleLocally({ outdir, issuer, log: printer.say, signal }),
   };
 };
 
@@ -128,15 +134,6 @@ const prepare = async (options: StartUp, issuer: string, step: (doing: string) =
     assemble(options, issuer, step),
   ]);
   return { database, signingKey, assembly };
-};
-
-const fillDemo = (mongodbUri: string, onStop: StartUp['onStop']): Promise<string | undefined> => {
-  const stopping = new AbortController();
-  onStop(() => {
-    stopping.abort();
-    return Promise.resolve();
-  });
-  return seedDemo({ mongodbUri, keyringFile: KEPT_KEYRING, signal: stopping.signal });
 };
 
 const followSources = async (live: LiveCode, gateway: Gateway, onStop: StartUp['onStop']): Promise<void> => {
@@ -190,5 +187,9 @@ export const startUp = async (options: StartUp): Promise<Started> => {
   if (live !== undefined) await followSources(live, gateway, onStop);
   if (!options.demo) return { url: gateway.url };
   step('filling the demo business');
-  return { url: gateway.url, demoCalls: await fillDemo(database.uri, onStop) };
+  const demoCalls = await seedDemo({
+    ...{ mongodbUri: database.uri, keyringFile: KEPT_KEYRING },
+    signal: abortedBy(onStop),
+  });
+  return { url: gateway.url, demoCalls };
 };

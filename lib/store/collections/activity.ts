@@ -65,8 +65,15 @@ export const ACTIVITY_COUNTS_INDEX = 'business_counts_start';
  * when, stays for the statistics; the ids stay, so that a late event finds what it is about.
  */
 export const ARCHIVED_FIELDS = [
-  ...(['endAt', 'services', 'orderId', 'minor', 'amount', 'currency', 'method', 'providerType'] as const),
-] satisfies readonly (keyof ActivityDocument)[];
+  'endAt',
+  'services',
+  'orderId',
+  'minor',
+  'amount',
+  'currency',
+  'method',
+  'providerType',
+] as const satisfies readonly (keyof ActivityDocument)[];
 
 export const activity = defineCollection<ActivityDocument>({
   schema: () =>

@@ -164,7 +164,7 @@ describe('what else writes to the terminal', () => {
     },
   );
 
-  it('leaves the end to a command that stops by itself', () => {
+  it('lets a command that handles the signal end the process', () => {
     const { stderr, status } = stderrOf(
       `onInterrupt(() => setTimeout(() => { process.stderr.write('stopped'); process.exit(3); }, 50));
       showProgress('27%'); process.kill(process.pid, 'SIGINT'); setTimeout(() => {}, 60_000);`,
