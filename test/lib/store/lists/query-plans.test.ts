@@ -201,8 +201,9 @@ describe('no task that walks customers scans a collection', () => {
   });
 
   describe('to count its work, before it begins', () => {
-    const BOTH = ['business_customer_unique', 'business_at'];
-    const BOTH_TWICE = [...BOTH, ...BOTH];
+    const [LINKS, ERASURES] = ['business_customer_unique', 'business_at'];
+    const BOTH = [LINKS, ERASURES];
+    const BOTH_TWICE = [LINKS, LINKS, ERASURES, ERASURES];
     const after = { businessId: business.businessId, customerId: newId() };
 
     it.each<[string, Parameters<typeof countHistories>[0], readonly string[]]>([
