@@ -38,13 +38,13 @@ const between = (
   };
 };
 
-const visitCount = ({ visitsAtLeast, visitsAtMost, neverVisited }: SegmentDefinition): Filter => {
+const visitCount = ({ visitsAtLeast = 0, visitsAtMost, neverVisited }: SegmentDefinition): Filter => {
   const most = neverVisited === true ? 0 : visitsAtMost;
-  if (visitsAtLeast === undefined && most === undefined) return {};
-  if (most === 0) return { visitCount: 0 };
+  if (visitsAtLeast === 0 && most === undefined) return {};
+  if (visitsAtLeast === 0 && most === 0) return { visitCount: 0 };
   return {
     visitCount: {
-      ...(visitsAtLeast !== undefined && { $gte: visitsAtLeast }),
+      ...(visitsAtLeast > 0 && { $gte: visitsAtLeast }),
       ...(most !== undefined && { $lte: most }),
     },
   };
