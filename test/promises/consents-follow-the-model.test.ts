@@ -164,7 +164,10 @@ class Model {
     return 200;
   }
 
-  /** Adds entries, keeps what is refused for the present address, and works out who may be reached. */
+  /**
+   * Adds entries, keeps what is refused for the present address, and works out who may be reached: also others with this
+   * address.
+   */
   private settle(one: Modelled, added: readonly Entry[]): void {
     one.entries.push(...added);
     const current = deciding(one.entries);
@@ -176,6 +179,7 @@ class Model {
       if (!entry.granted) this.kept.set(place, Math.max(kept, entry.at));
       else if (added.includes(entry) && entry.from === undefined && kept < entry.at) this.kept.delete(place);
     }
+    for (const other of this.people) if (other.isLive) this.reach(other);
   }
 
   private reach(one: Modelled): void {

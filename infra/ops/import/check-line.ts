@@ -42,8 +42,10 @@ export type AcceptedLine = Readonly<{
   customer: Customer;
   fields: CustomerFields;
   statements: readonly Statement[];
-  /** The refusals that are kept for its addresses. */
+  /** The refusals that are kept for its addresses before it is imported. */
   suppressions: Suppressions;
+  /** The same after the whole batch was imported. */
+  keptAtEnd: Suppressions;
 }>;
 
 /** What a line is checked by. */
@@ -86,7 +88,7 @@ export const checkLine = (
     const customer = newCustomer(idOf(line, check), fields, rules);
     const grants = isLive(stateOf(customer)) ? [] : statements.filter(({ granted }) => granted);
     if (grants.length > 0) return { line, findings: grants.map(ofDeleted) };
-    return { line, customer, fields, statements, suppressions: new Map() };
+    return { line, customer, fields, statements, suppressions: new Map(), keptAtEnd: new Map() };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { line, findings: findingsOf(error) };

@@ -47,5 +47,11 @@ export const checkRows = async (
       await refusals.add(speakerIn(heard), scope);
     }
   }
-  return { accepted, skipped: rows.length - left.length, refused: refused.sort((a, b) => a.line - b.line) };
+  const settled: AcceptedLine[] = [];
+  for (const one of accepted) settled.push({ ...one, keptAtEnd: await refusals.of(speakerIn(one), scope) });
+  return {
+    accepted: settled,
+    skipped: rows.length - left.length,
+    refused: refused.sort((a, b) => a.line - b.line),
+  };
 };

@@ -89,8 +89,8 @@ const prepare = async (
   const check: Check = { digest, type, businessId: scope.businessId, rules: { at: new Date(), settings } };
   const { accepted, skipped, refused } = await checkRows(rows, check, { scope, ...before });
   const stage = async (): Promise<void> => {
-    for (const { customer, fields, statements, suppressions } of accepted) {
-      const consents = statements.length === 0 ? undefined : { statements, suppressions };
+    for (const { customer, fields, statements, suppressions, keptAtEnd } of accepted) {
+      const consents = statements.length === 0 ? undefined : { statements, suppressions, keptAtEnd };
       await addCustomer(customer, { settings, body: fields, consents }, scope);
     }
   };

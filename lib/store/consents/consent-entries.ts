@@ -11,17 +11,25 @@ import { queryOptions } from '#lib/store/isolation/query-options.ts';
 const AT_ONCE = 10_000;
 
 /** All entries about a customer of the caller's business, in no order. */
-export const readConsents = async (customerId: string, scope: BusinessScope): Promise<Consent[]> => {
+export const readConsents = async (customerId: string, scope: BusinessScope): Promise<readonly Consent[]> =>
+  (await readConsentsOf([customerId], scope)).get(customerId) ?? [];
+
+/** All entries about these customers of the caller's business, by the customer's id. One read. */
+export const readConsentsOf = async (
+  customerIds: readonly string[],
+  scope: BusinessScope,
+): Promise<ReadonlyMap<string, readonly Consent[]>> => {
   const entries = await modelOf(await connect(), 'consent')
     .find({
       businessId: new Types.ObjectId(scope.businessId),
-      customerId: new Types.ObjectId(customerId),
+      customerId: { $in: customerIds.map((id) => new Types.ObjectId(id)) },
     })
     .batchSize(AT_ONCE)
     .hint(CONSENT_INDEX)
     .setOptions(queryOptions(scope))
     .lean<ConsentDocument[]>();
-  return entries.map(toConsent);
+  const said = Map.groupBy(entries, ({ customerId }) => customerId.toHexString());
+  return new Map([...said].map(([customerId, documents]) => [customerId, documents.map(toConsent)]));
 };
 
 /** An entry as it is used everywhere outside of the store. */

@@ -66,17 +66,20 @@ export const readRefusalsAt = async (
 /** A refusal or grant, the addresses that it is about, and what is kept for them. */
 type Kept = Readonly<{ addresses: Addresses; suppressions: Suppressions }>;
 
-/** Stages that a refusal is kept for the present address, if it is newer than the one that is kept. */
+/**
+ * Stages that a refusal is kept for the present address, if it is newer than the one that is kept.
+ * @returns whether anything was staged
+ */
 export const keepRefusal = async (
   refusal: Matter & Readonly<{ givenAt: Date }>,
   { addresses, suppressions }: Kept,
   scope: BusinessScope,
-): Promise<void> => {
-  if (!hasAddressFor(refusal, addresses)) return;
+): Promise<boolean> => {
+  if (!hasAddressFor(refusal, addresses)) return false;
   const key = suppressionKey(await keysOf(scope), refusal, addresses);
   if (key === null) {
     count('PepperMissing');
-    return;
+    return false;
   }
   const { givenAt } = refusal;
   const at = suppressions.get(matterOf(refusal));
@@ -92,17 +95,22 @@ export const keepRefusal = async (
       filter: { businessId, key, at },
       change: { $set: { at: givenAt } },
     });
+  return at === undefined || at < givenAt;
 };
 
-/** Stages that an older refusal is no longer kept for the present address, because of a newer grant. */
+/**
+ * Stages that an older refusal is no longer kept for the present address, because of a newer grant.
+ * @returns whether anything was staged
+ */
 export const liftRefusal = async (
   grant: Matter & Readonly<{ givenAt: Date }>,
   { addresses, suppressions }: Kept,
   scope: BusinessScope,
-): Promise<void> => {
+): Promise<boolean> => {
   const at = suppressions.get(matterOf(grant));
   const key = suppressionKey(await keysOf(scope), grant, addresses);
-  if (key === null || at === undefined || at >= grant.givenAt) return;
+  if (key === null || at === undefined || at >= grant.givenAt) return false;
   const businessId = new Types.ObjectId(scope.businessId);
   stage(scope, { deleteFrom: 'suppression', filter: { businessId, key, at } });
+  return true;
 };

@@ -29,24 +29,31 @@ export type Affected = Readonly<{
   suppressions: Suppressions;
 }>;
 
+/** The refusals of an address that are kept from now on, by matter; null for one that is kept no longer. */
+export type KeptChanges = ReadonlyMap<string, Date | null>;
+
 /**
  * Stages the new entries, and keeps each refusal in effect for the present address. A new grant that is newer than a kept
  * refusal lifts it; a copied one does not, because the person did not say it about this address.
- * @returns what the customer's link says from then on
+ * @returns what the customer's link says from then on, and what has changed for everybody with the same address
  */
 export const stageStanding = async (
   { customerId, addresses, consents, added, suppressions }: Affected,
   scope: BusinessScope,
-): Promise<LinkStanding> => {
+): Promise<Readonly<{ standing: LinkStanding; kept: KeptChanges }>> => {
   stageConsents(customerId, added, scope);
   const current = inEffect([...consents, ...added]);
-  const kept = { addresses, suppressions };
+  const before = { addresses, suppressions };
+  const kept = new Map<string, Date | null>();
   const isNew = ({ id, copiedFrom }: Consent): boolean =>
     copiedFrom === null && added.some((entry) => entry.id === id);
-  for (const consent of current)
-    if (!consent.granted) await keepRefusal(consent, kept, scope);
-    else if (isNew(consent)) await liftRefusal(consent, kept, scope);
-  return linkStanding(standingOf(current, addresses, suppressions));
+  for (const consent of current) {
+    const { granted, givenAt } = consent;
+    if (!granted && (await keepRefusal(consent, before, scope))) kept.set(matterOf(consent), givenAt);
+    if (granted && isNew(consent) && (await liftRefusal(consent, before, scope)))
+      kept.set(matterOf(consent), null);
+  }
+  return { standing: linkStanding(standingOf(current, addresses, suppressions)), kept };
 };
 
 /** What is in effect, as a link has it. */

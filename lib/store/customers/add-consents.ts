@@ -1,16 +1,22 @@
 import type { BusinessScope } from '#lib/domain/access/scope.ts';
 import { type Customer, stateOf } from '#lib/domain/customers/customer.ts';
-import type { Statement, Suppressions } from '#lib/domain/rights/consents.ts';
+import { inEffect, standingOf, type Statement, type Suppressions } from '#lib/domain/rights/consents.ts';
 import { fieldsOf, inEffectFor } from '#lib/domain/rights/recorded-consents.ts';
 import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
 import { entryOf } from '#lib/store/consents/consent-entries.ts';
-import { type LinkStanding, stageStanding } from '#lib/store/consents/standing.ts';
+import { type LinkStanding, linkStanding } from '#lib/store/consents/standing.ts';
 import { type LinkHead, recordEntry } from '#lib/store/histories/record-entry.ts';
 import { toHead } from '#lib/store/histories/stored-head.ts';
 import { announce } from '#lib/store/messages/outbox.ts';
+import { stageConsentChange } from './consent-standing.ts';
 
 /** What a new customer said, and the refusals that are kept for its addresses. */
-export type FirstConsents = Readonly<{ statements: readonly Statement[]; suppressions: Suppressions }>;
+export type FirstConsents = Readonly<{
+  statements: readonly Statement[];
+  suppressions: Suppressions;
+  /** The same after everybody else whom the same transaction adds has spoken. */
+  keptAtEnd: Suppressions;
+}>;
 
 type NewHistory = Readonly<{ head: LinkHead; keys: BusinessKeys }>;
 
@@ -20,13 +26,14 @@ type NewHistory = Readonly<{ head: LinkHead; keys: BusinessKeys }>;
  */
 export const addConsents = async (
   customer: Customer,
-  { statements, suppressions, head, keys }: FirstConsents & NewHistory,
+  { statements, suppressions, keptAtEnd, head, keys }: FirstConsents & NewHistory,
   scope: BusinessScope,
 ): Promise<LinkHead & LinkStanding> => {
   const { id: customerId, createdAt: at, version } = customer;
   const added = statements.map((statement) => entryOf(statement, at, scope));
   const said = { customerId, addresses: customer, consents: [], added, suppressions };
-  const standing = await stageStanding(said, scope);
+  await stageConsentChange(said, scope);
+  const standing = linkStanding(standingOf(inEffect(added), customer, keptAtEnd));
   const after = { state: stateOf(customer), version };
   const before = toHead({ businessId: scope.businessId, customerId, ...after }, head);
   const fields = fieldsOf(added);

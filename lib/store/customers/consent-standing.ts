@@ -6,7 +6,14 @@ import { foldEmail } from '#lib/domain/spelling/folding.ts';
 import { foldPhone } from '#lib/domain/spelling/phone-forms.ts';
 import { readConsents } from '#lib/store/consents/consent-entries.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
-import { type LinkStanding, linkStanding, mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
+import {
+  type Affected,
+  type LinkStanding,
+  linkStanding,
+  mattersOf,
+  stageStanding,
+} from '#lib/store/consents/standing.ts';
+import { stageReachOfOthers } from './reach-of-others.ts';
 import type { StoredCustomer } from './reader.ts';
 
 /** The entries of a customer before a change, and those that the change adds to them. */
@@ -44,7 +51,21 @@ export const standingAfter = async (
   ]);
   return isSettled
     ? linkStanding(standingOf(inEffect(consents), after, suppressions))
-    : await stageStanding({ customerId: after.id, addresses: after, consents, added, suppressions }, scope);
+    : await stageConsentChange(
+        { customerId: after.id, addresses: after, consents, added, suppressions },
+        scope,
+      );
+};
+
+/**
+ * Stages the new entries of a customer, and what they mean for others with the same address.
+ * @returns what the customer's link says from then on
+ */
+export const stageConsentChange = async (affected: Affected, scope: BusinessScope): Promise<LinkStanding> => {
+  const { standing, kept } = await stageStanding(affected, scope);
+  const { customerId, addresses } = affected;
+  await stageReachOfOthers({ customerId, addresses, kept }, scope);
+  return standing;
 };
 
 const isBack = (before: Customer, after: Customer): boolean =>

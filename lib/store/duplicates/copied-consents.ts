@@ -8,8 +8,10 @@ import type { StoredCustomer } from '#lib/store/customers/reader.ts';
 type StoredPair = Readonly<{ survivor: StoredCustomer; loser: StoredCustomer }>;
 
 /** The entries of a customer. One that granted and refused nothing, as most, costs no read. */
-const entriesOf = async ({ customer, link }: StoredCustomer, scope: BusinessScope): Promise<Consent[]> =>
-  link.granted === undefined ? [] : await readConsents(customer.id, scope);
+const entriesOf = async (
+  { customer, link }: StoredCustomer,
+  scope: BusinessScope,
+): Promise<readonly Consent[]> => (link.granted === undefined ? [] : await readConsents(customer.id, scope));
 
 /** The entries that a merge at this moment adds to the survivor: copies of what is in effect for the loser. */
 export const consentsToCopy = async (

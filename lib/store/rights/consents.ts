@@ -9,7 +9,8 @@ import {
 import { fieldsOf, inEffectFor } from '#lib/domain/rights/recorded-consents.ts';
 import { entryOf, readConsents } from '#lib/store/consents/consent-entries.ts';
 import { readKeptRefusals } from '#lib/store/consents/kept-refusals.ts';
-import { mattersOf, stageStanding } from '#lib/store/consents/standing.ts';
+import { mattersOf } from '#lib/store/consents/standing.ts';
+import { stageConsentChange } from '#lib/store/customers/consent-standing.ts';
 import { findForChange } from '#lib/store/customers/merged.ts';
 import { noteInHistory } from '#lib/store/customers/note-in-history.ts';
 import type { StoredCustomer } from '#lib/store/customers/reader.ts';
@@ -56,7 +57,7 @@ const record = async (
 ): Promise<readonly Consent[]> => {
   const added = statements.map((statement) => entryOf(statement, now, scope));
   const { customer } = stored;
-  const set = await stageStanding(
+  const set = await stageConsentChange(
     { customerId: customer.id, addresses: customer, consents, added, suppressions },
     scope,
   );

@@ -209,11 +209,30 @@ describe('an address that several have', () => {
 
   it('goes to the next one when the first is not on the list', async () => {
     const { business, first, others } = await shared('email');
-    await business.record(first._id, [aGrant({ granted: false })]);
+    await business.setState(first._id, { state: 'suspended' });
     const { body } = await ask(business, { pageSize: 1 });
     expect(body.items[0]).toMatchObject({ _id: others[0]._id, address: others[0].email });
     const second = (await ask(business, { pageSize: 1, cursor: body.nextCursor })).body.items[0];
     expect(second).toMatchObject({ _id: others[1]._id, sameAddressAs: others[0]._id });
+  });
+
+  it.each(['email', 'sms'] as const)(
+    'gets nothing by %s after one of them has refused, until one of them grants it again',
+    async (channel) => {
+      const { business, first, others, alone } = await shared(channel);
+      await business.record(first._id, [aGrant({ channel, granted: false })]);
+      const refused = await ask(business, { channel });
+      expect(idsOf(refused)).toEqual([alone._id]);
+      expect(refused.body).toMatchObject({ total: 1, excluded: { ...NONE, notAllowed: 3 } });
+      await business.record(others[0]._id, [aGrant({ channel })]);
+      expect(idsOf(await ask(business, { channel }))).toEqual([others[0]._id, others[1]._id, alone._id]);
+    },
+  );
+
+  it('gets nothing after one of them has followed the link in a message', async () => {
+    const { business, others, alone } = await shared('email');
+    await useLink(tokenOf(business, { customerId: others[1]._id }));
+    expect(idsOf(await ask(business))).toEqual([alone._id]);
   });
 });
 

@@ -322,6 +322,45 @@ describe('a refusal', () => {
     expect((await linkOf(_id)).mayReach).toEqual(['marketing:email', 'marketing:sms']);
   });
 
+  it('takes the reach of others with the address, and of nobody else', async () => {
+    const [business, other] = [aBusiness(), aBusiness()];
+    for (const one of [business, other]) await one.chooseSettings({ uniqueEmail: false });
+    const email = 'house@example.com';
+    const { _id } = await added(business, { email });
+    const { _id: old } = await added(business, { email: email.toUpperCase() });
+    const { _id: recent } = await added(business, { email });
+    const { _id: moved } = await added(business, { email: 'moved@example.com' });
+    const { _id: merged } = await added(business, { email });
+    const { _id: elsewhere } = await added(other, { email });
+    for (const id of [old, moved]) await business.record(id, [grantOf(3), grantOf(3, { channel: 'push' })]);
+    await business.record(recent, [grantOf(1)]);
+    await other.record(elsewhere, [grantOf(3)]);
+    // It is found by the address of the merged one, and has another one of its own.
+    expect((await business.merge(moved, { loserId: merged })).status).toBe(200);
+    expect((await business.record(_id, [refusalOf(2)])).status).toBe(200);
+    expect((await linkOf(old)).mayReach).toEqual(['marketing:push']);
+    for (const id of [recent, elsewhere]) expect((await linkOf(id)).mayReach).toEqual(['marketing:email']);
+    expect((await linkOf(moved)).mayReach).toEqual(['marketing:email', 'marketing:push']);
+    expect((await linkOf(old)).granted).toEqual(['marketing:email', 'marketing:push']);
+    expect((await business.history(old)).body.verified).toBe(true);
+  });
+
+  it('takes the reach of a customer who changes at the same moment', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ uniqueEmail: false });
+    const { _id, email } = await added(business);
+    const { _id: same } = await added(business, { email });
+    await business.record(same, [grantOf(3)]);
+    const both = await Promise.all([
+      business.record(_id, [refusalOf(2)]),
+      business.patch(same, { note: 'Canary at the same moment' }),
+      business.record(same, [grantOf(3, { channel: 'push' })]),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await linkOf(same)).mayReach).toEqual(['marketing:push']);
+    expect((await business.history(same)).body.verified).toBe(true);
+  });
+
   it('is recorded without a pepper too, is not kept for the address, and an alarm says so', async () => {
     const { pepper: _, ...without } = aKeyring();
     useKeyring(without);

@@ -183,6 +183,25 @@ describe('consents in a file', () => {
     expect((await linkOf(business, 'Bert')).mayReach).toEqual(['marketing:push']);
   });
 
+  it('count for everybody with the same address, in whatever order their lines come', async () => {
+    const business = aBusiness();
+    await business.chooseSettings({ uniqueEmail: false });
+    const { _id } = await added(business, { email: 'old@c.example' });
+    await business.record(_id, [grantAt('2024-01-01T00:00:00.000Z')]);
+    const file = aFile([
+      HEADER,
+      'Anna,house@c.example,yes,2024-05-31',
+      'Bert,HOUSE@c.example,no,2024-06-30',
+      'Carl,old@c.example,no,2024-06-30',
+      'Dora,other@c.example,yes,2024-05-31',
+      'Emil,other@c.example,no,2024-04-30',
+    ]);
+    expect((await importing(business, file)).status).toBe(0);
+    expect((await linkOf(business, 'Anna')).mayReach).toEqual([]);
+    expect((await documentIn(service, 'customer_link', { customerId: _id })).mayReach).toEqual([]);
+    expect((await linkOf(business, 'Dora')).mayReach).toEqual(['marketing:email']);
+  });
+
   it('of one day count with the refusal last', async () => {
     const business = aBusiness();
     const file = aFile([HEADER, 'Anna,day@c.example,no,2024-05-31']);

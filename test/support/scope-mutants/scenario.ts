@@ -28,6 +28,9 @@ const [ANNA, BEN, CARL, DUE, GONE, LATER, DEAD, LOOSE] = [1, 2, 3, 4, 5, 6, 7, 8
   idIn(OWN, number),
 ) as [string, string, string, string, string, string, string, string];
 
+/** Has the email of another one, and refuses what that one has granted. */
+const NEIGHBOUR = idIn(OWN, 18);
+
 /** Goes to the archive and comes back. */
 const ARCHIVED = idIn(OWN, 17);
 
@@ -291,6 +294,7 @@ export const STEPS: readonly Step[] = [
   ask('release-legal-hold', { id: ANNA }),
   ask('merge-customer', { id: ANNA, body: { loserId: BEN, reason: 'canary' } }),
   ask('get-customer', { id: BEN }),
+  ask('change-customer', { id: BEN, body: { lastName: 'Canary of the merged' } }),
   ask('export-customer', { id: ANNA, query: { staff: 'true' } }),
   ask('place-legal-hold', { id: BEN, body: { reason: 'canary reason of a hold' } }),
   ask('get-legal-hold', { id: BEN }),
@@ -305,6 +309,13 @@ export const STEPS: readonly Step[] = [
   ask('find-recipients', {
     body: { channel: 'email', purpose: 'reminders', customerIds: [ANNA, CARL, LATER, LOOSE] },
   }),
+  ask('record-consents', { id: LOOSE, body: { consents: [statement({ givenAt: givenOn(3) })] } }),
+  ask('create-customer', { body: { _id: NEIGHBOUR, ...contactOf(8) } }),
+  ask('record-consents', {
+    id: NEIGHBOUR,
+    body: { consents: [statement({ granted: false, givenAt: givenOn(4) })] },
+  }),
+  ask('delete-customer', { id: NEIGHBOUR }),
   ...SEGMENTS.map((segmentId) => ask('delete-segment', { path: { segmentId } })),
   ask('change-settings', { body: { uniqueEmail: true, uniquePhone: true } }),
   ask('create-customer', { body: contactOf(8) }),

@@ -9,6 +9,7 @@ import {
   COUNT_INDEX,
   EMAIL_INDEX,
   orderIndex,
+  PHONE_INDEX,
   REACH_INDEX,
   VISIT_INDEX,
 } from '#lib/store/collections/customer-link.ts';
@@ -18,6 +19,7 @@ import { readKeyringNow } from '#lib/store/keys/request-keys.ts';
 import { countOutdated } from '#lib/store/rotation/key-uses.ts';
 import { takenValuesAmong, takenIdsAmong } from '#lib/store/customers/taken.ts';
 import { countDue, purgeBatch } from '#lib/store/retention/purge.ts';
+import { aGrant } from '#test/support/a-grant.ts';
 import { aBusiness, added } from '#test/support/a-business.ts';
 import { aScope, aSystemScope } from '#test/support/a-scope.ts';
 import { addDue } from '#test/support/due.ts';
@@ -126,6 +128,27 @@ describe('recipients', () => {
     expect(plans.filter(({ indexes }) => indexes.includes(EMAIL_INDEX)).length).toBeGreaterThan(0);
     for (const plan of plans) expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
     await business.chooseSettings({ uniqueEmail: true });
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['email', EMAIL_INDEX],
+    ['sms', PHONE_INDEX],
+  ])('by %s finds others with the address by the address', async (channel, index) => {
+    const shared = await added(business, { email: `shared-${channel}@b.example` });
+    await business.chooseSettings({ uniqueEmail: false, uniquePhone: false });
+    const { email, phone } = shared;
+    const { _id: other } = await added(business, { email, phone });
+    await business.record(other, [aGrant({ channel })]);
+    const plans = await plansOf(async () => {
+      const { status } = await business.record(shared._id, [aGrant({ channel, granted: false })]);
+      expect(status).toBe(200);
+    });
+    expect(plans.filter(({ indexes }) => indexes.includes(index)).length).toBeGreaterThan(0);
+    for (const plan of plans) expect(plan).toMatchObject({ sortsInMemory: false, scansCollection: false });
+    await business.change(other, { email: null, phone: null, customerType: 'unregistered' });
+    await business.chooseSettings({ uniqueEmail: true, uniquePhone: true });
   });
 });
 
