@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Types } from 'mongoose';
 import { handler as reencryptCustomers } from '#functions/upkeep/reencrypt-customers/handler.ts';
-import { sealField } from '#lib/privacy/field-cipher.ts';
-import { keyedHashes } from '#lib/privacy/keyed-hash.ts';
 import { aBusiness, added, type Business } from '#test/support/a-business.ts';
 import { aCustomer } from '#test/support/a-customer.ts';
+import { storeFormerPhone } from '#test/support/former-phone.ts';
 import { keyringOf, keysIn, useKeyring } from '#test/support/keyrings.ts';
 import { run, useService } from '#test/support/service.ts';
 
@@ -17,24 +15,11 @@ beforeEach(async () => {
 });
 const reencrypting = () => run(reencryptCustomers, { settleMs: 0 });
 
-/** A customer as earlier versions stored it: the phone as the digits that were typed, under a key made of them. */
+/** A customer as earlier versions stored it. */
 const aFormer = async (business: Business, phone: string, settings: object = {}) => {
   await business.chooseSettings(settings);
   const customer = await added(business);
-  const keys = keysIn(RING, business.businessId);
-  const _id = new Types.ObjectId(String(customer._id));
-  await service.database
-    .collection<{ _id: Types.ObjectId }>('customer')
-    .updateOne(
-      { _id },
-      { $set: { phone: sealField(keys, { customerId: customer._id, field: 'phone' }, phone) } },
-    );
-  await service.database
-    .collection('customer_link')
-    .updateOne(
-      { customerId: _id },
-      { $set: { keyUse: 'k1|k1|3', phoneKeys: keyedHashes(keys, 'phone-index', phone), searchTokens: [] } },
-    );
+  await storeFormerPhone(service, { id: customer._id, phone }, keysIn(RING, business.businessId));
   return { ...customer, phone };
 };
 

@@ -6,15 +6,22 @@ import { logDefect } from '#lib/runtime/logger.ts';
 import type { Place } from '#lib/store/histories/check-histories.ts';
 import { countHistories } from '#lib/store/histories/count-histories.ts';
 import { countLive, walkLive } from '#lib/store/customers/live-customers.ts';
+import { forgetIfErased } from '#lib/store/messages/recorded-answers.ts';
+import { eraseReturned } from '#lib/store/rights/replay.ts';
 
 /**
- * What an operator's command does in the store, without its files. The business of a command in one business is in the same
- * place as in a request.
+ * What an operator's command does in the store, without its files; and what only a race, or a ledger that outlives the database,
+ * makes the service do. The business of a command in one business is in the same place as in a request.
  */
 type Errand =
   | (Readonly<{ headers: { 'x-business-tenant-id': string } }> &
-      Readonly<{ errand: 'export' } | { errand: 'import'; rows: readonly Row[]; isDryRun: boolean }>)
-  | Readonly<{ errand: 'count-histories'; after: Place }>;
+      Readonly<
+        | { errand: 'export' }
+        | { errand: 'import'; rows: readonly Row[]; isDryRun: boolean }
+        | { errand: 'forget'; route: string; key: string; customerIds: readonly string[] }
+      >)
+  | Readonly<{ errand: 'count-histories'; after: Place }>
+  | Readonly<{ errand: 'replay'; returned: Place }>;
 
 /** Runs a command as a Lambda handler, for a process that acts as an environment. It fails as a task does. */
 export const handler = async (asked: Errand, { awsRequestId }: Context): Promise<unknown> => {
@@ -34,9 +41,15 @@ const run = async (asked: Errand, requestId: string): Promise<unknown> => {
     const scope = new SystemScope({ purpose: 'verify-histories', requestId, deadline });
     return await countHistories({ businessId, after }, scope);
   }
+  if (asked.errand === 'replay') {
+    const scope = new SystemScope({ purpose: 'replay-erasures', requestId, deadline });
+    const ended = { at: new Date(0), cause: 'request', auditSeq: 1, auditHead: '00'.repeat(32) } as const;
+    return await eraseReturned([{ ...asked.returned, ...ended }], new Date(), scope);
+  }
   const scope = new BusinessScope({
     businessId: asked.headers['x-business-tenant-id'],
-    actorId: 'operator:canary',
+    // The answers that were recorded are those of the requests' caller.
+    actorId: asked.errand === 'forget' ? 'user-1' : 'operator:canary',
     role: 'OWNER',
     mayDelete: true,
     purpose: asked.errand === 'export' ? 'hand-over-records' : 'take-over-records',
@@ -44,6 +57,11 @@ const run = async (asked: Errand, requestId: string): Promise<unknown> => {
     deadline,
   });
   if (asked.errand === 'export') return [await countLive(scope), await allOf(walkLive(scope))];
+  if (asked.errand === 'forget') {
+    const { route, key, customerIds } = asked;
+    await forgetIfErased({ route, key, payload: '' }, customerIds, scope);
+    return null;
+  }
   const { rows, isDryRun } = asked;
   const running: Import = { digest: 'c'.repeat(64), type: undefined, isDryRun, scope };
   return await allOf(importRows(each(rows), running));

@@ -13,6 +13,8 @@ import {
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
 import { age } from '#test/support/archived.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
+import { storeFormerPhone } from '#test/support/former-phone.ts';
+import { keyringOf, keysIn } from '#test/support/keyrings.ts';
 import { aCloudEvent, aMessage, bodyOf } from '#test/support/queue-messages.ts';
 import { type Call, run } from '#test/support/service.ts';
 import type { Stored } from '#test/support/stored.ts';
@@ -31,8 +33,16 @@ const [ANNA, BEN, CARL, DUE, GONE, LATER, DEAD, LOOSE] = [1, 2, 3, 4, 5, 6, 7, 8
 /** Has the email of another one, and refuses what that one has granted. */
 const NEIGHBOUR = idIn(OWN, 18);
 
-/** Goes to the archive and comes back. */
+/** Goes to the archive and comes back; goes there and stays. */
 const ARCHIVED = idIn(OWN, 17);
+const AWAY = idIn(OWN, 19);
+
+/** Has a phone as earlier versions stored it, which means this number in the country of its business. */
+const FORMER = idIn(OWN, 21);
+const [FORMER_PHONE, MEANT_PHONE] = ['512345678', '+48 512 345 678'];
+
+/** Was erased, and is back because the database was restored. */
+const RETURNED = idIn(OWN, 22);
 
 const contactOf = (number: number) => ({
   firstName: 'Anna Canary',
@@ -95,12 +105,11 @@ const seedOrders = async (service: Stored, own: Business): Promise<void> => {
   await setPurgeAfter(service, [loserId], new Date(0));
 };
 
-/** A customer with an order that is due for the archive, and the survivor of `seedOrders`, who has to wait. */
+/** Customers who are due for the archive, one with an order, and the survivor of `seedOrders`, who has to wait. */
 const seedArchive = async (service: Stored, own: Business): Promise<void> => {
-  await own.chooseSettings({ archiveAfterDays: 1 });
-  await addTo(own, [17], { note: 'canary note of the archive' });
+  await addTo(own, [17, 19], { note: 'canary note of the archive' });
   await order(OWN, visit(7, [copyOf(17, ARCHIVED)], 13), { time: atMinute(0) });
-  for (const id of [ARCHIVED, idIn(OWN, 12)]) {
+  for (const id of [ARCHIVED, AWAY, idIn(OWN, 12)]) {
     await own.setState(id, { state: 'archived' });
     await age(service, id);
   }
@@ -113,7 +122,9 @@ export const seed = async (service: Stored): Promise<string> => {
   await addTo(foreign, [1, 4, 5], { note: 'canary note of the stranger' });
   await addTo(foreign, [16], {});
   await added(foreign, { _id: idIn(FOREIGN, 2), ...contactOf(2), ...STRANGER });
-  await foreign.chooseSettings({ retentionDays: 3, uniqueEmail: false, uniquePhone: false });
+  await foreign.chooseSettings({
+    ...{ retentionDays: 3, uniqueEmail: false, uniquePhone: false, defaultCountry: 'GB' },
+  });
   for (const business of [own, foreign]) await letGo(service, business, 5);
   await run(purge, { largestShare: 1 });
   // Encrypted with a key that is no longer current when the steps run.
@@ -131,6 +142,8 @@ export const seed = async (service: Stored): Promise<string> => {
   for (const business of [own, foreign]) await letGo(service, business, 4);
   await seedOrders(service, own);
   await seedArchive(service, own);
+  await addTo(own, [21, 22], {});
+  await storeFormerPhone(service, { id: FORMER, phone: FORMER_PHONE }, keysIn(keyringOf('k1'), OWN));
   // The other business has newer refusals of the same addresses.
   await own.record(ANNA, [statement({ granted: false, givenAt: givenOn(2) })]);
   await foreign.record(idIn(FOREIGN, 1), [
@@ -139,7 +152,7 @@ export const seed = async (service: Stored): Promise<string> => {
   ]);
   for (const [business, name] of [
     [own, 'Canaries'],
-    [foreign, 'canary-stranger'],
+    [foreign, 'Canaries of the stranger'],
   ] as const) {
     // Its id is one of the scenario's own, so that steps can name it.
     const { segmentId } = (await business.createSegment({ name, definition: EVERYBODY })).body;
@@ -184,6 +197,7 @@ const FIRST = { body: { _id: LATER, ...contactOf(6) }, headers: { 'idempotency-k
 /** All routes, tasks and operator commands: each query of the store is sent, and its answer or effect is compared. */
 export const STEPS: readonly Step[] = [
   ask('get-settings'),
+  ask('change-settings', { body: { archiveAfterDays: 1 } }),
   ask('get-customer', { id: ANNA }),
   ask('get-customer', { id: idIn(FOREIGN, 1) }),
   ask('get-customer-history', { id: ANNA }),
@@ -276,6 +290,9 @@ export const STEPS: readonly Step[] = [
   ask('tell-first-time', { query: { customerId: ANNA } }),
   ask('tell-first-time', { query: { email: STRANGER.email, customerId: idIn(FOREIGN, 1) } }),
   ask('get-snapshot', { id: ANNA }),
+  hear('record-order', orderMessage(OWN, visit(9, [copyOf(1, ANNA)], 12), { time: atMinute(1) })),
+  // The first of its orders is left out, so the others are asked for.
+  ask('get-snapshot', { id: ANNA, query: { at: '2026-01-02T00:00:00.000Z', exceptOrder: sourceIn(3) } }),
   ask('get-snapshots', { body: { customerIds: [ANNA, idIn(FOREIGN, 1)], exceptOrder: ANNA } }),
   // The last one is in the other business only, and becomes a customer of the own one.
   ask('find-attendees', {
@@ -325,13 +342,17 @@ export const STEPS: readonly Step[] = [
   start('purge-deleted-customers', { largestShare: 1 }),
   // The survivor of a purged customer waits for its orders.
   start('keep-archive'),
+  start(OPERATOR, { errand: 'replay', returned: { businessId: OWN, customerId: RETURNED } }),
   start('finish-erasures'),
   start('reencrypt-customers', { settleMs: 0 }),
   ask('find-customers', { query: { phrase: contactOf(11).email } }),
+  ask('look-up-customer', { query: { phone: MEANT_PHONE } }),
   start('recount-activity'),
   start('verify-histories'),
-  // After this place, the other business has another number of links and another number of erasure records.
-  start(OPERATOR, { errand: 'count-histories', after: { businessId: OWN, customerId: DUE } }),
+  // After one of these places at least, the other business has another number of links, or of erasure records.
+  ...[DUE, idIn(OWN, 13)].map((customerId) =>
+    start(OPERATOR, { errand: 'count-histories', after: { businessId: OWN, customerId } }),
+  ),
   ask('get-customer', { id: DUE }),
   ask('get-erasure', { id: DUE }),
   ask('get-erasure', { id: idIn(FOREIGN, 1) }),
@@ -339,7 +360,12 @@ export const STEPS: readonly Step[] = [
   ask('erase-customer', { id: BEN, body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: idIn(FOREIGN, 1), body: { reason: 'canary wish' } }),
   ask('erase-customer', { id: ANNA, body: { reason: 'canary wish' } }),
+  ask('erase-customer', { id: AWAY, body: { reason: 'canary wish' } }),
   confirm(BEN),
   confirm(idIn(FOREIGN, 5)),
   ask('get-erasure', { id: BEN }),
+  // Deletes what the archive has of an erased customer.
+  start('keep-archive'),
+  start('finish-erasures'),
+  operate({ errand: 'forget', route: 'create-customer', key: 'first', customerIds: [GONE] }),
 ];
