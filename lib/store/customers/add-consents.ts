@@ -9,6 +9,7 @@ import { type LinkHead, recordEntry } from '#lib/store/histories/record-entry.ts
 import { toHead } from '#lib/store/histories/stored-head.ts';
 import { announce } from '#lib/store/messages/outbox.ts';
 import { stageConsentChange } from './consent-standing.ts';
+import type { Unshared } from './reach-of-others.ts';
 
 /** What a new customer said, and the refusals that are kept for its addresses. */
 export type FirstConsents = Readonly<{
@@ -18,7 +19,7 @@ export type FirstConsents = Readonly<{
   keptAtEnd: Suppressions;
 }>;
 
-type NewHistory = Readonly<{ head: LinkHead; keys: BusinessKeys }>;
+type New = Readonly<{ head: LinkHead; keys: BusinessKeys; unshared: Unshared }>;
 
 /**
  * Stages the first consents of a customer that the same request creates, with the second entry of its history and an event.
@@ -26,13 +27,13 @@ type NewHistory = Readonly<{ head: LinkHead; keys: BusinessKeys }>;
  */
 export const addConsents = async (
   customer: Customer,
-  { statements, suppressions, keptAtEnd, head, keys }: FirstConsents & NewHistory,
+  { statements, suppressions, keptAtEnd, head, keys, unshared }: FirstConsents & New,
   scope: BusinessScope,
 ): Promise<LinkHead & LinkStanding> => {
   const { id: customerId, createdAt: at, version } = customer;
   const added = statements.map((statement) => entryOf(statement, at, scope));
   const said = { customerId, addresses: customer, consents: [], added, suppressions };
-  await stageConsentChange(said, scope);
+  await stageConsentChange(said, scope, unshared);
   const standing = linkStanding(standingOf(inEffect(added), customer, keptAtEnd));
   const after = { state: stateOf(customer), version };
   const before = toHead({ businessId: scope.businessId, customerId, ...after }, head);

@@ -68,7 +68,9 @@ export const addCustomer = async (
   const head = recordEntry({ newEntry, after: { state, version } }, null, { scope, by: scope, keys });
   const created = { type: 'customer-created', customer, fields, seq: head.auditSeq } as const;
   announce({ ...created, at: customer.createdAt }, scope);
-  const said = consents && (await addConsents(customer, { ...consents, head, keys }, scope));
+  const isUnique = (rule: BusinessSettings['uniqueEmail']): boolean => rule === true && isLive(mirror.state);
+  const unshared = { email: isUnique(settings.uniqueEmail), phone: isUnique(settings.uniquePhone) };
+  const said = consents && (await addConsents(customer, { ...consents, head, keys, unshared }, scope));
   const link = {
     _id: new Types.ObjectId(),
     businessId: new Types.ObjectId(scope.businessId),

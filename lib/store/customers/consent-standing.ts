@@ -13,7 +13,7 @@ import {
   mattersOf,
   stageStanding,
 } from '#lib/store/consents/standing.ts';
-import { stageReachOfOthers } from './reach-of-others.ts';
+import { stageReachOfOthers, type Unshared } from './reach-of-others.ts';
 import type { StoredCustomer } from './reader.ts';
 
 /** The entries of a customer before a change, and those that the change adds to them. */
@@ -61,10 +61,14 @@ export const standingAfter = async (
  * Stages the new entries of a customer, and what they mean for others with the same address.
  * @returns what the customer's link says from then on
  */
-export const stageConsentChange = async (affected: Affected, scope: BusinessScope): Promise<LinkStanding> => {
+export const stageConsentChange = async (
+  affected: Affected,
+  scope: BusinessScope,
+  unshared?: Unshared,
+): Promise<LinkStanding> => {
   const { standing, kept } = await stageStanding(affected, scope);
   const { customerId, addresses } = affected;
-  await stageReachOfOthers({ customerId, addresses, kept }, scope);
+  await stageReachOfOthers({ customerId, addresses, kept, unshared }, scope);
   return standing;
 };
 

@@ -25,19 +25,31 @@ import { CUSTOMER_LOOKUP } from './reader.ts';
 /** More customers than share an address. Without it, the driver asks again after 101. */
 const AT_ONCE = 10_000;
 
+/** Which addresses of a customer no other live one can have, because the write of this one would be refused. */
+export type Unshared = Readonly<Record<'email' | 'phone', boolean>>;
+const MAY_BE_SHARED: Unshared = { email: false, phone: false };
+
 /** Whose change it is, its addresses after it, and what is kept for them from then on. */
-type Changed = Readonly<{ customerId: string; addresses: Addresses; kept: KeptChanges }>;
+type Changed = Readonly<{
+  customerId: string;
+  addresses: Addresses;
+  kept: KeptChanges;
+  unshared?: Unshared | undefined;
+}>;
 
 type Link = Pick<CustomerLinkDocument, 'customerId' | 'mayReach' | 'auditSeq'>;
 type Other = Readonly<{ link: Link; addresses: Addresses; keys: BusinessKeys }>;
 
 /**
  * Stages what a refusal that is kept, or kept no longer, means for other live customers with the same address: a person who
- * refuses is not reached under another record, and is reached again after a newer grant. Costs one read when nobody else has the address.
+ * refuses is not reached under another record, and is reached again after a newer grant. Costs one read when nobody else has the address, and none when nobody else can have it.
  */
 export const stageReachOfOthers = async (changed: Changed, scope: BusinessScope): Promise<void> => {
   const channels = mattersIn([...changed.kept.keys()]).map(({ channel }) => addressField(channel));
-  const fields = (['email', 'phone'] as const).filter((field) => channels.includes(field));
+  const { unshared = MAY_BE_SHARED } = changed;
+  const fields = (['email', 'phone'] as const).filter(
+    (field) => channels.includes(field) && !unshared[field],
+  );
   const found = await Promise.all(fields.map((field) => readOthers(field, changed, scope)));
   const others = new Map(found.flat().map((other) => [other.link.customerId.toHexString(), other]));
   if (others.size === 0) return;
