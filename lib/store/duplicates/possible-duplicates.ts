@@ -82,6 +82,9 @@ export const readDuplicatesOf = async (
   if (!isLive(stateOf(customer))) return { pairs: [], nextCursor: null, tooCommon: [] };
   const { of, tooCommon } = await findCandidates([customer], scope);
   const pairs = await compare(candidatePairsOf(customerId, of(customerId)), [customer], scope);
-  const mostSimilarFirst = pairs.sort((one, other) => other.score - one.score);
+  const mostSimilarFirst = pairs.sort(
+    // Of equal ones, always in the same order.
+    (one, other) => other.score - one.score || (one.ids.join() < other.ids.join() ? -1 : 1),
+  );
   return { pairs: mostSimilarFirst.slice(0, pageSize), nextCursor: null, tooCommon };
 };
