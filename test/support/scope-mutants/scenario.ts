@@ -11,7 +11,7 @@ import {
   paymentMessage,
 } from '#test/support/activity.ts';
 import { type Business, aBusiness, added } from '#test/support/a-business.ts';
-import { age } from '#test/support/archived.ts';
+import { age, keep } from '#test/support/archived.ts';
 import { setPurgeAfter } from '#test/support/due.ts';
 import { storeFormerPhone } from '#test/support/former-phone.ts';
 import { keyringOf, keysIn } from '#test/support/keyrings.ts';
@@ -33,9 +33,12 @@ const [ANNA, BEN, CARL, DUE, GONE, LATER, DEAD, LOOSE] = [1, 2, 3, 4, 5, 6, 7, 8
 /** Has the email of another one, and refuses what that one has granted. */
 const NEIGHBOUR = idIn(OWN, 18);
 
-/** Goes to the archive and comes back; goes there and stays. */
+/** Goes to the archive and comes back; goes there and is erased. */
 const ARCHIVED = idIn(OWN, 17);
 const AWAY = idIn(OWN, 19);
+
+/** Has been in the archive since before the rotation. */
+const STAYS = idIn(OWN, 23);
 
 /** Has a phone as earlier versions stored it, which means this number in the country of its business. */
 const FORMER = idIn(OWN, 21);
@@ -107,6 +110,22 @@ const seedOrders = async (service: Stored, own: Business): Promise<void> => {
 
 /** Customers who are due for the archive, one with an order, and the survivor of `seedOrders`, who has to wait. */
 const seedArchive = async (service: Stored, own: Business): Promise<void> => {
+  // Like nobody else: the pairs of possible duplicates stay on one page.
+  const unlike = {
+    firstName: 'Zoe',
+    lastName: 'Canaryfar',
+    email: 'far@canary.example',
+    phone: '48600700800',
+  };
+  await addTo(own, [23], { ...unlike, note: 'canary note of the archive' });
+  await own.setState(STAYS, { state: 'archived' });
+  await age(service, STAYS);
+  await own.chooseSettings({ archiveAfterDays: 1 });
+  await keep();
+  // A step saves the first settings of the business.
+  await service.database
+    .collection<{ _id: Types.ObjectId }>('business_settings')
+    .deleteOne({ _id: new Types.ObjectId(OWN) });
   await addTo(own, [17, 19], { note: 'canary note of the archive' });
   await order(OWN, visit(7, [copyOf(17, ARCHIVED)], 13), { time: atMinute(0) });
   for (const id of [ARCHIVED, AWAY, idIn(OWN, 12)]) {

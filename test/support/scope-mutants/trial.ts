@@ -68,12 +68,13 @@ const write = async ({ database }: Stored, documents: Documents): Promise<void> 
 };
 
 /**
- * Of a request count only its business, of a merge record only the key that encrypted it, and nothing of what an archived object holds,
- * which is encrypted with a key of its own each time.
+ * Of a request count only its business, of a merge record and of an archived one only the key that encrypted it. An archived object is
+ * encrypted with a key of its own each time.
  */
 const shown = (name: string, row: any): unknown => {
   if (name === 'rate_limit') return { _id: row._id };
-  if (name === 'archive') return { ...row, objectKey: 0, sha256: 0, bytes: 0 };
+  if (name === 'archive')
+    return { ...row, dataKey: keyIdOf(row.dataKey.buffer), objectKey: 0, sha256: 0, bytes: 0 };
   return name === 'merge' ? { ...row, given: keyIdOf(row.given.buffer) } : row;
 };
 
