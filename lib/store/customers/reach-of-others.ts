@@ -10,17 +10,16 @@ import {
   mattersIn,
 } from '#lib/domain/rights/consents.ts';
 import { emailKeys, phoneKeys } from '#lib/privacy/blind-index.ts';
-import type { BusinessKeys } from '#lib/privacy/business-keys.ts';
-import { suppressionKey } from '#lib/privacy/suppression-key.ts';
 import { type CustomerLinkDocument, EMAIL_INDEX, PHONE_INDEX } from '#lib/store/collections/customer-link.ts';
 import { readConsentsOf } from '#lib/store/consents/consent-entries.ts';
+import { refusalKeys } from '#lib/store/consents/kept-refusals.ts';
 import type { KeptChanges } from '#lib/store/consents/standing.ts';
 import { stageFirst } from '#lib/store/database/unit-of-work.ts';
 import { connect } from '#lib/store/database/connection.ts';
 import { guardedAggregate } from '#lib/store/isolation/guarded-aggregate.ts';
-import { keysOf, readWithKeys } from '#lib/store/keys/request-keys.ts';
-import { type LeanCustomer, toCustomer } from './document.ts';
-import { CUSTOMER_LOOKUP } from './reader.ts';
+import { keysOf } from '#lib/store/keys/request-keys.ts';
+import type { LeanCustomer } from './document.ts';
+import { CUSTOMER_LOOKUP, openLinked } from './reader.ts';
 
 /** More customers than share an address. Without it, the driver asks again after 101. */
 const AT_ONCE = 10_000;
@@ -38,27 +37,48 @@ type Changed = Readonly<{
 }>;
 
 type Link = Pick<CustomerLinkDocument, 'customerId' | 'mayReach' | 'auditSeq'>;
-type Other = Readonly<{ link: Link; addresses: Addresses; keys: BusinessKeys }>;
+type Other = Readonly<{ link: Link; addresses: Addresses }>;
 
 /**
  * Stages what a refusal that is kept, or kept no longer, means for other live customers with the same address: a person who
- * refuses is not reached under another record, and is reached again after a newer grant. Costs one read when nobody else has the address, and none when nobody else can have it.
+ * refuses is not reached under another record, and is reached again after a newer grant. Costs one read when nobody else has
+ * the address, and none when nobody else can have it.
  */
 export const stageReachOfOthers = async (changed: Changed, scope: BusinessScope): Promise<void> => {
-  const channels = mattersIn([...changed.kept.keys()]).map(({ channel }) => addressField(channel));
-  const { unshared = MAY_BE_SHARED } = changed;
-  const fields = (['email', 'phone'] as const).filter(
-    (field) => channels.includes(field) && !unshared[field],
-  );
+  const { kept, addresses, unshared = MAY_BE_SHARED } = changed;
+  const matters = mattersIn([...kept.keys()]);
+  const used = matters.map(({ channel }) => addressField(channel));
+  const fields = (['email', 'phone'] as const).filter((field) => used.includes(field) && !unshared[field]);
   const found = await Promise.all(fields.map((field) => readOthers(field, changed, scope)));
   const others = new Map(found.flat().map((other) => [other.link.customerId.toHexString(), other]));
   if (others.size === 0) return;
   const said = await readConsentsOf([...others.keys()], scope);
-  for (const [customerId, other] of others) {
-    const before = other.link.mayReach ?? [];
-    const after = reachAfter(other, said.get(customerId) ?? [], changed);
-    if (before.join() !== after.join()) stageReach(other.link, after, scope);
+  const keys = await refusalKeys(matters, addresses, scope);
+  for (const [customerId, { link, addresses: own }] of others) {
+    const ownKeys = await refusalKeys(matters, own, scope);
+    const same = new Map([...kept].filter(([matter]) => keys.get(matter) === ownKeys.get(matter)));
+    const before = link.mayReach ?? [];
+    const after = reachAfter(before, said.get(customerId) ?? [], same);
+    if (before.join() !== after.join()) stageReach(link, after, scope);
   }
+};
+
+/** By what somebody may be reached, after what is kept for the own address has changed. */
+const reachAfter = (
+  mayReach: readonly string[],
+  said: readonly Consent[],
+  kept: KeptChanges,
+): readonly string[] => {
+  const reach = new Set(mayReach);
+  for (const consent of inEffect(said)) {
+    const matter = matterOf(consent);
+    const at = kept.get(matter);
+    if (at === undefined) continue;
+    const suppressions = new Map(at === null ? [] : [[matter, at]]);
+    if (consent.granted && !isSuppressed(consent, suppressions)) reach.add(matter);
+    else reach.delete(matter);
+  }
+  return [...reach].sort();
 };
 
 /** Those who granted any of these matters, and have the address, or absorbed a customer who has it. */
@@ -91,37 +111,12 @@ const readOthers = async (
     ],
     { scope, most: AT_ONCE, hint: field === 'email' ? EMAIL_INDEX : PHONE_INDEX },
   );
-  return await readWithKeys(scope, (opening) =>
-    rows.flatMap(({ customer, ...link }) =>
-      customer.map((document) => ({ link, addresses: toCustomer(document, opening), keys: opening })),
-    ),
-  );
-};
-
-const reachAfter = (
-  { link: { mayReach = [] }, addresses, keys }: Other,
-  said: readonly Consent[],
-  changed: Changed,
-): readonly string[] => {
-  const reach = new Set(mayReach);
-  for (const consent of inEffect(said)) {
-    const at = changed.kept.get(matterOf(consent));
-    if (at === undefined || !isSameAddress(consent, { keys, addresses }, changed)) continue;
-    const suppressions = new Map(at === null ? [] : [[matterOf(consent), at]]);
-    if (consent.granted && !isSuppressed(consent, suppressions)) reach.add(matterOf(consent));
-    else reach.delete(matterOf(consent));
-  }
-  return [...reach].sort();
-};
-
-const isSameAddress = (
-  consent: Consent,
-  { keys, addresses }: Omit<Other, 'link'>,
-  changed: Changed,
-): boolean => {
-  const own = suppressionKey(keys, consent, addresses);
-  const kept = suppressionKey(keys, consent, changed.addresses);
-  return own !== null && kept !== null && own.equals(kept);
+  const customers = await openLinked(rows, scope);
+  const byId = new Map(customers.map((customer) => [customer.id, customer]));
+  return rows.flatMap(({ customer: _, ...link }) => {
+    const addresses = byId.get(link.customerId.toHexString());
+    return addresses === undefined ? [] : [{ link, addresses }];
+  });
 };
 
 /** Before the other writes, because one of them may extend the history of this customer too. */

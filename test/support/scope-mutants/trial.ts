@@ -74,7 +74,7 @@ const write = async ({ database }: Stored, documents: Documents): Promise<void> 
 const shown = (name: string, row: any): unknown => {
   if (name === 'rate_limit') return { _id: row._id };
   if (name === 'archive')
-    return { ...row, dataKey: keyIdOf(row.dataKey.buffer), objectKey: 0, sha256: 0, bytes: 0 };
+    return { ...row, dataKey: row.dataKey && keyIdOf(row.dataKey.buffer), objectKey: 0, sha256: 0, bytes: 0 };
   return name === 'merge' ? { ...row, given: keyIdOf(row.given.buffer) } : row;
 };
 
